@@ -1,0 +1,67 @@
+"""Every prompt text, one function each.
+
+All variants of a run share one instruction; they differ only in what they add to it. The bundled generator was
+trained on exactly these texts (`pretrain/`), so a change here is a change of its input distribution.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+REFUSAL = "I don't know"
+
+ANSWER_INSTRUCTION = "Answer in a few words, or say: I don't know."
+JSON_INSTRUCTION = "Turn the message into JSON. Reply with the JSON only."
+
+
+def answer_prompt(question: str, passages: Sequence[str] = (), *, instruction: str = ANSWER_INSTRUCTION) -> str:
+    """Return the prompt for a question, with the passages numbered from 1 in the order given."""
+    return "\n\n".join([instruction, *_passage_block(passages), f"Question: {question}"])
+
+
+def json_prompt(
+    message: str,
+    schema: Mapping[str, Any],
+    passages: Sequence[str] = (),
+    *,
+    instruction: str = JSON_INSTRUCTION,
+) -> str:
+    """Return the prompt that turns a message into JSON of `schema` (a JSON Schema of type object)."""
+    return "\n\n".join(
+        [instruction, f"Schema: {schema_line(schema)}", *_passage_block(passages), f"Message: {message}"]
+    )
+
+
+def question_prompt(passage: str, answer: str) -> str:
+    """Return the prompt that asks for a question which `passage` answers with `answer`."""
+    return f"Write the question that the passage answers with: {answer}\n\nPassage: {passage}"
+
+
+def continue_prompt(text: str) -> str:
+    """Return the prompt that asks for the continuation of a general text."""
+    return f"Continue the text: {text}"
+
+
+def schema_line(schema: Mapping[str, Any]) -> str:
+    """Return a JSON Schema of type object as one compact line: each property with its values or its type.
+
+    Example: {"intent": "refund" or "exchange", "order_id": string or null, "urgent": boolean}
+    """
+    properties: Mapping[str, Mapping[str, Any]] = schema.get("properties", {})
+    return "{" + ", ".join(f'"{name}": {_allowed(rule)}' for name, rule in properties.items()) + "}"
+
+
+def _allowed(rule: Mapping[str, Any]) -> str:
+    if "enum" in rule:
+        return " or ".join(json.dumps(value, ensure_ascii=False) for value in rule["enum"])
+    kinds = rule.get("type", "any")
+    return " or ".join([kinds] if isinstance(kinds, str) else list(kinds))
+
+
+def _passage_block(passages: Sequence[str]) -> list[str]:
+    if not passages:
+        return []
+    numbered = "\n".join(f"[{rank}] {passage}" for rank, passage in enumerate(passages, start=1))
+    return [f"Passages:\n{numbered}"]
