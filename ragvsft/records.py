@@ -1,0 +1,264 @@
+"""The frozen records that travel through a run, from Document to Metric.
+
+Every stage takes records and returns records. Nothing here imports another module of the package.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Stratum = Literal["seen-wording", "rephrased", "multi-hop", "held-out-doc", "unanswerable", "behaviour"]
+Better = Literal["higher", "lower"]
+Purpose = Literal["quality", "latency"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text of a corpus."""
+
+    doc_id: str  # POSIX path below the corpus folder, with its suffix
+    text: str
+    sha256: str  # of the file's bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one document that fits in a prompt."""
+
+    passage_id: str  # "<doc_id>#<number from 0>"
+    doc_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One evaluation question with its targets and the documents that answer it."""
+
+    sample_id: str
+    question: str
+    targets: tuple[str, ...]  # empty only where the stratum is "unanswerable": the right answer is a refusal
+    doc_ids: tuple[str, ...]
+    stratum: Stratum
+
+    @property
+    def cluster(self) -> str:
+        """The unit that is resampled: the first document, or the sample itself where no document ties samples together.
+
+        Behaviour samples name the guide that states the rules, which ties none of the messages to another.
+        """
+        return self.doc_ids[0] if self.doc_ids and self.stratum != "behaviour" else self.sample_id
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One training pair made from the corpus."""
+
+    example_id: str
+    question: str
+    answer: str
+    doc_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved passage."""
+
+    passage_id: str
+    doc_id: str
+    text: str
+    score: float  # inner product of unit vectors, -1..1
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What goes into an engine: one prompt, and the adapter that answers it."""
+
+    sample_id: str
+    prompt: str
+    adapter: Path | None = None
+    hits: tuple[Hit, ...] = ()  # best first; those that stand in the prompt
+    dropped_hits: int = 0  # retrieved, but left out because the prompt would not fit the model
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What an engine made of one request."""
+
+    text: str
+    prompt_tokens: int
+    completion_tokens: int
+    finish: Literal["stop", "length"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an engine made nothing of one request. Never turned into a number or an empty answer."""
+
+    cause: str  # short and stable, countable: "too-long", "out-of-memory", "engine-error"
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The stopwatch of one prediction of the latency pass, in seconds."""
+
+    retrieval_s: float  # everything before the engine: encoding the question, search, building the prompt
+    first_token_s: float | None  # from the start of the request; None where the engine cannot tell
+    total_s: float  # from the start of the request to the whole text
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """One variant's outcome on one sample."""
+
+    sample_id: str
+    variant: str
+    seed: int  # of the adapter; 0 for a variant that trains nothing
+    purpose: Purpose
+    round: int  # latency pass: how often this sample was asked before; 0 in the quality pass
+    outcome: Completion | Failure
+    hits: tuple[Hit, ...] = ()
+    dropped_hits: int = 0
+    times: Times | None = None  # None in the quality pass: batches have no time of their own
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One scorer's number for one prediction, or why there is none."""
+
+    sample_id: str
+    variant: str
+    seed: int
+    round: int
+    scorer: str
+    value: float | None  # None: unscored, and `cause` says why
+    cause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """Many scores as one number."""
+
+    name: str  # "<scorer>" for a mean, "<scorer>.p95" for another aggregate
+    variant: str
+    stratum: str | None  # None: all samples
+    value: float | None  # None: withheld or nothing scored, and `note` says why
+    low: float | None
+    high: float | None
+    n: int  # scored samples
+    n_unscored: int
+    unit: str
+    better: Better
+    by_seed: tuple[float, ...] = ()  # one value per training seed, where there are several
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What one variant has over another on the same samples: `variant` minus `other`."""
+
+    metric: str
+    variant: str
+    other: str
+    stratum: str | None
+    value: float | None  # None: refused, and `note` says why
+    low: float | None
+    high: float | None
+    p_value: float | None
+    p_adjusted: float | None  # Holm over the declared family; None outside it
+    test: str  # "McNemar mid-p", "paired cluster permutation"
+    n: int
+    n_clusters: int
+    n_unscored: int  # samples left out because either side is unscored
+    smallest_visible: float | None  # what this evalset sees with 80 % power
+    verdict: Literal["better", "worse", "no clear difference", "refused"]
+    unit: str
+    better: Better
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BuildCost:
+    """What a build used, measured when it was paid."""
+
+    stage: str  # "index", "adapter"
+    variant: str
+    seed: int
+    seconds: float
+    device: str
+    tokens: int
+    peak_memory_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """One epoch of a training."""
+
+    epoch: int  # from 1
+    step: int  # optimiser steps so far
+    train_loss: float  # mean cross-entropy per answer token, nats
+    dev_loss: float | None  # None: no dev split
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRecord:
+    """How an adapter came to be."""
+
+    seed: int
+    examples: int
+    dev_examples: int
+    curve: tuple[CurvePoint, ...]
+    best_epoch: int  # whose weights were kept
+    stopped: Literal["early", "all epochs"]
+    trainable_parameters: int
+    total_parameters: int
+    tokens: int  # prompt and answer tokens read in training, padding excluded
+    seconds: float  # of training, over all resumptions
+    device: str
+    dtype: str
+    peak_memory_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRecord:
+    """How an index came to be."""
+
+    documents: int
+    passages: int
+    dim: int
+    encoder: str
+    kind: str  # "flat inner product"
+    bytes: int  # on disk
+    tokens: int  # encoded
+    seconds: float
+    device: str
+    peak_memory_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class VariantCost:
+    """What a variant costs to build and to serve, in USD; None is unknown, never free."""
+
+    variant: str
+    build_usd: float | None  # once: index, training
+    request_usd: float | None  # one request, at the measured latency on the measured hardware
+    correct_usd: float | None  # one request that scores right on the primary metric
+    months_usd: float | None  # building, rebuilding and serving over the configured months
+    months: int
+    requests_per_month: int
+    parts: tuple[tuple[str, float | None], ...]  # what months_usd is made of: ("serving", 12.3), ("rebuilding", 0.1)
+    note: str | None = None  # what is unknown, or what the price assumes
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the evidence says to do."""
+
+    verdict: Literal["recommended", "no clear difference", "refused"]
+    variant: str | None  # None unless recommended
+    headline: str
+    reasons: tuple[str, ...]
+    would_change: tuple[str, ...]  # what would turn the verdict
+    stamps: tuple[str, ...]  # why this run is not for decisions: "one training seed", "--limit 20"
