@@ -1,0 +1,130 @@
+"""Tiny models built from config objects: a causal Llama with a chat template, a T5, a BERT encoder-decoder, a BART.
+
+Each function saves one model with its tokenizer as safetensors and returns the folder. The weights are random but
+seeded, and large enough for an adapter alone to teach a model a handful of answers.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ragvsft.prompts import ANSWER_INSTRUCTION, JSON_INSTRUCTION
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+PAD, BEGIN, END, USER, ASSISTANT = "<pad>", "<s>", "</s>", "<|user|>", "<|assistant|>"
+CHAT_TEMPLATE = (
+    "<s>{% for message in messages %}<|{{ message['role'] }}|>{{ message['content'] }}{% endfor %}"
+    "{% if add_generation_prompt %}<|assistant|>{% endif %}"
+)
+POSITIONS = 2048
+WIDTH = 64
+
+
+def tokenizer(*, chat: bool, ends_texts: bool) -> PreTrainedTokenizerFast:
+    """Return a byte-level tokenizer that reads any text; each word of the shared instructions is one token.
+
+    `ends_texts`: every text gets the end mark, as T5 and the bundled model have it.
+    """
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
+    from transformers import PreTrainedTokenizerFast
+
+    bytes_of_text = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    pieces = [PAD, BEGIN, END, USER, ASSISTANT, *sorted(pre_tokenizers.ByteLevel.alphabet())]
+    merges: list[tuple[str, str]] = []
+    for text in (ANSWER_INSTRUCTION, JSON_INSTRUCTION, "Question: Message: Schema: Passages:"):
+        for word, _ in bytes_of_text.pre_tokenize_str(text):
+            for end in range(2, len(word) + 1):
+                if word[:end] not in pieces:
+                    pieces.append(word[:end])
+                    merges.append((word[: end - 1], word[end - 1]))
+    made = Tokenizer(models.BPE(vocab={piece: number for number, piece in enumerate(pieces)}, merges=merges))
+    made.pre_tokenizer = bytes_of_text
+    made.decoder = decoders.ByteLevel()
+    if ends_texts:
+        made.post_processor = processors.TemplateProcessing(
+            single=f"$A {END}", special_tokens=[(END, pieces.index(END))]
+        )
+    return PreTrainedTokenizerFast(
+        tokenizer_object=made,
+        bos_token=BEGIN,
+        eos_token=END,
+        pad_token=PAD,
+        additional_special_tokens=[USER, ASSISTANT],
+        clean_up_tokenization_spaces=False,
+        chat_template=CHAT_TEMPLATE if chat else None,
+    )
+
+
+def causal(folder: Path) -> Path:
+    """Return a folder with a causal Llama of two layers that reads 2048 tokens."""
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    words = tokenizer(chat=True, ends_texts=False)
+    sizes = {"hidden_size": WIDTH, "intermediate_size": 2 * WIDTH, "num_hidden_layers": 2, "num_attention_heads": 4}
+    config = LlamaConfig(max_position_embeddings=POSITIONS, initializer_range=0.25, **sizes, **_marks(words))
+    return _saved(LlamaForCausalLM, config, words, folder)
+
+
+def seq2seq(folder: Path) -> Path:
+    """Return a folder with a T5 of two layers a side; its positions are relative, so its tokenizer sets the limit."""
+    from transformers import T5Config, T5ForConditionalGeneration
+
+    words = tokenizer(chat=False, ends_texts=True)
+    words.model_max_length = POSITIONS
+    sizes = {"d_model": WIDTH, "d_kv": WIDTH // 4, "d_ff": 2 * WIDTH, "num_layers": 2, "num_heads": 4}
+    config = T5Config(decoder_start_token_id=words.pad_token_id, dropout_rate=0.0, **sizes, **_marks(words))
+    return _saved(T5ForConditionalGeneration, config, words, folder)
+
+
+def encoder_decoder(folder: Path) -> Path:
+    """Return a folder with an EncoderDecoderModel of two BERTs, one layer each."""
+    from transformers import BertConfig, EncoderDecoderConfig, EncoderDecoderModel
+
+    words = tokenizer(chat=False, ends_texts=True)
+    sizes = {"hidden_size": WIDTH, "intermediate_size": 2 * WIDTH, "num_hidden_layers": 1, "num_attention_heads": 4}
+    common = {"max_position_embeddings": POSITIONS, "initializer_range": 0.25, **sizes, **_marks(words)}
+    encoder, decoder = BertConfig(**common), BertConfig(**common, is_decoder=True, add_cross_attention=True)
+    config = EncoderDecoderConfig.from_encoder_decoder_configs(
+        encoder, decoder, decoder_start_token_id=words.bos_token_id, **_marks(words)
+    )
+    return _saved(EncoderDecoderModel, config, words, folder)
+
+
+def bart(folder: Path) -> Path:
+    """Return a folder with a BART of one layer a side: the bundled model's architecture."""
+    from transformers import BartConfig, BartForConditionalGeneration
+
+    words = tokenizer(chat=False, ends_texts=True)
+    sides = {f"{side}_{part}": size for side in ("encoder", "decoder") for part, size in _BART_SIDE.items()}
+    start = {"decoder_start_token_id": words.bos_token_id, "forced_eos_token_id": None}
+    config = BartConfig(
+        d_model=WIDTH, max_position_embeddings=POSITIONS, init_std=0.25, **sides, **start, **_marks(words)
+    )
+    return _saved(BartForConditionalGeneration, config, words, folder)
+
+
+_BART_SIDE = {"layers": 1, "attention_heads": 4, "ffn_dim": 2 * WIDTH}
+MODELS = {"llama": causal, "t5": seq2seq, "bert": encoder_decoder, "bart": bart}
+
+
+def _marks(words: PreTrainedTokenizerFast) -> dict[str, Any]:
+    return {
+        "vocab_size": len(words),
+        "pad_token_id": words.pad_token_id,
+        "bos_token_id": words.bos_token_id,
+        "eos_token_id": words.eos_token_id,
+    }
+
+
+def _saved(model_class: type[PreTrainedModel], config: Any, words: PreTrainedTokenizerFast, folder: Path) -> Path:
+    import torch
+
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        model = model_class(config)
+    model.save_pretrained(folder)
+    words.save_pretrained(folder)
+    return folder
