@@ -6,21 +6,30 @@ only as `${ENV_NAME}` and is never written to a run. YAML aliases are refused: t
 
 from __future__ import annotations
 
-import os
+import difflib
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ragvsft.errors import ConfigError
-from ragvsft.variants import VARIANTS
+from ragvsft.names import VARIANTS
 
 ENVIRONMENT_PREFIX = "RAGVSFT_"
 _SECRET = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
+
+def _only_a_reference(value: str) -> str:
+    if not _SECRET.fullmatch(value):
+        raise ValueError("a secret stands here only as ${ENV_NAME}, so that no file or run ever holds it")
+    return value
+
+
+Secret = Annotated[str, AfterValidator(_only_a_reference)]
 PositiveInt = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
@@ -125,6 +134,7 @@ class Config(_Section):
     evalset: Path = Field(description="a JSONL file of samples")
     examples: Path | None = Field(None, description="a JSONL file of training examples; needed for lora")
     model: str = Field("bundled", description="bundled, a hub id or a folder")
+    hub_token: Secret | None = Field(None, description="for gated hub models, as ${HF_TOKEN}")
     variants: list[str] = Field(["prompt", "rag", "lora"], min_length=1)
     task: TaskConfig = TaskConfig()
     passages: PassagesConfig = PassagesConfig()
@@ -152,3 +162,179 @@ class Config(_Section):
     def primary(self) -> str:
         """The metric that a decision rests on."""
         return self.statistics.primary or ("token_f1" if self.task.kind == "answer" else "field_f1")
+
+
+# Keys whose values are paths: relative ones are meant from the folder of the config file.
+_PATHS = (
+    ("corpus",), ("evalset",), ("examples",), ("output",), ("cache",), ("task", "schema_file"), ("cost", "prices"),
+)  # fmt: skip
+
+
+def load_config(
+    path: Path, *, overrides: Mapping[str, str] | None = None, environ: Mapping[str, str] | None = None
+) -> Config:
+    """Return the config of `path`, changed by `RAGVSFT_*` in `environ` and then by `overrides` ("engine.device": "cpu").
+
+    Relative paths are meant from the config file's folder, in overrides from the current one.
+    Raises ConfigError with one line per problem.
+    """
+    raw = _read_yaml(path)
+    _anchor_paths(raw, path.parent)
+    for place, key, text in _override_items(overrides or {}, environ or {}):
+        _put(raw, key.split("."), _parse_value(text, f"{place} {key}"), place)
+    config = parse_config(raw, place=str(path))
+    missing = [name for name in secrets_of(config) if environ is not None and name not in environ]
+    if missing:
+        raise ConfigError([f"{path}: ${{{name}}} is not set; export {name}=... first" for name in missing])
+    return config
+
+
+def parse_config(raw: Mapping[str, Any], *, place: str) -> Config:
+    """Return the config that `raw` holds; `place` begins each problem. Raises ConfigError."""
+    try:
+        return Config.model_validate(raw)
+    except ValidationError as error:
+        raise ConfigError([f"{place}: {_problem(line)}" for line in error.errors()]) from None
+
+
+def reveal(secret: str | None, environ: Mapping[str, str]) -> str | None:
+    """Return what stands behind `${ENV_NAME}`; the only place where a secret is ever in the clear."""
+    match = _SECRET.fullmatch(secret or "")
+    return environ.get(match.group(1)) if match else None
+
+
+def secrets_of(config: Config) -> list[str]:
+    """Return the names of the environment variables that the config refers to."""
+    return [match.group(1) for match in _SECRET.finditer(config.hub_token or "")]
+
+
+def config_schema() -> str:
+    """Return the JSON Schema of ragvsft.yaml, for editors."""
+    schema = Config.model_json_schema()
+    return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, indent=2)
+
+
+def config_template() -> str:
+    """Return a commented ragvsft.yaml with every key and its default."""
+    lines = ["# ragvsft.yaml: one comparison. Paths are meant from this file's folder.", ""]
+    required = {"corpus": "documents", "evalset": "questions.jsonl"}
+    shown = {"name": "my-documents", "examples": "examples.jsonl"}
+    for name, field in Config.model_fields.items():
+        if isinstance(field.default, _Section):
+            lines += ["", f"{name}:  # {(type(field.default).__doc__ or '').strip()}"]
+            lines += [f"  {line}" for line in _template_lines(field.default)]
+        else:
+            value = required.get(name) or shown.get(name) or field.default
+            lines.append(_template_line(name, value, field.description))
+    return "\n".join(lines) + "\n"
+
+
+def _template_lines(section: _Section) -> list[str]:
+    return [_template_line(name, getattr(section, name), f.description) for name, f in type(section).model_fields.items()]
+
+
+def _template_line(name: str, value: Any, description: str | None) -> str:
+    text = str(value) if isinstance(value, Path) else value
+    return f"{name}: {json.dumps(text)}" + (f"  # {description}" if description else "")
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """Safe YAML without aliases and without a key that stands twice."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()
+            raise yaml.MarkedYAMLError(
+                problem=f"alias *{event.anchor}; write the value out", problem_mark=event.start_mark
+            )
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            if key_node.value in seen:
+                raise yaml.MarkedYAMLError(
+                    problem=f"{key_node.value} stands twice; keep one", problem_mark=key_node.start_mark
+                )
+            seen.add(key_node.value)
+        return super().construct_mapping(node, deep)
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file; write one with `ragvsft init`") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read as UTF-8 text: {error}") from None
+    try:
+        raw = yaml.load(text, Loader=_StrictLoader)  # noqa: S506  (a SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = f" line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise ConfigError(f"{path}{line}: {error.problem}") from None
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(raw, dict):
+        raise ConfigError(f"{path}: holds {type(raw).__name__}, not keys and values; see `ragvsft init`")
+    return raw
+
+
+def _anchor_paths(raw: dict[str, Any], folder: Path) -> None:
+    raw.setdefault("output", "reports")
+    raw.setdefault("cache", ".ragvsft")
+    for *sections, name in _PATHS:
+        section: Any = raw
+        for key in sections:
+            section = section.get(key) if isinstance(section, dict) else None
+        if isinstance(section, dict) and isinstance(section.get(name), str):
+            section[name] = str(folder / section[name])
+    if isinstance(raw.get("model"), str) and (folder / raw["model"]).is_dir():
+        raw["model"] = str(folder / raw["model"])  # otherwise "bundled" or a hub id
+
+
+def _override_items(overrides: Mapping[str, str], environ: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    for name in sorted(environ):
+        if name.startswith(ENVIRONMENT_PREFIX):
+            yield "environment", name.removeprefix(ENVIRONMENT_PREFIX).lower().replace("__", "."), environ[name]
+    for key, text in overrides.items():
+        yield "flag", key, text
+
+
+def _parse_value(text: str, place: str) -> Any:
+    try:
+        return yaml.load(text, Loader=_StrictLoader)  # noqa: S506  (a SafeLoader)
+    except yaml.YAMLError:
+        raise ConfigError(f"{place}: {text!r} is not a YAML value") from None
+
+
+def _put(raw: dict[str, Any], keys: list[str], value: Any, place: str) -> None:
+    for key in keys[:-1]:
+        raw = raw.setdefault(key, {})
+        if not isinstance(raw, dict):
+            raise ConfigError(f"{place}: {'.'.join(keys)} is no key; {key} holds a single value")
+    raw[keys[-1]] = value
+
+
+def _problem(line: Any) -> str:
+    """Return one pydantic error as "key.path: what is wrong; what would be right"."""
+    keys = [str(part) for part in line["loc"]]
+    place = ".".join(keys)
+    if line["type"] == "extra_forbidden":
+        return f"{place}: unknown key{_did_you_mean(keys)}"
+    if line["type"] == "missing":
+        return f"{place}: missing; it is required"
+    message = line["msg"].removeprefix("Value error, ")
+    if line["type"] == "value_error":
+        return f"{place}: {message}" if place else message
+    return f"{place}: {line['input']!r}: {message[0].lower()}{message[1:]}"
+
+
+def _did_you_mean(keys: list[str]) -> str:
+    section: type[BaseModel] = Config
+    for key in keys[:-1]:
+        default = section.model_fields[key].default if key in section.model_fields else None
+        if not isinstance(default, BaseModel):
+            return ""
+        section = type(default)
+    close = difflib.get_close_matches(keys[-1], section.model_fields, n=1)
+    return f"; did you mean {close[0]}?" if close else f"; known here: {', '.join(section.model_fields)}"

@@ -8,12 +8,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 REFUSAL = "I don't know"
 
 ANSWER_INSTRUCTION = "Answer in a few words, or say: I don't know."
 JSON_INSTRUCTION = "Turn the message into JSON. Reply with the JSON only."
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What the model is asked to do with every question, by all variants alike."""
+
+    instruction: str
+    schema: Mapping[str, Any] | None = None  # a JSON Schema of type object: the answer is JSON; None: a short text
+
+    def prompt(self, question: str, passages: Sequence[str] = ()) -> str:
+        """Return the prompt for one question, with the passages in the order given."""
+        if self.schema is None:
+            return answer_prompt(question, passages, instruction=self.instruction)
+        return json_prompt(question, self.schema, passages, instruction=self.instruction)
 
 
 def answer_prompt(question: str, passages: Sequence[str] = (), *, instruction: str = ANSWER_INSTRUCTION) -> str:

@@ -7,12 +7,6 @@ from typing import Protocol
 
 from ragvsft.records import Completion, Failure, Request
 
-# name -> module with `load(config) -> Engine`, imported on first use
-ENGINES: dict[str, str] = {
-    "transformers": "ragvsft.engines.transformers",
-    "scripted": "ragvsft.engines.scripted",
-}
-
 
 class Engine(Protocol):
     """What completes prompts."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
 
-from ragvsft.records import Request, Sample
+from ragvsft.names import VARIANTS
+from ragvsft.records import IndexRecord, Request, Sample, TrainingRecord
 
-# name -> module with `build(workshop)` and `load(workshop, seed)`, imported on first use
-VARIANTS: dict[str, str] = {
-    "prompt": "ragvsft.variants.prompt",
-    "rag": "ragvsft.variants.rag",
-    "lora": "ragvsft.variants.lora",
-}
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ragvsft.variants.workshop import Workshop
 
 
 class Variant(Protocol):
@@ -22,3 +22,24 @@ class Variant(Protocol):
     def request(self, sample: Sample) -> Request:
         """Return the request for one sample. Retrieval happens here, and is timed."""
         ...
+
+
+class VariantModule(Protocol):
+    """What a module named in VARIANTS holds."""
+
+    TRAINS: bool  # whether each training seed gives a variant of its own
+
+    @staticmethod
+    def build(workshop: Workshop, seed: int) -> IndexRecord | TrainingRecord | None:
+        """Pay once for what `load` needs; what is there already is not built again. Return what it cost, if anything."""
+        ...
+
+    @staticmethod
+    def load(workshop: Workshop, seed: int, fits: Callable[[str], bool]) -> Variant:
+        """Return the variant; `fits` says whether the model can read a prompt. Raises ArtifactError if not built."""
+        ...
+
+
+def variant_module(name: str) -> VariantModule:
+    """Return the module of a variant named in VARIANTS."""
+    return cast(VariantModule, import_module(VARIANTS[name]))

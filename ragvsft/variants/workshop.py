@@ -1,0 +1,75 @@
+"""The bench that variants are built on: one corpus, one model, one place for artifacts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ragvsft.config import Config
+from ragvsft.progress import Progress
+from ragvsft.prompts import Task
+from ragvsft.records import Document, Example, Passage
+from ragvsft.store import Store, fingerprint
+
+if TYPE_CHECKING:
+    from ragvsft.encoders import Encoder
+    from ragvsft.models import ModelSource
+
+
+class Workshop:
+    """Everything that a build may use; what is slow to make is made on first use."""
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        task: Task,
+        source: ModelSource,
+        documents: Sequence[Document],
+        examples: Sequence[Example],
+        progress: Progress,
+    ) -> None:
+        self.config = config
+        self.task = task
+        self.source = source
+        self.documents = tuple(documents)
+        self.examples = tuple(examples)  # after the leak check
+        self.progress = progress
+        self.store = Store(config.cache)
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The encoder of passages and questions."""
+        from ragvsft.encoders import load_encoder
+
+        return load_encoder(self.config.rag.encoder)
+
+    @cached_property
+    def passages(self) -> list[Passage]:
+        """All passages of the corpus, in document order."""
+        from ragvsft.corpus import split
+
+        return split(self.documents, self.config.passages, self.encoder.count_tokens)
+
+    @property
+    def index_key(self) -> str:
+        """Hash of everything that makes the index."""
+        return fingerprint(
+            "index",
+            [[document.doc_id, document.sha256] for document in self.documents],
+            self.config.passages.model_dump(),
+            [self.encoder.name, self.encoder.revision],
+        )
+
+    def adapter_key(self, seed: int) -> str:
+        """Hash of everything that makes the adapter of one seed."""
+        return fingerprint(
+            "adapter",
+            self.source.sha256,
+            [[example.question, example.answer] for example in self.examples],
+            self.config.lora.model_dump(exclude={"seeds"}),
+            [self.task.instruction, dict(self.task.schema) if self.task.schema is not None else None],
+            self.config.engine.device,
+            seed,
+        )
