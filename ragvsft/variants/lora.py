@@ -32,8 +32,9 @@ class LoraVariant:
 def build(workshop: Workshop, seed: int) -> TrainingRecord:
     """Train the adapter of one seed and store it; an unchanged adapter is never trained again."""
     key = workshop.adapter_key(seed)
-    if workshop.store.open("adapter", key) is None:
-        _train(workshop, seed, key)
+    workshop.store.obtain(
+        "adapter", key, lambda folder, scratch: to_dict(_train(workshop, seed, folder=folder, checkpoints=scratch))
+    )
     return from_dict(TrainingRecord, workshop.store.facts("adapter", key))
 
 
@@ -47,8 +48,7 @@ def load(workshop: Workshop, seed: int, fits: Callable[[str], bool]) -> LoraVari
     return LoraVariant(workshop.task, folder)
 
 
-def _train(workshop: Workshop, seed: int, key: str) -> None:
-    pairs = [(workshop.task.prompt(example.question), example.answer) for example in workshop.examples]
+def _train(workshop: Workshop, seed: int, *, folder: Path, checkpoints: Path) -> TrainingRecord:
     with workshop.progress.bar(f"lora: train (seed {seed})", 1) as bar:
         done = 0
 
@@ -59,15 +59,13 @@ def _train(workshop: Workshop, seed: int, key: str) -> None:
             bar.advance(now.step - done, f"epoch {now.epoch}/{now.epochs}, loss {now.train_loss:.2f}{dev}")
             done = now.step
 
-        with workshop.store.create("adapter", key) as (folder, facts):
-            record = train(
-                pairs,
-                source=workshop.source,
-                config=workshop.config.lora,
-                seed=seed,
-                device=workshop.config.engine.device,
-                folder=folder,
-                checkpoints=workshop.store.scratch("adapter", key),
-                on_progress=show,
-            )
-            facts.update(to_dict(record))
+        return train(
+            [(workshop.task.prompt(example.question), example.answer) for example in workshop.examples],
+            source=workshop.source,
+            config=workshop.config.lora,
+            seed=seed,
+            device=workshop.config.engine.device,
+            folder=folder,
+            checkpoints=checkpoints,
+            on_progress=show,
+        )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ragvsft.clock import measure
 from ragvsft.codec import from_dict, to_dict
@@ -13,6 +15,12 @@ from ragvsft.index import VectorIndex
 from ragvsft.prompts import Task
 from ragvsft.records import Hit, IndexRecord, Request, Sample
 from ragvsft.variants.workshop import Workshop
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    FloatArray = NDArray[np.float32]
 
 TRAINS = False
 _BATCH = 64  # passages encoded between two steps of the progress bar
@@ -49,8 +57,7 @@ def fit_passages(
 
 def build(workshop: Workshop, seed: int) -> IndexRecord:
     """Encode every passage once and store the index; an unchanged corpus is never encoded again."""
-    if workshop.store.open("index", workshop.index_key) is None:
-        _encode_corpus(workshop)
+    workshop.store.obtain("index", workshop.index_key, lambda folder, scratch: to_dict(_build_index(workshop, folder)))
     return from_dict(IndexRecord, workshop.store.facts("index", workshop.index_key))
 
 
@@ -64,29 +71,32 @@ def load(workshop: Workshop, seed: int, fits: Callable[[str], bool]) -> RagVaria
     )
 
 
-def _encode_corpus(workshop: Workshop) -> None:
+def _build_index(workshop: Workshop, folder: Path) -> IndexRecord:
+    encoder, passages = workshop.encoder, workshop.passages
+    with measure() as cost:
+        index = VectorIndex.build(passages, _encode(workshop))
+    index.save(folder)
+    return IndexRecord(
+        documents=len(workshop.documents),
+        passages=len(passages),
+        dim=encoder.dim,
+        encoder=encoder.name,
+        kind="flat inner product",
+        bytes=sum(file.stat().st_size for file in folder.iterdir()),
+        tokens=sum(encoder.count_tokens(passage.text) for passage in passages),
+        seconds=cost.seconds,
+        device=encoder.device,
+        peak_memory_bytes=cost.peak_memory_bytes,
+    )
+
+
+def _encode(workshop: Workshop) -> FloatArray:
     import numpy as np
 
-    passages, encoder = workshop.passages, workshop.encoder
-    with measure() as cost, workshop.progress.bar("index: encode passages", len(passages)) as bar:
-        parts = []
-        for start in range(0, len(passages), _BATCH):
-            batch = passages[start : start + _BATCH]
-            parts.append(encoder.encode([passage.text for passage in batch]))
-            bar.advance(len(batch))
-        index = VectorIndex.build(passages, np.concatenate(parts))  # (n_passages, dim) float32
-    with workshop.store.create("index", workshop.index_key) as (folder, facts):
-        index.save(folder)
-        record = IndexRecord(
-            documents=len(workshop.documents),
-            passages=len(passages),
-            dim=encoder.dim,
-            encoder=encoder.name,
-            kind="flat inner product",
-            bytes=sum(file.stat().st_size for file in folder.iterdir()),
-            tokens=sum(encoder.count_tokens(passage.text) for passage in passages),
-            seconds=cost.seconds,
-            device="cpu",
-            peak_memory_bytes=cost.peak_memory_bytes,
-        )
-        facts.update(to_dict(record))
+    texts = [passage.text for passage in workshop.passages]
+    parts = []
+    with workshop.progress.bar("index: encode passages", len(texts)) as bar:
+        for start in range(0, len(texts), _BATCH):
+            parts.append(workshop.encoder.encode(texts[start : start + _BATCH]))
+            bar.advance(len(parts[-1]))
+    return np.concatenate(parts)  # (n_passages, dim) float32

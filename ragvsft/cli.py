@@ -1,0 +1,276 @@
+"""The command line: parse, call one function, print, exit code. No logic.
+
+Exit codes: 0 done, 1 our bug (with its traceback), 2 something the user can fix (one line per problem).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ragvsft import __version__
+from ragvsft.errors import UserError
+
+if TYPE_CHECKING:
+    from ragvsft.config import Config
+    from ragvsft.progress import Progress
+    from ragvsft.workflow import Run
+
+_PATH = click.Path(path_type=Path)
+
+
+class _Commands(click.Group):
+    """Lists the commands in the order of their use, and turns UserError into exit code 2."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().main(*args, **kwargs)
+        except UserError as error:
+            for problem in error.problems:
+                click.echo(f"error: {_printable(problem)}", err=True)
+            sys.exit(2)
+
+
+def _printable(text: str) -> str:
+    """Return text without the control characters that could drive a terminal."""
+    return "".join(c if c.isprintable() or c == " " else c.encode("unicode_escape").decode() for c in text)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="ragvsft")
+def main() -> None:
+    """RAG or fine-tuning? Evidence for your corpus.
+
+    From one folder of documents and one file of questions, ragvsft builds every variant (prompt only, retrieval,
+    LoRA), runs all of them through one model, measures quality, latency and cost, and writes an HTML report that says
+    what the evidence supports, and what would change it.
+
+    \b
+    First steps:
+      ragvsft doctor          what this machine can do
+      ragvsft init            write a commented ragvsft.yaml
+      ragvsft run --dry-run   what a run would take
+      ragvsft run             build, answer, score, report
+    """
+
+
+def _config_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(
+        (
+            click.option("-c", "--config", "path", type=_PATH, default=Path("ragvsft.yaml"), show_default=True,
+                         help="The config file; `ragvsft init` writes one."),
+            click.option("-s", "--set", "changes", multiple=True, metavar="KEY=VALUE",
+                         help="Override a key of the config, as in -s engine.device=cpu -s lora.epochs=5."),
+            click.option("--model", help="Override `model`: bundled, a hub id or a folder."),
+            click.option("--variants", help="Override `variants`, separated by commas."),
+            click.option("--limit", type=click.IntRange(min=1),
+                         help="Use N samples, every stratum in proportion; stamps the report “not for decisions”."),
+        )
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def _run_argument(command: Callable[..., Any]) -> Callable[..., Any]:
+    command = click.option("-o", "--output", type=_PATH, default=Path("reports"), show_default=True,
+                           help="Where to look for the newest run when RUN is left out.")(command)  # fmt: skip
+    return click.argument("run", type=_PATH, required=False)(command)
+
+
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout, nothing else.")
+_quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
+
+
+@main.command("run")
+@_config_options
+@click.option("--resume", is_flag=False, flag_value="newest", default=None, metavar="[RUN]",
+              help="Continue a run that was stopped: its folder, or the newest one.")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Count, probe the model briefly, estimate time and cost; write nothing.")
+@_json_option
+@_quiet_option
+def run_command(
+    path: Path, changes: tuple[str, ...], model: str | None, variants: str | None, limit: int | None,
+    resume: str | None, dry_run: bool, as_json: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """Do everything: build the variants, answer, score, and write the report."""
+    from ragvsft import summary, workflow
+
+    progress = _progress(quiet or as_json)
+    if dry_run:
+        from ragvsft.estimate import estimate
+
+        _print(estimate(_config(path, changes, model, variants), limit=limit, progress=progress), as_json)
+        return
+    if resume is None:
+        run = workflow.start(
+            _config(path, changes, model, variants), limit=limit, progress=progress, environ=os.environ
+        )
+    else:
+        run = _open(_resumed(resume, path), progress)
+    try:
+        run.all_stages()
+    except KeyboardInterrupt:
+        click.echo(f"\nstopped; continue with: ragvsft run --resume {run.folder.path}", err=True)
+        sys.exit(130)
+    _print(summary.summarise_run(run.folder), as_json)
+
+
+@main.command("build")
+@_config_options
+@_json_option
+@_quiet_option
+def build_command(
+    path: Path, changes: tuple[str, ...], model: str | None, variants: str | None, limit: int | None,
+    as_json: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """Start a run and build its index and adapters; what is unchanged is taken from the cache."""
+    from ragvsft import workflow
+
+    config = _config(path, changes, model, variants)
+    run = workflow.start(config, limit=limit, progress=_progress(quiet or as_json), environ=os.environ)
+    run.build()
+    _print(_Facts({"run": str(run.folder.path), **run.folder.read_json("builds")}), as_json)
+
+
+@main.command("answer")
+@_run_argument
+@_json_option
+@_quiet_option
+def answer_command(run: Path | None, output: Path, as_json: bool, quiet: bool) -> None:
+    """Answer every sample with every variant; what was answered before is not asked again."""
+    opened = _open(_found(run, output), _progress(quiet or as_json))
+    opened.answer()
+    _print(_Facts({"run": str(opened.folder.path)}), as_json)
+
+
+@main.command("score")
+@_run_argument
+@_json_option
+@_quiet_option
+def score_command(run: Path | None, output: Path, as_json: bool, quiet: bool) -> None:
+    """Score what was answered: scores, metrics, comparison, cost, decision. Asks no model."""
+    from ragvsft import summary
+
+    opened = _open(_found(run, output), _progress(quiet or as_json))
+    opened.score()
+    _print(summary.summarise_run(opened.folder), as_json)
+
+
+@main.command("report")
+@_run_argument
+@_json_option
+def report_command(run: Path | None, output: Path, as_json: bool) -> None:
+    """Write report.html again from what was scored."""
+    opened = _open(_found(run, output), _progress(True))
+    opened.report()
+    _print(_Facts({"report": str(opened.folder.file("report"))}), as_json)
+
+
+@main.command("runs")
+@click.option("-o", "--output", type=_PATH, default=Path("reports"), show_default=True, help="Where the runs are.")
+@_json_option
+def runs_command(output: Path, as_json: bool) -> None:
+    """List the runs, oldest first, and how far each came."""
+    from ragvsft import summary
+
+    _print(summary.summarise_runs(output), as_json)
+
+
+@main.command("doctor")
+@_json_option
+def doctor_command(as_json: bool) -> None:
+    """Say what this machine can do: device, models, hub, extras."""
+    from ragvsft import machine, summary
+
+    _print(summary.summarise_machine(machine.examine(Path())), as_json)
+
+
+@main.command("init")
+@click.argument("path", type=_PATH, default=Path("ragvsft.yaml"))
+def init_command(path: Path) -> None:
+    """Write a commented ragvsft.yaml with every key and its default."""
+    from ragvsft.config import config_template
+    from ragvsft.errors import OutputError
+    from ragvsft.store import write_atomically
+
+    if path.exists():
+        raise OutputError(f"{path}: exists already; name another file: ragvsft init other.yaml")
+    write_atomically(path, config_template())
+    click.echo(f"{path}: written; set corpus and evalset in it, then: ragvsft run --dry-run -c {path}")
+
+
+@main.command("schema")
+def schema_command() -> None:
+    """Print the JSON Schema of ragvsft.yaml, for completion in an editor."""
+    from ragvsft.config import config_schema
+
+    click.echo(config_schema())
+
+
+class _Facts:
+    """A dict that prints as lines, or as JSON."""
+
+    def __init__(self, facts: dict[str, Any]) -> None:
+        self.data = facts
+
+    def show(self) -> None:
+        for key, value in self.data.items():
+            click.echo(f"{key}: {_printable(str(value))}")
+
+
+def _print(shown: Any, as_json: bool) -> None:
+    if as_json:
+        from ragvsft.codec import to_plain
+
+        click.echo(json.dumps(to_plain(shown.data), ensure_ascii=False, indent=2))
+    else:
+        shown.show()
+
+
+def _progress(quiet: bool) -> Progress:
+    from ragvsft.progress import Silent, Terminal
+
+    return Silent() if quiet else Terminal()
+
+
+def _config(path: Path, changes: tuple[str, ...], model: str | None, variants: str | None) -> Config:
+    from ragvsft.config import load_config
+
+    overrides = {"model": model, "variants": f"[{variants}]" if variants else None}
+    chosen = {key: value for key, value in overrides.items() if value is not None}
+    for change in changes:
+        key, equals, value = change.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{change!r} is no KEY=VALUE; write it as in -s engine.device=cpu")
+        chosen[key] = value
+    return load_config(path, overrides=chosen, environ=os.environ)
+
+
+def _resumed(resume: str, path: Path) -> Path:
+    from ragvsft.config import load_config
+    from ragvsft.store import newest_run
+
+    if resume != "newest":
+        return Path(resume)
+    return newest_run(load_config(path, environ=os.environ).output if path.exists() else Path("reports"))
+
+
+def _found(run: Path | None, output: Path) -> Path:
+    from ragvsft.store import newest_run
+
+    return run or newest_run(output)
+
+
+def _open(path: Path, progress: Progress) -> Run:
+    from ragvsft.workflow import resume
+
+    return resume(path, progress=progress, environ=os.environ)

@@ -1,0 +1,138 @@
+"""What a run starts from: corpus, evalset, examples and task, read and checked together."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ragvsft import prompts
+from ragvsft.config import Config, TaskConfig
+from ragvsft.corpus import read_corpus
+from ragvsft.errors import ConfigError, UserError
+from ragvsft.evalset import read_samples
+from ragvsft.examples import LeakCheck, drop_leaks, read_examples
+from ragvsft.prompts import Task
+from ragvsft.records import Document, Sample
+from ragvsft.store import file_sha256, fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything a run reads, before any model is loaded."""
+
+    documents: tuple[Document, ...]
+    samples: tuple[Sample, ...]
+    leaks: LeakCheck  # the training examples that remain, and what was dropped
+    task: Task
+
+    @property
+    def corpus_sha256(self) -> str:
+        """Hash of all documents with their names."""
+        return fingerprint([[document.doc_id, document.sha256] for document in self.documents])
+
+
+def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
+    """Return what the config names, `limit` samples of it at most, chosen by the statistics seed.
+
+    Raises UserError with the problems of all files at once.
+    """
+    problems: list[str] = []
+    documents, doc_ids = [], None
+    try:
+        documents = read_corpus(config.corpus)
+        doc_ids = {document.doc_id for document in documents}
+    except UserError as error:
+        problems += error.problems
+    samples = _collect(problems, lambda: read_samples(config.evalset, doc_ids=doc_ids), [])
+    examples = _collect(
+        problems, lambda: read_examples(config.examples, doc_ids=doc_ids) if config.examples else [], []
+    )
+    task = _collect(problems, lambda: read_task(config.task), None)
+    if problems or task is None:
+        raise UserError(problems)
+    chosen = choose(samples, limit, config.statistics.seed)
+    return Inputs(tuple(documents), tuple(chosen), drop_leaks(examples, samples), task)
+
+
+def read_task(config: TaskConfig) -> Task:
+    """Return the task with its schema. Raises ConfigError if the schema cannot be used."""
+    if config.kind == "answer":
+        return Task(config.instruction or prompts.ANSWER_INSTRUCTION)
+    assert config.schema_file is not None  # the config's own check
+    return Task(config.instruction or prompts.JSON_INSTRUCTION, _read_schema(config.schema_file))
+
+
+def choose(samples: list[Sample], limit: int | None, seed: int) -> list[Sample]:
+    """Return at most `limit` samples, every stratum in proportion, in the evalset's order."""
+    if limit is None or limit >= len(samples):
+        return samples
+    shuffled = random.Random(seed).sample(samples, len(samples))  # noqa: S311  (a choice, not a secret)
+    rank_in_stratum: Counter[str] = Counter()
+    size = Counter(sample.stratum for sample in samples)
+    depth: dict[str, float] = {}
+    for sample in shuffled:
+        depth[sample.sample_id] = (rank_in_stratum[sample.stratum] + 0.5) / size[sample.stratum]
+        rank_in_stratum[sample.stratum] += 1
+    kept = set(sorted(depth, key=lambda sample_id: (depth[sample_id], sample_id))[:limit])
+    return [sample for sample in samples if sample.sample_id in kept]
+
+
+def describe(config: Config, inputs: Inputs) -> dict[str, Any]:
+    """Return counts and hashes of the inputs, as the manifest holds them."""
+    leaks = inputs.leaks
+    return {
+        "corpus": {
+            "path": str(config.corpus),
+            "documents": len(inputs.documents),
+            "characters": sum(len(document.text) for document in inputs.documents),
+            "sha256": inputs.corpus_sha256,
+        },
+        "evalset": {
+            "path": str(config.evalset),
+            "samples": len(inputs.samples),
+            "by_stratum": dict(sorted(Counter(sample.stratum for sample in inputs.samples).items())),
+            "clusters": len({sample.cluster for sample in inputs.samples}),
+            "sha256": file_sha256(config.evalset),
+        },
+        "examples": None
+        if config.examples is None
+        else {
+            "path": str(config.examples),
+            "kept": len(leaks.kept),
+            "dropped_exact": leaks.exact,
+            "dropped_near": leaks.near,
+            "dropped_ids": list(leaks.dropped_ids),
+            "sha256": file_sha256(config.examples),
+        },
+        "task": {"instruction": inputs.task.instruction, "schema": inputs.task.schema},
+    }
+
+
+def _read_schema(path: Path) -> dict[str, Any]:
+    import jsonschema
+
+    try:
+        schema = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}; task.schema_file names a JSON Schema") from None
+    except ValueError as error:
+        raise ConfigError(f"{path}: not JSON: {error}") from None
+    if not isinstance(schema, dict) or not schema.get("properties"):
+        raise ConfigError(f"{path}: has no properties; give a JSON Schema of type object with its properties")
+    try:
+        jsonschema.validators.validator_for(schema).check_schema(schema)
+    except jsonschema.SchemaError as error:
+        raise ConfigError(f"{path}: no valid JSON Schema: {error.message}") from None
+    return schema
+
+
+def _collect(problems: list[str], read: Any, otherwise: Any) -> Any:
+    try:
+        return read()
+    except UserError as error:
+        problems += error.problems
+        return otherwise

@@ -1,0 +1,233 @@
+"""The stages of a run, each from what the run folder holds: start, build, answer, score, report."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ragvsft import scorers
+from ragvsft.clock import now, utc_stamp
+from ragvsft.codec import to_dict
+from ragvsft.config import Config, parse_config, reveal
+from ragvsft.errors import ConfigError, RunError
+from ragvsft.inputs import Inputs, describe, read_inputs
+from ragvsft.machine import versions
+from ragvsft.names import ENGINES
+from ragvsft.prompts import Task
+from ragvsft.records import IndexRecord, Prediction, Sample, TrainingRecord
+from ragvsft.runner import Leg, Shares, answer_for_latency, answer_for_quality
+from ragvsft.store import RunFolder, fingerprint
+from ragvsft.variants import variant_module
+from ragvsft.variants.workshop import Workshop
+
+if TYPE_CHECKING:
+    from ragvsft.engines import Engine
+    from ragvsft.models import ModelSource
+    from ragvsft.progress import Progress
+
+_DECISION_SEEDS = 3
+_DECISION_REQUESTS = 200
+
+
+class Run:
+    """One run folder with the config it was started with; its methods are the stages."""
+
+    def __init__(self, folder: RunFolder, progress: Progress, environ: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.progress = progress
+        self.environ = environ
+        self.manifest: dict[str, Any] = folder.read_json("manifest")
+        self.config = parse_config(self.manifest["config"], place=str(folder.file("manifest")))
+
+    def all_stages(self) -> None:
+        """Build, answer, score and report; what is there already is not done again."""
+        if not self.folder.has("builds"):
+            self.build()
+        self.answer()
+        self.score()
+        self.report()
+
+    def build(self) -> None:
+        """Build what the variants need: the index once, one adapter per training seed."""
+        with self._stage("build") as work:
+            workshop = self._workshop()
+            index, trainings = None, []
+            for name in self.config.variants:
+                module = variant_module(name)
+                for seed in self.config.lora.seeds if module.TRAINS else [0]:
+                    record = module.build(workshop, seed)
+                    if isinstance(record, IndexRecord):
+                        index = record
+                    if isinstance(record, TrainingRecord):
+                        trainings.append(record)
+            work["model_s"] = now() - work["begun"]
+        self.folder.write_json("builds", {"index": index, "trainings": trainings})
+
+    def answer(self) -> None:
+        """Answer every sample with every variant, then time them; what was answered before is not asked again."""
+        self._needs("builds", "build")
+        with self._stage("load") as work:
+            workshop = self._workshop()
+            engine = self._engine(workshop.source)
+            legs = [
+                Leg(module.load(workshop, seed, engine.fits), seed)
+                for module in map(variant_module, self.config.variants)
+                for seed in (self.config.lora.seeds if module.TRAINS else [0])
+            ]
+            work["model_s"] = now() - work["begun"]
+            work["facts"] = engine.facts
+        self._pass("predictions", "answer: quality", lambda **io: answer_for_quality(legs, self.samples, engine, **io))
+        first_legs = [leg for leg in legs if leg.seed in (0, self.config.lora.seeds[0])]
+        settings = self.config.latency
+        self._pass(
+            "latency",
+            "answer: latency",
+            lambda **io: answer_for_latency(
+                first_legs,
+                self.samples,
+                engine,
+                requests=settings.requests,
+                warmup=settings.warmup,
+                seed=self.config.statistics.seed,
+                **io,
+            ),
+        )
+        missing = self._unanswered(legs)
+        if missing:
+            raise RunError(f"{self.folder.path}: {missing} predictions are missing; continue with --resume")
+
+    def score(self) -> None:
+        """Score what was answered; asks no model."""
+        self._needs("predictions", "answer")
+
+    def report(self) -> None:
+        """Write report.html from what was scored."""
+        self._needs("metrics", "score")
+
+    @property
+    def samples(self) -> list[Sample]:
+        """The samples of this run."""
+        return self.folder.journal("samples").read_as(Sample)
+
+    @property
+    def task(self) -> Task:
+        """The task as it was when the run began."""
+        return Task(**self.manifest["task"])
+
+    def _needs(self, name: Any, stage: str) -> None:
+        if not self.folder.has(name):
+            raise RunError(f"{self.folder.path}: nothing built or answered yet; run `ragvsft {stage}` on it first")
+
+    def _workshop(self) -> Workshop:
+        inputs = read_inputs(self.config, limit=self.manifest["limit"])
+        self._check_unchanged(inputs)
+        return Workshop(
+            self.config,
+            task=inputs.task,
+            source=self._source(),
+            documents=inputs.documents,
+            examples=inputs.leaks.kept,
+            progress=self.progress,
+        )
+
+    def _check_unchanged(self, inputs: Inputs) -> None:
+        was, is_now = self.manifest["inputs_sha256"], _inputs_sha256(self.config, inputs)
+        if was != is_now:
+            raise RunError(
+                f"{self.folder.path}: the corpus, evalset, examples or task changed since this run began; start a new run"
+            )
+
+    def _source(self) -> ModelSource:
+        from ragvsft.models import find_model
+
+        return find_model(self.config.model, token=reveal(self.config.hub_token, self.environ))
+
+    def _engine(self, source: ModelSource) -> Engine:
+        module = import_module(ENGINES[self.config.engine.kind])
+        engine: Engine = module.load(self.config, source)
+        return engine
+
+    def _pass(self, journal_name: Any, title: str, answer: Callable[..., Shares]) -> None:
+        with self._stage(title) as work, self.folder.journal(journal_name) as journal:
+            answered = {(p.variant, p.seed, p.sample_id, p.round) for p in journal.read_as(Prediction)}
+            shares = answer(
+                answered=answered,
+                record=lambda predictions: journal.append([to_dict(p) for p in predictions]),
+                progress=self.progress,
+            )
+            work["model_s"] = shares.engine_s + shares.retrieval_s
+
+    def _unanswered(self, legs: Sequence[Leg]) -> int:
+        answered = self.folder.journal("predictions").read_as(Prediction)
+        return len(legs) * len(self.samples) - len({(p.variant, p.seed, p.sample_id) for p in answered})
+
+    @contextmanager
+    def _stage(self, title: str) -> Iterator[dict[str, Any]]:
+        """Time one stage, and write down how much of it was model, encoder and index work."""
+        work: dict[str, Any] = {"begun": now(), "model_s": 0.0, "facts": None}
+        yield work
+        row = {"stage": title, "seconds": now() - work["begun"], "model_s": work["model_s"], "facts": work["facts"]}
+        with self.folder.journal("stages") as journal:
+            journal.append([row])
+
+
+def start(config: Config, *, limit: int | None, progress: Progress, environ: Mapping[str, str]) -> Run:
+    """Return a new run: inputs read and checked, manifest and samples written, nothing built yet."""
+    scorers.check_primary(config.primary, config.task.kind)
+    inputs = read_inputs(config, limit=limit)
+    if "lora" in config.variants and not inputs.leaks.kept:
+        raise ConfigError(f"{config.examples}: no training example is left after the leak check; give other wordings")
+    inputs_sha256 = _inputs_sha256(config, inputs)
+    folder = RunFolder.create(config.output, config.name, utc_stamp(), inputs_sha256[:8])
+    with folder.journal("samples") as journal:
+        journal.append([to_dict(sample) for sample in inputs.samples])
+    folder.write_json("manifest", _manifest(config, inputs, limit, inputs_sha256))
+    return Run(folder, progress, environ)
+
+
+def resume(path: Path, *, progress: Progress, environ: Mapping[str, str]) -> Run:
+    """Return the run of an existing folder, locked for this process."""
+    return Run(RunFolder.open(path), progress, environ)
+
+
+def _inputs_sha256(config: Config, inputs: Inputs) -> str:
+    described = describe(config, inputs)
+    places = {"output", "cache", "name"}
+    return fingerprint(described, json.loads(config.model_dump_json(exclude=places)))
+
+
+def _manifest(config: Config, inputs: Inputs, limit: int | None, inputs_sha256: str) -> dict[str, Any]:
+    as_run = json.loads(config.model_dump_json())
+    for key in ("corpus", "evalset", "examples", "output", "cache"):
+        as_run[key] = os.path.normpath(as_run[key]) if as_run[key] else None
+    return {
+        "format": 1,
+        "created": utc_stamp(),
+        "limit": limit,
+        "config": as_run,
+        **describe(config, inputs),
+        "inputs_sha256": inputs_sha256,
+        "versions": versions(),
+        "stamps": _stamps(config, limit),
+    }
+
+
+def _stamps(config: Config, limit: int | None) -> list[str]:
+    """Return why this run is not for decisions."""
+    stamps = []
+    if limit is not None:
+        stamps.append(f"--limit {limit}: a part of the evalset")
+    if "lora" in config.variants and len(config.lora.seeds) < _DECISION_SEEDS:
+        count = len(config.lora.seeds)
+        stamps.append(f"{count} training seed{'s' if count > 1 else ''}: a decision wants at least {_DECISION_SEEDS}")
+    if config.latency.requests < _DECISION_REQUESTS:
+        stamps.append(f"{config.latency.requests} timed requests: p95 wants at least {_DECISION_REQUESTS}")
+    if config.model == "bundled":
+        stamps.append("the bundled demonstration model: repeat with the model you would deploy")
+    return stamps
+
