@@ -1,0 +1,109 @@
+"""The config: one file, validated whole, changed by environment and flags."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from ragvsft.config import Config, config_schema, config_template, load_config, reveal, secrets_of
+from ragvsft.errors import ConfigError
+
+MINIMAL = "corpus: docs\nevalset: questions.jsonl\nvariants: [prompt, rag]\n"
+
+
+def _write(folder: Path, text: str) -> Path:
+    path = folder / "ragvsft.yaml"
+    path.write_text(text)
+    return path
+
+
+def _problems(folder: Path, text: str, **more) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load_config(_write(folder, text), **more)
+    return list(caught.value.problems)
+
+
+def test_relative_paths_are_meant_from_the_config_files_folder(tmp_path):
+    """A config works from whatever folder it is called."""
+    config = load_config(_write(tmp_path, MINIMAL))
+    assert config.corpus == tmp_path / "docs"
+    assert config.output == tmp_path / "reports"
+
+
+def test_all_problems_of_a_file_come_at_once_with_their_keys(tmp_path):
+    """Three mistakes give three lines, each with the path of its key."""
+    problems = _problems(tmp_path, MINIMAL + "engin: 1\nrag: {k: 0}\nengine: {devize: cpu}\n")
+    assert len(problems) == 3
+    assert any("rag.k: 0" in line for line in problems)
+    assert any("engine.devize: unknown key; did you mean device?" in line for line in problems)
+    assert any("engin: unknown key; did you mean engine?" in line for line in problems)
+
+
+def test_a_flag_overrides_the_environment_which_overrides_the_file(tmp_path):
+    """The nearer to the user's fingers, the stronger."""
+    path = _write(tmp_path, MINIMAL + "rag: {k: 2}\nlora: {r: 2}\nengine: {device: cuda}\n")
+    environ = {"RAGVSFT_RAG__K": "3", "RAGVSFT_LORA__R": "3", "HOME": "/"}
+    config = load_config(path, overrides={"rag.k": "4"}, environ=environ)
+    assert (config.rag.k, config.lora.r, config.engine.device) == (4, 3, "cuda")
+
+
+def test_yaml_aliases_are_refused(tmp_path):
+    """What a run used must stand there in full."""
+    [problem] = _problems(tmp_path, MINIMAL + "rag: &a {k: 2}\nlora: *a\n")
+    assert "alias *a" in problem
+    assert "line 5" in problem
+
+
+def test_a_key_that_stands_twice_is_refused(tmp_path):
+    """YAML itself would silently take the second."""
+    [problem] = _problems(tmp_path, MINIMAL + "corpus: other\n")
+    assert "corpus stands twice" in problem
+
+
+def test_a_secret_in_the_clear_is_refused_and_a_reference_is_looked_up_late(tmp_path):
+    """The config holds the name of the variable, never its value."""
+    [problem] = _problems(tmp_path, MINIMAL + "hub_token: hf_abc\n")
+    assert "${ENV_NAME}" in problem
+    config = load_config(_write(tmp_path, MINIMAL + "hub_token: ${TOKEN}\n"), environ={"TOKEN": "s3cret"})
+    assert "s3cret" not in config.model_dump_json()
+    assert secrets_of(config) == ["TOKEN"]
+    assert reveal(config.hub_token, {"TOKEN": "s3cret"}) == "s3cret"
+
+
+def test_a_secret_whose_variable_is_not_set_is_named(tmp_path):
+    """The remedy is the export that is missing."""
+    [problem] = _problems(tmp_path, MINIMAL + "hub_token: ${TOKEN}\n", environ={})
+    assert "export TOKEN=" in problem
+
+
+def test_lora_without_examples_is_refused(tmp_path):
+    """The adapter must be trained on something."""
+    [problem] = _problems(tmp_path, "corpus: d\nevalset: e\nvariants: [lora]\n")
+    assert "needs a file of training examples" in problem
+
+
+def test_the_template_is_a_config_with_every_default(tmp_path):
+    """`ragvsft init` writes what leaving everything out would mean."""
+    template = config_template()
+    config = load_config(_write(tmp_path, template))
+    assert config.engine == Config.model_fields["engine"].default
+    assert set(yaml.safe_load(template)) == set(Config.model_fields)
+
+
+def test_the_schema_accepts_the_template_and_refuses_an_unknown_key():
+    """An editor that follows the schema agrees with us."""
+    schema = json.loads(config_schema())
+    raw = yaml.safe_load(config_template())
+    jsonschema.validate(raw, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**raw, "engin": 1}, schema)
+
+
+def test_a_missing_config_names_the_command_that_writes_one(tmp_path):
+    """The remedy is in the error."""
+    with pytest.raises(ConfigError, match="ragvsft init"):
+        load_config(tmp_path / "none.yaml")
