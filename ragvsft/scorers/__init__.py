@@ -2,10 +2,43 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from importlib import import_module
+from typing import Any, Literal, Protocol
 
-from ragvsft.records import Better, Prediction, Purpose, Sample
+from ragvsft.errors import ConfigError
+from ragvsft.records import Better, Completion, Failure, Prediction, Purpose, Sample
+
+# name -> module with `make(name, k=..., schema=...) -> Scorer`, imported on first use
+SCORERS: dict[str, str] = {
+    "token_f1": "ragvsft.scorers.answer",
+    "exact_match": "ragvsft.scorers.answer",
+    "contains": "ragvsft.scorers.answer",
+    "rouge_l": "ragvsft.scorers.answer",
+    "refused": "ragvsft.scorers.answer",
+    "abstained": "ragvsft.scorers.answer",
+    "json_valid": "ragvsft.scorers.format",
+    "schema_match": "ragvsft.scorers.format",
+    "field_f1": "ragvsft.scorers.format",
+    "recall_at": "ragvsft.scorers.retrieval",
+    "mrr": "ragvsft.scorers.retrieval",
+    "ndcg_at": "ragvsft.scorers.retrieval",
+    "prompt_tokens": "ragvsft.scorers.resources",
+    "completion_tokens": "ragvsft.scorers.resources",
+    "latency_s": "ragvsft.scorers.resources",
+    "retrieval_s": "ragvsft.scorers.resources",
+    "first_token_s": "ragvsft.scorers.resources",
+}
+_WITH_K = {"recall_at", "ndcg_at"}
+_NAME = re.compile(r"(?P<stem>\w+)(?:\((?P<k>[1-9]\d*)\))?")
+
+_BY_TASK: dict[str, tuple[str, ...]] = {
+    "answer": ("token_f1", "exact_match", "contains", "rouge_l", "refused", "abstained"),
+    "json": ("field_f1", "schema_match", "json_valid"),
+}
+_RESOURCES = ("prompt_tokens", "completion_tokens", "latency_s", "retrieval_s", "first_token_s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +51,78 @@ class Unscored:
 class Scorer(Protocol):
     """A measure that prints as it parses: `token_f1`, `recall_at(5)`."""
 
-    name: str
-    unit: str  # "share" (0..1, shown as %), "s", "tokens", "USD"
-    better: Better
-    purpose: Purpose  # which pass it reads
+    @property
+    def name(self) -> str:
+        """The name that `parse` takes."""
+        ...
+
+    @property
+    def unit(self) -> str:
+        """The unit: "share" (0..1, shown as %), "s", "tokens", "USD"."""
+        ...
+
+    @property
+    def better(self) -> Better:
+        """The direction that is wished for."""
+        ...
+
+    @property
+    def purpose(self) -> Purpose:
+        """The pass that it reads."""
+        ...
 
     def score(self, sample: Sample, prediction: Prediction) -> float | Unscored | None:
         """Return the number, Unscored with its cause, or None where the scorer does not apply to this sample."""
         ...
+
+
+def _everywhere(sample: Sample, prediction: Prediction) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A scorer made of one function of a sample, its prediction and the completion in it.
+
+    A Failure is Unscored with the failure's cause wherever the scorer applies.
+    """
+
+    name: str
+    measure: Callable[[Sample, Prediction, Completion], float | Unscored | None]
+    unit: str = "share"
+    better: Better = "higher"
+    purpose: Purpose = "quality"
+    applies: Callable[[Sample, Prediction], bool] = _everywhere
+
+    def score(self, sample: Sample, prediction: Prediction) -> float | Unscored | None:
+        """Return the number, Unscored with its cause, or None where the scorer does not apply to this sample."""
+        if not self.applies(sample, prediction):
+            return None
+        if isinstance(prediction.outcome, Failure):
+            return Unscored(prediction.outcome.cause)
+        return self.measure(sample, prediction, prediction.outcome)
+
+
+def parse(name: str, *, schema: Mapping[str, Any] | None = None) -> Scorer:
+    """Return the scorer that prints as `name`.
+
+    `schema` is the task's JSON Schema, which schema_match needs. Raises ConfigError for a name that is none.
+    """
+    found = _NAME.fullmatch(name)
+    stem, k = (found["stem"], found["k"]) if found else (name, None)
+    if stem not in SCORERS or (k is None) == (stem in _WITH_K):
+        known = ", ".join(f"{known}(5)" if known in _WITH_K else known for known in SCORERS)
+        raise ConfigError(f"scorer {name!r} is unknown; choose from {known}")
+    scorer: Scorer = import_module(SCORERS[stem]).make(stem, k=int(k) if k else None, schema=schema)
+    return scorer
+
+
+def default_scorers(
+    kind: Literal["answer", "json"], *, k: int, schema: Mapping[str, Any] | None = None
+) -> list[Scorer]:
+    """Return what a task of this kind is scored by, the metric a decision rests on first.
+
+    Retrieval is cut at `k` documents; the scorers that do not apply to a variant leave it out by themselves.
+    """
+    names = (*_BY_TASK[kind], f"recall_at({k})", "mrr", f"ndcg_at({k})", *_RESOURCES)
+    return [parse(name, schema=schema) for name in names]

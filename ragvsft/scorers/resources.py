@@ -1,0 +1,38 @@
+"""What an answer took: tokens in the quality pass, seconds in the latency pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ragvsft.records import Completion, Prediction, Sample, Times
+from ragvsft.scorers import Measure, Unscored
+
+Reading = Callable[[Sample, Prediction, Completion], float | Unscored | None]
+
+
+def _timed(read: Callable[[Times], float | None]) -> Reading:
+    def seconds(sample: Sample, prediction: Prediction, completion: Completion) -> float | Unscored | None:
+        return Unscored("not-timed") if prediction.times is None else read(prediction.times)
+
+    return seconds
+
+
+def _tokens(read: Callable[[Completion], int]) -> Reading:
+    return lambda sample, prediction, completion: float(read(completion))
+
+
+_READINGS: dict[str, Reading] = {
+    "prompt_tokens": _tokens(lambda completion: completion.prompt_tokens),
+    "completion_tokens": _tokens(lambda completion: completion.completion_tokens),
+    "latency_s": _timed(lambda times: times.total_s),
+    "retrieval_s": _timed(lambda times: times.retrieval_s),
+    "first_token_s": _timed(lambda times: times.first_token_s),
+}
+
+
+def make(name: str, *, k: int | None, schema: Mapping[str, Any] | None) -> Measure:
+    """Return the scorer of this name."""
+    if name.endswith("_tokens"):
+        return Measure(name, _READINGS[name], unit="tokens", better="lower")
+    return Measure(name, _READINGS[name], unit="s", better="lower", purpose="latency")
