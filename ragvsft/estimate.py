@@ -1,0 +1,116 @@
+"""What a run would take: counts, tokens, time and cost, before anything is written.
+
+Counts are exact. Tokens and time come from a short probe of the real model on this machine; a retrieved passage is taken
+to be as long as the splitting allows. Training is taken as three forward passes per token: the backward pass does twice
+the forward's work (Kaplan et al. 2020, arXiv 2001.08361, section 2.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+
+from ragvsft.clock import now
+from ragvsft.config import Config, reveal
+from ragvsft.engines import Engine
+from ragvsft.inputs import Inputs, read_inputs
+from ragvsft.names import ENGINES
+from ragvsft.prices import load_prices
+from ragvsft.progress import Progress
+from ragvsft.prompts import Task
+from ragvsft.records import Completion, Request, Sample
+from ragvsft.variants import variant_module
+
+_PROBED = 8  # samples
+_TRAINING_PASSES = 3.0
+_WORDS_PER_TOKEN = 0.75  # of English prose; only sizes the probe's stand-in passages
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a run would take on this machine."""
+
+    documents: int
+    samples: int
+    examples: int  # after the leak check
+    requests: Mapping[str, int]  # by pass, over all variants and seeds
+    tokens: Mapping[str, int]  # by stage: read and written
+    seconds: Mapping[str, float]  # by stage
+    usd: float | None  # None: this hardware has no price
+    device: str
+
+
+def estimate(config: Config, *, limit: int | None, progress: Progress, environ: Mapping[str, str]) -> Estimate:
+    """Return what `ragvsft run` with this config would take; loads the model and asks it a few questions."""
+    from ragvsft.models import find_model
+
+    inputs = read_inputs(config, limit=limit)
+    progress.say("probing the model with a few questions")
+    source = find_model(config.model, token=reveal(config.hub_token, environ))
+    engine: Engine = import_module(ENGINES[config.engine.kind]).load(config, source)
+    probes = {name: _probe(name, config, inputs, engine) for name in config.variants}
+    legs = {name: len(config.lora.seeds) if variant_module(name).TRAINS else 1 for name in config.variants}
+    count = len(inputs.samples)
+    tokens = {
+        "quality": round(sum(probes[name].tokens_per_request * legs[name] * count for name in probes)),
+        "latency": round(sum(probe.tokens_per_request * config.latency.requests for probe in probes.values())),
+    }
+    seconds = {
+        "quality": sum(probes[name].batched_s * legs[name] * count for name in probes),
+        "latency": sum(probe.single_s * config.latency.requests for probe in probes.values()),
+    }
+    if any(variant_module(name).TRAINS for name in config.variants):
+        tokens["training"], seconds["training"] = _training(config, inputs, probes["lora"])
+    device = str(engine.facts.get("device"))
+    hourly = load_prices(config.cost.prices).hardware_usd_per_hour(config.cost.hardware, device)
+    return Estimate(
+        documents=len(inputs.documents),
+        samples=count,
+        examples=len(inputs.leaks.kept),
+        requests={"quality": sum(legs.values()) * count, "latency": len(probes) * config.latency.requests},
+        tokens=tokens,
+        seconds=seconds,
+        usd=None if hourly is None else sum(seconds.values()) / 3600 * hourly,
+        device=device,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Probe:
+    tokens_per_request: float
+    batched_s: float  # per request
+    single_s: float
+
+
+def _probe(name: str, config: Config, inputs: Inputs, engine: Engine) -> _Probe:
+    samples = inputs.samples[:_PROBED]
+    requests = [_stand_in(name, config, inputs.task, sample, inputs) for sample in samples]
+    engine.generate(requests[:1])  # warm-up
+    begun = now()
+    outcomes = engine.generate(requests)
+    batched_s = (now() - begun) / len(requests)
+    begun = now()
+    for request in requests[:2]:
+        engine.generate([request])
+    single_s = (now() - begun) / min(2, len(requests))
+    done = [out for out in outcomes if isinstance(out, Completion)]
+    tokens = sum(out.prompt_tokens + out.completion_tokens for out in done) / max(1, len(done))
+    return _Probe(tokens, batched_s, single_s)
+
+
+def _stand_in(name: str, config: Config, task: Task, sample: Sample, inputs: Inputs) -> Request:
+    """Return a request as long as the variant's would be, without an index or an adapter."""
+    passages: Sequence[str] = ()
+    if name == "rag":
+        words = inputs.documents[0].text.split() or ["word"]
+        size = max(1, int(config.passages.tokens * _WORDS_PER_TOKEN))
+        text = " ".join((words * (size // len(words) + 1))[:size])
+        passages = [text] * config.rag.k
+    return Request(sample.sample_id, task.prompt(sample.question, passages))
+
+
+def _training(config: Config, inputs: Inputs, probe: _Probe) -> tuple[int, float]:
+    """Return tokens and seconds of all adapters, if no training stops early."""
+    passes = len(inputs.leaks.kept) * config.lora.epochs * len(config.lora.seeds)
+    return round(probe.tokens_per_request * passes), probe.batched_s * _TRAINING_PASSES * passes
