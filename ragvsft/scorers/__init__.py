@@ -126,3 +126,13 @@ def default_scorers(
     """
     names = (*_BY_TASK[kind], f"recall_at({k})", "mrr", f"ndcg_at({k})", *_RESOURCES)
     return [parse(name, schema=schema) for name in names]
+
+
+def check_primary(name: str, kind: Literal["answer", "json"]) -> None:
+    """Raise ConfigError unless a decision on a task of this kind can rest on the metric `name`.
+
+    Retrieval and resources are scored too, but a variant is not right for being quick or for finding a document.
+    """
+    if name not in _BY_TASK[kind]:
+        known = ", ".join(_BY_TASK[kind])
+        raise ConfigError(f"statistics.primary: {name!r} is no metric of a task of kind {kind}; choose from {known}")
