@@ -169,12 +169,12 @@ def _decision(
 
 def _quality_reason(row: Difference, evidence: _Evidence) -> str:
     ours, theirs = evidence.means[row.variant], evidence.means[row.other]
-    p = row.p_value if row.p_adjusted is None else row.p_adjusted
+    documents = f" on {row.n_clusters:,} documents" if row.n_clusters < row.n else ""
+    p = _p(row.p_value) if row.p_adjusted is None else f"{_p(row.p_adjusted)} after Holm"
     return (
         f"{row.variant} scores {_amount(ours.value, row.unit)} on {row.metric}, {row.other}"
-        f" {_amount(theirs.value, row.unit)}: {row.verdict}, by {_gap(row.value, row.unit)} ({_interval(row, evidence)}"
-        f"n = {row.n:,} samples on {row.n_clusters:,} documents, {_p(p)}"
-        f"{' after Holm' if row.p_adjusted is not None else ''})."
+        f" {_amount(theirs.value, row.unit)}: {row.verdict} ({_gap(row.value, row.unit)}, {_interval(row, evidence)}"
+        f"n = {row.n:,} samples{documents}, {p})."
     )
 
 
@@ -279,7 +279,8 @@ def _unscored(evidence: _Evidence) -> Iterator[str]:
 def _interval(row: Difference, evidence: _Evidence) -> str:
     if row.low is None or row.high is None:
         return ""
-    return f"{evidence.config.statistics.confidence:.0%} interval {_plain(row.low, row.unit)} to {_gap(row.high, row.unit)}, "
+    confidence = f"{evidence.config.statistics.confidence:.0%}"
+    return f"{confidence} interval {_plain(row.low, row.unit)} to {_plain(row.high, row.unit)}, "
 
 
 def _amount(value: float | None, unit: str) -> str:

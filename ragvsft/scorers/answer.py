@@ -94,7 +94,8 @@ _REFUSAL_START = re.compile(
             rf" (?:{_NOT} |never )(?:\w+ )?{_SAYING}",
             rf"(?:none of the|no) (?:\w+ )?{_SOURCE} {_SAYING}s?",
             r"there(?: is|'s| was) (?:no|not enough|insufficient) (?:information|mention|answer|indication|data)",
-            r"(?:no|not enough|insufficient) information",
+            r"(?:no|not enough|insufficient) information"
+            r"(?: (?:is|was|about|on|regarding|available|given|in|to)\b|[\s.!]*$)",
             r"(?:it|this|that|the answer|this information|that information)(?: is|'s) "
             r"(?:not |un)(?:stated|specified|mentioned|given|known|provided|clear|available|disclosed|in the)",
             r"(?:it|this|that|the (?:question|answer)|this question)? ?(?:cannot|can't|can not) be "

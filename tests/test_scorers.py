@@ -1,0 +1,312 @@
+"""Scorers: one sample and one prediction give one number, or the reason why there is none."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from ragvsft.errors import ConfigError
+from ragvsft.records import Completion, Failure, Hit, Prediction, Sample, Times
+from ragvsft.scorers import SCORERS, Unscored, check_primary, default_scorers, parse
+from ragvsft.scorers.answer import is_refusal, normalise
+
+SCHEMA = {
+    "type": "object",
+    "properties": {"intent": {"enum": ["refund", "exchange"]}, "order_id": {"type": ["string", "null"]}},
+    "required": ["intent"],
+}
+
+
+def _sample(*targets: str, stratum: str = "rephrased", doc_ids: tuple[str, ...] = ("a.md",)) -> Sample:
+    return Sample("s1", "How long?", targets, doc_ids, stratum)
+
+
+def _answered(text: str, **fields) -> Prediction:
+    fields = {"seed": 0, "purpose": "quality", "round": 0, "outcome": Completion(text, 20, 3, "stop"), **fields}
+    return Prediction("s1", "rag", **fields)
+
+
+def _found(*doc_ids: str) -> tuple[Hit, ...]:
+    return tuple(Hit(f"{doc_id}#{n}", doc_id, "text", 1 - n / 100) for n, doc_id in enumerate(doc_ids))
+
+
+def _score(name: str, question: Sample, prediction: Prediction) -> float | Unscored | None:
+    return parse(name, schema=SCHEMA).score(question, prediction)
+
+
+FAILED = _answered("", outcome=Failure("too-long", "the prompt has 9,000 tokens"), hits=_found("a.md"))
+
+
+def test_texts_are_normalised_as_the_squad_script_does():
+    """Case, ASCII punctuation, the three articles and runs of white space do not count; letters outside ASCII do."""
+    assert normalise(" The  U.S.A.\n(an   APPLE)! ") == "usa apple"
+    assert normalise("Theatre, ein Übel") == "theatre ein übel"
+
+
+@pytest.mark.parametrize(
+    ("text", "targets", "expected"),
+    [
+        ("The 21 days.", ("21 days",), 1.0),
+        ("21 working days", ("21 days",), 2 * 2 / (3 + 2)),
+        ("days days", ("days",), 2 * 1 / (2 + 1)),  # a token counts as often as both have it
+        ("five", ("four", "five weeks"), 2 * 1 / (1 + 2)),
+        ("never", ("21 days",), 0.0),
+        ("", ("21 days",), 0.0),
+        ("the", ("a",), 1.0),  # nothing is left of either, which SQuAD 2.0 calls equal
+    ],
+)
+def test_token_f1_counts_shared_tokens_against_the_best_target(text, targets, expected):
+    """Worked by hand from the definition: 2 x shared / (tokens of one + tokens of the other)."""
+    assert _score("token_f1", _sample(*targets), _answered(text)) == pytest.approx(expected)
+
+
+def test_exact_match_is_all_or_nothing():
+    """One token more is no match; another target may match."""
+    assert _score("exact_match", _sample("21 days", "three weeks"), _answered("Three weeks!")) == 1
+    assert _score("exact_match", _sample("21 days"), _answered("21 days off")) == 0
+
+
+def test_contains_wants_whole_words():
+    """The target "21" is in "after 21 days" and not in "after 121 days"."""
+    assert _score("contains", _sample("21"), _answered("after 21 days")) == 1
+    assert _score("contains", _sample("21"), _answered("after 121 days")) == 0
+    assert _score("contains", _sample("the"), _answered("the answer")) == 0  # normalised, this target is empty
+
+
+def test_rouge_l_agrees_with_rouge_score_on_english():
+    """The library with its own tokenizer gives the same F-measure for random English-like texts."""
+    from rouge_score.rouge_scorer import RougeScorer
+
+    theirs, draw = RougeScorer(["rougeL"]), random.Random(1)
+    words = ["The", "refund,", "within", "21", "working-days", "(EUR", "240)", "is", "paid", "by", "Ines's", "office"]
+    for _ in range(50):
+        text, target = (" ".join(draw.choices(words, k=draw.randint(1, 9))) for _ in range(2))
+        expected = theirs.score(target, text)["rougeL"].fmeasure
+        assert _score("rouge_l", _sample(target), _answered(text)) == pytest.approx(expected)
+
+
+def test_rouge_l_reads_scripts_that_the_librarys_tokenizer_drops():
+    """An equal Greek answer scores 1."""
+    assert _score("rouge_l", _sample("είκοσι ημέρες"), _answered("είκοσι ημέρες")) == 1
+
+
+@pytest.mark.parametrize("name", ["token_f1", "exact_match", "contains", "rouge_l", "abstained"])
+def test_an_unanswerable_sample_scores_one_exactly_for_a_refusal(name):
+    """The right answer to a question without one is to say so."""
+    unanswerable = _sample(stratum="unanswerable")
+    assert _score(name, unanswerable, _answered("I don't know.")) == 1
+    assert _score(name, unanswerable, _answered("21 days")) == 0
+    assert _score(name, unanswerable, _answered("")) == 0
+
+
+@pytest.mark.parametrize("name", ["token_f1", "exact_match", "contains", "rouge_l"])
+def test_a_refusal_of_an_answerable_sample_is_wrong(name):
+    """Even where it shares words with the target, as SQuAD 2.0 treats "no answer"."""
+    assert _score(name, _sample("I know"), _answered("I don't know")) == 0
+
+
+def test_a_target_that_reads_like_a_refusal_may_be_the_answer():
+    """A form's default can be "Unknown"."""
+    assert _score("exact_match", _sample("Unknown"), _answered("unknown.")) == 1
+    assert _score("refused", _sample("Unknown"), _answered("unknown.")) == 0
+
+
+def test_refused_and_abstained_apply_to_opposite_samples():
+    """Refusing is counted against answerable samples and for unanswerable ones."""
+    assert _score("refused", _sample("21"), _answered("I do not know")) == 1
+    assert _score("abstained", _sample("21"), _answered("I do not know")) is None
+    assert _score("refused", _sample(stratum="unanswerable"), _answered("I do not know")) is None
+    assert (parse("refused").better, parse("abstained").better) == ("lower", "higher")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't know",
+        "I don’t know.",
+        "i do not know",
+        "I'm not sure about that.",
+        "Sorry, I cannot answer this.",
+        "I'm sorry, but I don't know.",
+        "The passages do not say how long it takes.",
+        "The provided context doesn't mention a fee.",
+        "None of the passages mention it.",
+        "Based on the passages, it is not stated.",
+        "There is no information about the fee.",
+        "Not enough information",
+        "Not mentioned in the passages.",
+        "It cannot be determined.",
+        "Unknown",
+        "I do not have enough information to answer.",
+        "I don't know. The passages only cover travel within Europe.",
+    ],
+)
+def test_usual_ways_of_declining_are_refusals(text):
+    """Nobody keeps to one wording, and models least."""
+    assert is_refusal(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "21 days",
+        "No",
+        "none",
+        "Unknown Pleasures",
+        "I don't know, but probably 21 days",
+        "The passages do not say. However, 21 days is usual.",
+        "Not before 2021",
+        "The policy says 21 days",
+        "Information security officer",
+        "No information security training is needed before 2027, then every year",
+    ],
+)
+def test_answers_and_silence_are_no_refusals(text):
+    """A hedge with an answer is an answer, and an empty text says nothing at all."""
+    assert not is_refusal(text)
+
+
+def test_json_valid_is_strict_and_the_others_take_a_fence_off():
+    """A user's program strips the fence; the instruction asked for JSON only."""
+    fenced = _answered('```json\n{"intent": "refund"}\n```')
+    target = _sample('{"intent": "refund"}', stratum="behaviour")
+    assert [_score(name, target, fenced) for name in ("json_valid", "schema_match", "field_f1")] == [0, 1, 1]
+    assert _score("json_valid", target, _answered(' {"intent": "refund"}\n')) == 1
+
+
+@pytest.mark.parametrize("text", ['{"a": NaN}', "[" * 100_000, "{'a': 1}", "", '{"a": 1} and so on', "1" * 5000 + "x"])
+def test_what_is_no_json_scores_zero(text):
+    """Invalid JSON is a measured outcome, however hostile the text."""
+    target = _sample('{"intent": "refund"}', stratum="behaviour")
+    assert [_score(name, target, _answered(text)) for name in ("json_valid", "schema_match", "field_f1")] == [0, 0, 0]
+
+
+def test_schema_match_holds_the_text_against_the_tasks_schema():
+    """A value outside the enum or a missing required field does not match."""
+    target = _sample("{}", stratum="behaviour")
+    assert _score("schema_match", target, _answered('{"intent": "refund", "order_id": null}')) == 1
+    assert _score("schema_match", target, _answered('{"intent": "complaint"}')) == 0
+    assert _score("schema_match", target, _answered('{"order_id": "MW-1"}')) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"intent": " REFUND ", "order_id": "mw-48213", "urgent": true}', 1.0),  # case and white space
+        ('{"intent": "refund", "order_id": "MW-48213"}', 2 * 2 / (2 + 3)),  # one field is missing
+        ('{"intent": "refund", "order_id": null, "urgent": true, "note": null}', 2 * 2 / (2 + 3)),  # null is absent
+        ('{"intent": "refund", "order_id": "MW-48213", "urgent": true, "sum": 3}', 2 * 3 / (4 + 3)),  # one is invented
+        ('{"intent": "refund", "order_id": "MW-48213", "urgent": 1}', 2 * 2 / (3 + 3)),  # 1 is not true
+        ('["refund"]', 0.0),
+        ("{}", 0.0),
+    ],
+)
+def test_field_f1_counts_field_and_value_pairs(text, expected):
+    """Worked by hand against a target with three fields and one null."""
+    target = _sample('{"intent": "refund", "order_id": "MW-48213", "urgent": true, "note": null}', stratum="behaviour")
+    assert _score("field_f1", target, _answered(text)) == pytest.approx(expected)
+
+
+def test_field_f1_reads_lists_as_multisets_and_nested_fields_by_path():
+    """Order does not count, how often and where does."""
+    target = _sample('{"items": ["tarn", "beck", "beck"], "by": {"name": "Ines"}}', stratum="behaviour")
+    assert _score("field_f1", target, _answered('{"by": {"name": "ines"}, "items": ["beck", "tarn", "beck"]}')) == 1
+    assert _score("field_f1", target, _answered('{"items": ["beck"], "name": "Ines"}')) == pytest.approx(
+        2 * 1 / (2 + 4)
+    )
+
+
+def test_two_objects_without_values_are_equal():
+    """Leaving everything out is right where nothing is there."""
+    assert _score("field_f1", _sample('{"order_id": null}', stratum="behaviour"), _answered("{}")) == 1
+
+
+def test_a_target_that_is_no_json_leaves_field_f1_unscored():
+    """The evalset is to blame and not the variant."""
+    assert _score("field_f1", _sample("21 days"), _answered("{}")) == Unscored("target-not-json")
+
+
+def test_rank_measures_agree_with_ir_measures():
+    """Over documents, each at its best passage's rank, with several passages of one document among the hits."""
+    import ir_measures
+    from ir_measures import RR, R, nDCG
+
+    draw, corpus = random.Random(2), [f"d{n}" for n in range(8)]
+    for _ in range(60):
+        hits = _found(*draw.choices(corpus, k=6))
+        wanted = tuple(draw.sample(corpus, draw.randint(1, 3)))
+        run = {"s1": {}}
+        for hit in hits:
+            run["s1"][hit.doc_id] = max(hit.score, run["s1"].get(hit.doc_id, -1.0))
+        expected = ir_measures.calc_aggregate([R @ 3, RR, nDCG @ 3], {"s1": dict.fromkeys(wanted, 1)}, run)
+        question, prediction = _sample("x", doc_ids=wanted), _answered("x", hits=hits)
+        assert _score("recall_at(3)", question, prediction) == pytest.approx(expected[R @ 3])
+        assert _score("mrr", question, prediction) == pytest.approx(expected[RR])
+        assert _score("ndcg_at(3)", question, prediction) == pytest.approx(expected[nDCG @ 3])
+
+
+@pytest.mark.parametrize("name", ["recall_at(3)", "mrr", "ndcg_at(3)"])
+def test_rank_measures_apply_where_something_was_to_be_found_and_looked_for(name):
+    """Not to a variant that retrieves nothing, nor to a question that no document answers."""
+    assert _score(name, _sample("x"), _answered("x")) is None
+    assert _score(name, _sample(stratum="unanswerable"), _answered("x", hits=_found("a.md"))) is None
+    assert _score(name, _sample("x"), _answered("x", dropped_hits=3)) == 0  # found, but nothing fitted the prompt
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("latency_s", 0.5), ("retrieval_s", 0.1), ("first_token_s", 0.2), ("prompt_tokens", None)]
+)
+def test_seconds_are_read_from_the_stopwatch(name, expected):
+    """Each from its own reading; an engine that cannot tell its first token is not applicable, not failed."""
+    timed = _answered("x", purpose="latency", times=Times(0.1, 0.2, 0.5))
+    if expected is not None:
+        assert _score(name, _sample("x"), timed) == expected
+        assert parse(name).purpose == "latency"
+    untold = _answered("x", purpose="latency", times=Times(0.1, None, 0.5))
+    assert _score("first_token_s", _sample("x"), untold) is None
+
+
+def test_tokens_are_counted_in_the_quality_pass():
+    """As the engine reports them."""
+    assert _score("prompt_tokens", _sample("x"), _answered("x")) == 20
+    assert _score("completion_tokens", _sample("x"), _answered("x")) == 3
+
+
+def test_a_failure_is_unscored_by_every_scorer_that_applies():
+    """Never 0, never an empty answer."""
+    for name in SCORERS:
+        full = f"{name}(3)" if name in {"recall_at", "ndcg_at"} else name
+        question = _sample(stratum="unanswerable") if name == "abstained" else _sample("21 days")
+        assert _score(full, question, FAILED) == Unscored("too-long"), full
+
+
+def test_a_scorer_prints_as_it_parses():
+    """All default scorers of both tasks come back from their names."""
+    for kind in ("answer", "json"):
+        for scorer in default_scorers(kind, k=5, schema=SCHEMA):
+            assert parse(scorer.name, schema=SCHEMA).name == scorer.name
+
+
+@pytest.mark.parametrize("name", ["bleu", "token_f1(5)", "recall_at", "recall_at(0)", "recall_at(5", ""])
+def test_an_unknown_scorer_names_the_known_ones(name):
+    """The error is the user's to fix, in one line."""
+    with pytest.raises(ConfigError, match=r"is unknown; choose from token_f1, .*recall_at\(5\)"):
+        parse(name)
+
+
+def test_schema_match_without_a_schema_says_where_to_name_one():
+    """Rather than match everything."""
+    with pytest.raises(ConfigError, match=r"task\.schema_file"):
+        parse("schema_match")
+
+
+def test_a_decision_rests_on_a_metric_of_its_task():
+    """Speed or recall cannot be primary, nor a JSON metric for answers."""
+    check_primary("token_f1", "answer")
+    check_primary("field_f1", "json")
+    for name in ("latency_s", "mrr", "field_f1"):
+        with pytest.raises(ConfigError, match="choose from token_f1"):
+            check_primary(name, "answer")
