@@ -1,0 +1,307 @@
+"""The transformers engine: one loaded model completes the prompts of all variants, greedily.
+
+An adapter is either merged (its weights are swapped in for the base's, the same work per token as without one) or
+unmerged (its low-rank products are computed beside the base's).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ragvsft.errors import ArtifactError, ModelError
+from ragvsft.hardware import use_threads
+from ragvsft.models import Loaded, load_model
+from ragvsft.records import Completion, Failure, Request
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from ragvsft.config import Config
+    from ragvsft.models import ModelSource
+
+WEIGHTS = "adapter_model.safetensors"
+
+
+class TransformersEngine:
+    """Completes prompts with one causal or sequence-to-sequence model, on a CPU or a GPU."""
+
+    def __init__(self, loaded: Loaded, *, max_new_tokens: int, token_budget: int, adapters: str = "merged") -> None:
+        """`token_budget`: prompt tokens in one batch, padding included; `adapters`: "merged" or "unmerged"."""
+        self._loaded = loaded
+        self._max_new_tokens = max_new_tokens
+        self._token_budget = token_budget
+        self._adapters: _Adapters = ADAPTERS[adapters](loaded.model)
+        self._lengths: dict[str, int] = {}
+        self._longest = _longest_prompt(loaded, max_new_tokens)
+        self.facts: dict[str, str | int | float | None] = {
+            "engine": "transformers",
+            "kind": loaded.kind,
+            "device": loaded.device,
+            "dtype": loaded.dtype,
+            "adapters": adapters,
+            "max_new_tokens": max_new_tokens,
+            "token_budget": token_budget,
+        }
+
+    def batches(self, requests: Sequence[Request]) -> list[list[int]]:
+        """Return all positions, grouped by adapter and by length, the longest first, under the token budget."""
+        lengths = self._prompt_tokens([request.prompt for request in requests])
+        order = sorted(range(len(requests)), key=lambda i: (str(requests[i].adapter or ""), -lengths[i], i))
+        made: list[list[int]] = []
+        for i in order:
+            first = made[-1][0] if made else i
+            same = made and requests[first].adapter == requests[i].adapter
+            if same and (len(made[-1]) + 1) * lengths[first] <= self._token_budget:
+                made[-1].append(i)
+            else:
+                made.append([i])
+        return made
+
+    def generate(
+        self, requests: Sequence[Request], *, on_token: Callable[[], None] | None = None
+    ) -> list[Completion | Failure]:
+        """Complete each request, in order; one that fails gets a Failure and harms no other."""
+        prompts = self._loaded.prompt_ids([request.prompt for request in requests])
+        outcomes: dict[int, Completion | Failure] = {
+            i: Failure("too-long", f"the prompt has {len(ids)} tokens; the model reads {self._longest}")
+            for i, ids in enumerate(prompts)
+            if not self._reads(len(ids))
+        }
+        for adapter in dict.fromkeys(request.adapter for request in requests):
+            group = [i for i, request in enumerate(requests) if request.adapter == adapter and i not in outcomes]
+            self._adapters.use(adapter)
+            outcomes.update(zip(group, self._complete([prompts[i] for i in group], on_token), strict=True))
+        return [outcomes[i] for i in range(len(requests))]
+
+    def fits(self, prompt: str) -> bool:
+        """Return whether the model can read the whole prompt and still write its longest answer."""
+        return self._reads(self._prompt_tokens([prompt])[0])
+
+    def _reads(self, tokens: int) -> bool:
+        return self._longest is None or tokens <= self._longest
+
+    def _prompt_tokens(self, prompts: Sequence[str]) -> list[int]:
+        new = list(dict.fromkeys(prompt for prompt in prompts if prompt not in self._lengths))
+        self._lengths.update(zip(new, map(len, self._loaded.prompt_ids(new) if new else []), strict=True))
+        return [self._lengths[prompt] for prompt in prompts]
+
+    def _complete(self, prompts: list[list[int]], on_token: Callable[[], None] | None) -> list[Completion | Failure]:
+        """Complete one batch under the adapter in use; where it fails, in smaller batches, at last one by one."""
+        import torch
+
+        if not prompts:
+            return []
+        listener = _Listener(on_token, self._loaded.device)
+        try:
+            return self._generated(prompts, listener)
+        except Exception as error:  # whatever model code raises concerns this batch alone
+            if listener.failed:
+                raise
+            cause = "out-of-memory" if _is_out_of_memory(error) else "engine-error"
+            detail = f"{type(error).__name__}: {error}"
+        if len(prompts) == 1:
+            return [Failure(cause, " ".join(detail.split()))]
+        if cause == "out-of-memory" and self._loaded.device != "cpu":
+            torch.cuda.empty_cache()
+        size = (len(prompts) + 1) // 2 if cause == "out-of-memory" else 1
+        parts = [prompts[first : first + size] for first in range(0, len(prompts), size)]
+        return [outcome for part in parts for outcome in self._complete(part, on_token)]
+
+    def _generated(self, prompts: list[list[int]], listener: _Listener) -> list[Completion | Failure]:
+        import torch
+        from transformers import StoppingCriteriaList
+
+        ids, mask = padded(prompts, self._loaded)
+        with torch.inference_mode():
+            written = self._loaded.model.generate(
+                input_ids=ids,
+                attention_mask=mask,
+                max_new_tokens=self._max_new_tokens,
+                stopping_criteria=StoppingCriteriaList([listener]) if listener.on_token else None,
+            )
+        skipped = 1 if self._loaded.kind == "seq2seq" else ids.shape[1]  # the decoder's start, or the prompt
+        rows: list[list[int]] = written[:, skipped:].tolist()
+        return [self._completion(len(prompt), row) for prompt, row in zip(prompts, rows, strict=True)]
+
+    def _completion(self, prompt_tokens: int, row: list[int]) -> Completion:
+        ends = set(self._loaded.end_ids)
+        stop = next((place for place, token in enumerate(row) if token in ends), None)
+        text = self._loaded.tokenizer.decode(row[:stop], skip_special_tokens=True).strip()
+        if stop is None:
+            return Completion(text, prompt_tokens, len(row), "length")
+        return Completion(text, prompt_tokens, stop + 1, "stop")  # the end mark was written, too
+
+
+def load(config: Config, source: ModelSource) -> TransformersEngine:
+    """Return the engine of a config, with its model loaded."""
+    settings = config.engine
+    threads = use_threads(settings.threads)
+    engine = TransformersEngine(
+        load_model(source, device=settings.device, dtype=settings.dtype),
+        max_new_tokens=settings.max_new_tokens,
+        token_budget=settings.token_budget,
+        adapters=settings.adapters,
+    )
+    engine.facts |= {"model": source.name, "model_sha256": source.sha256, "threads": threads}
+    return engine
+
+
+def padded(prompts: Sequence[Sequence[int]], loaded: Loaded) -> tuple[Tensor, Tensor]:
+    """Return ids and attention mask, (n, longest) int64 each: padded left for a causal model, else right."""
+    import torch
+
+    width = max(map(len, prompts))
+    ids = torch.full((len(prompts), width), loaded.pad_id)
+    mask = torch.zeros((len(prompts), width), dtype=torch.long)
+    for row, prompt in enumerate(prompts):
+        place = slice(width - len(prompt), width) if loaded.kind == "causal" else slice(0, len(prompt))
+        ids[row, place] = torch.tensor(prompt)
+        mask[row, place] = 1
+    return ids.to(loaded.device), mask.to(loaded.device)
+
+
+class _Listener:
+    """A stopping criterion that never stops: it reports each token of the batch."""
+
+    def __init__(self, on_token: Callable[[], None] | None, device: str) -> None:
+        self.on_token = on_token
+        self.failed = False  # on_token itself raised: that is not the model's failure
+        self._device = device
+
+    def __call__(self, input_ids: Tensor, scores: Any, **_: Any) -> Tensor:
+        import torch
+
+        if self._device != "cpu":
+            torch.cuda.synchronize(self._device)  # the token is only there when the GPU has computed it
+        self.failed = True
+        if self.on_token:
+            self.on_token()
+        self.failed = False
+        return torch.zeros(len(input_ids), dtype=torch.bool, device=input_ids.device)
+
+
+class _Adapters(Protocol):
+    def __init__(self, model: Any) -> None: ...
+
+    def use(self, adapter: Path | None) -> None:
+        """Make the model answer with this adapter, or as it is."""
+        ...
+
+
+class MergedAdapters:
+    """Swaps the tuned layers' weights as whole tensors: no rounding adds up however often they are swapped.
+
+    Each adapter takes as much memory as the layers it tunes.
+    """
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._plain: dict[str, Tensor] = {}  # of every layer that any adapter tunes
+        self._merged: dict[Path, dict[str, Tensor]] = {}
+        self._used: Path | None = None
+
+    def use(self, adapter: Path | None) -> None:
+        """Put the adapter's merged weights in place, or the base's own."""
+        if adapter == self._used:
+            return
+        self._put(self._plain)
+        self._used = None
+        if adapter is not None:
+            if adapter not in self._merged:
+                self._merged[adapter] = self._merge(adapter)
+            self._put(self._merged[adapter])
+            self._used = adapter
+
+    def _put(self, weights: Mapping[str, Tensor]) -> None:
+        for name, weight in weights.items():
+            self._model.get_submodule(name).weight.data = weight
+
+    def _merge(self, folder: Path) -> dict[str, Tensor]:
+        """Return the tuned layers' weights with the adapter added; the model is left as it was."""
+        import torch
+        from peft import PeftModel
+        from peft.tuners.lora import LoraLayer
+
+        with_adapter = _attached(self._model, folder, "default")
+        merged: dict[str, Tensor] = {}
+        with torch.no_grad():
+            for name, layer in self._model.named_modules():
+                if isinstance(layer, LoraLayer):
+                    plain = layer.get_base_layer().weight.data
+                    self._plain.setdefault(name, plain)
+                    merged[name] = (plain.float() + layer.get_delta_weight("default").float()).to(plain.dtype)
+        assert isinstance(with_adapter, PeftModel)
+        with_adapter.unload()
+        return merged
+
+
+class UnmergedAdapters:
+    """Keeps every adapter beside the base and switches between them."""
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._with_adapters: Any = None
+        self._names: dict[Path, str] = {}
+
+    def use(self, adapter: Path | None) -> None:
+        """Switch to the adapter, or all of them off."""
+        if adapter is not None and adapter not in self._names:
+            self._add(adapter)
+        if self._with_adapters is None:
+            return
+        if adapter is None:
+            self._with_adapters.base_model.disable_adapter_layers()
+        else:
+            self._with_adapters.base_model.enable_adapter_layers()
+            self._with_adapters.set_adapter(self._names[adapter])
+
+    def _add(self, folder: Path) -> None:
+        name = f"adapter{len(self._names)}"
+        self._with_adapters = _attached(self._with_adapters or self._model, folder, name)
+        self._with_adapters.eval()
+        self._names[folder] = name
+
+
+ADAPTERS: dict[str, type[_Adapters]] = {"merged": MergedAdapters, "unmerged": UnmergedAdapters}
+
+
+def _attached(model: Any, folder: Path, name: str) -> Any:
+    """Return the peft model with the adapter of `folder` loaded under `name`; only safetensors are read."""
+    from peft import PeftModel, get_peft_model_state_dict
+    from safetensors import safe_open
+
+    if not (folder / WEIGHTS).is_file():
+        raise ArtifactError(f"{folder}: {WEIGHTS} is missing; train the adapter again")
+    try:
+        if isinstance(model, PeftModel):
+            model.load_adapter(str(folder), adapter_name=name, local_files_only=True)
+            made = model
+        else:
+            made = PeftModel.from_pretrained(model, str(folder), adapter_name=name, local_files_only=True)
+    except (ValueError, RuntimeError) as error:
+        raise ArtifactError(f"{folder}: the adapter was trained on another model; train it again") from error
+    with safe_open(folder / WEIGHTS, framework="pt") as stored:
+        if set(stored.keys()) != set(get_peft_model_state_dict(made, adapter_name=name, save_embedding_layers=False)):
+            raise ArtifactError(f"{folder}: the adapter was trained on another model; train it again")
+    return made
+
+
+def _longest_prompt(loaded: Loaded, max_new_tokens: int) -> int | None:
+    """Return how many prompt tokens the model reads if it shall write `max_new_tokens` more; None: any number."""
+    context = loaded.context
+    if context is None:
+        return None
+    if max_new_tokens >= context:
+        raise ModelError(
+            f"engine.max_new_tokens is {max_new_tokens}, but the model holds {context} tokens; write fewer"
+        )
+    return context - max_new_tokens if loaded.kind == "causal" else context
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    import torch
+
+    on_cpu = isinstance(error, RuntimeError) and "allocate memory" in str(error)  # DefaultCPUAllocator's words
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or on_cpu

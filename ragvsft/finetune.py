@@ -1,0 +1,357 @@
+"""Fine-tuning: training pairs become a LoRA adapter, with a record of how it came to be.
+
+A training is a function of its pairs, model, settings and seed: order and dropout are drawn per (seed, epoch) and
+(seed, step), so one that was killed and resumed ends, on the same machine, with the very weights of an undisturbed one.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import math
+import random
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ragvsft.checkpoints import Checkpoint, Checkpoints
+from ragvsft.clock import measure, now
+from ragvsft.codec import from_dict, to_dict
+from ragvsft.errors import ConfigError, ExamplesError
+from ragvsft.hardware import pick_device, training_dtype, use_threads
+from ragvsft.models import Loaded, load_model
+from ragvsft.records import CurvePoint, TrainingRecord
+from ragvsft.store import fingerprint, write_atomically
+from ragvsft.trainset import IGNORED, Batch, TokenPair, make_batch, plan_batches, split_dev, token_pairs
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from ragvsft.config import LoraConfig
+    from ragvsft.models import ModelSource
+
+WARMUP_SHARE = 0.06
+MAX_GRADIENT_NORM = 1.0
+CHECKPOINT_EVERY_S = 20.0
+NOT_TUNED = ("lm_head", "pooler", "cls.predictions")  # output layers, and one that no text ever passes
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingProgress:
+    """Where a training is."""
+
+    epoch: int  # from 1
+    epochs: int
+    step: int  # optimiser steps so far
+    steps: int  # if training does not stop early
+    train_loss: float  # of this epoch so far, nats per answer token
+    dev_loss: float | None  # of the epoch before
+
+
+def train(
+    pairs: Sequence[tuple[str, str]],
+    *,
+    source: ModelSource,
+    config: LoraConfig,
+    seed: int,
+    device: str,
+    folder: Path,
+    checkpoints: Path,
+    on_progress: Callable[[TrainingProgress], None],
+    threads: int = 0,
+) -> TrainingRecord:
+    """Write the adapter and its record to `folder` and return the record; continue from `checkpoints` if they are ours.
+
+    `pairs` are (prompt, answer). Raises ExamplesError where there are none or one is longer than the model reads.
+    """
+    import torch
+
+    use_threads(threads)
+    place = pick_device(device)
+    with torch.random.fork_rng(), measure(place) as cost:
+        torch.manual_seed(seed)
+        loaded = load_model(source, device=place, dtype=training_dtype(place))
+        training = Training(pairs, loaded, config=config, seed=seed)
+        made_of = fingerprint(list(pairs), source.sha256, config.model_dump(), seed, loaded.device, loaded.dtype)
+        training.run(Checkpoints(checkpoints, made_of), on_progress)
+        training.write_adapter(folder, base=source.name)
+    record = training.record(peak_memory_bytes=cost.peak_memory_bytes)
+    write_atomically(folder / "training.json", json.dumps(to_dict(record), indent=2) + "\n")
+    return record
+
+
+@dataclass(slots=True)
+class State:
+    """How far a training is: all of a checkpoint but the tensors."""
+
+    step: int = 0  # optimiser steps done
+    epoch: int = 1  # the one under way
+    batch: int = 0  # batches of it that are done
+    loss_sum: float = 0.0  # over the answer tokens of this epoch
+    loss_tokens: int = 0
+    tokens: int = 0  # read in training so far
+    seconds: float = 0.0
+    best_epoch: int = 0
+    curve: tuple[CurvePoint, ...] = ()
+
+    @property
+    def train_loss(self) -> float:
+        """Return this epoch's mean loss so far."""
+        return self.loss_sum / self.loss_tokens if self.loss_tokens else math.nan
+
+
+class Training:
+    """One adapter in the making."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]], loaded: Loaded, *, config: LoraConfig, seed: int) -> None:
+        train_at, dev_at = split_dev([answer for _, answer in pairs], share=config.dev_share, seed=seed)
+        if not train_at:
+            raise ExamplesError("there are no training examples; give at least one, or leave the variant lora out")
+        tokens = token_pairs(pairs, loaded)
+        _check_lengths(tokens, loaded)
+        self._pairs, self._dev = [tokens[i] for i in train_at], [tokens[i] for i in dev_at]
+        self._loaded, self._config, self._seed = loaded, config, seed
+        self._accepts = set(inspect.signature(loaded.model.forward).parameters)
+        self._model = _with_lora(loaded.model, config)
+        self._weights: dict[str, Any] = {n: p for n, p in self._model.named_parameters() if p.requires_grad}
+        self._optimizer = _adamw(self._weights, config.learning_rate)
+        self._best: dict[str, Tensor] = {}
+        self._steps = sum(len(self._plan(epoch)) for epoch in range(1, config.epochs + 1))
+        self._begun = now()
+        self.state = State()
+
+    def run(self, checkpoints: Checkpoints, on_progress: Callable[[TrainingProgress], None]) -> None:
+        """Train to the end, from the newest checkpoint on."""
+        self._restore(checkpoints.newest())
+        saved_at = now()
+        while not self._is_over():
+            for batch in self._plan(self.state.epoch)[self.state.batch :]:
+                if now() - saved_at > CHECKPOINT_EVERY_S:
+                    checkpoints.save(self.state.step, self._checkpoint())
+                    saved_at = now()
+                self._learn(batch)
+                on_progress(self._progress())
+            self._end_epoch()
+            checkpoints.save(self.state.step, self._checkpoint())
+            saved_at = now()
+
+    def write_adapter(self, folder: Path, *, base: str) -> None:
+        """Write the best epoch's weights and the peft config; nothing in them depends on this machine's folders."""
+        from peft import get_peft_model_state_dict
+        from safetensors.torch import save
+
+        _copy(self._best, self._weights)
+        stored = get_peft_model_state_dict(self._model, save_embedding_layers=False)
+        on_cpu = {name: weight.detach().float().cpu().contiguous() for name, weight in stored.items()}
+        write_atomically(folder / "adapter_model.safetensors", save(on_cpu, metadata={"format": "pt"}))
+        peft_config = self._model.peft_config["default"]
+        peft_config.base_model_name_or_path = base
+        peft_config.inference_mode = True
+        # peft keeps module names in sets: sorted, the same adapter has the same bytes
+        text = json.dumps(peft_config.to_dict(), indent=2, sort_keys=True, default=sorted)
+        write_atomically(folder / "adapter_config.json", text + "\n")
+
+    def record(self, *, peak_memory_bytes: int) -> TrainingRecord:
+        """Return how the adapter came to be."""
+        return TrainingRecord(
+            seed=self._seed,
+            examples=len(self._pairs),
+            dev_examples=len(self._dev),
+            curve=self.state.curve,
+            best_epoch=self.state.best_epoch,
+            stopped="early" if self.state.epoch <= self._config.epochs else "all epochs",
+            trainable_parameters=sum(weight.numel() for weight in self._weights.values()),
+            total_parameters=sum(weight.numel() for weight in self._model.parameters()),
+            tokens=self.state.tokens,
+            seconds=self.state.seconds,
+            device=self._loaded.device,
+            dtype=self._loaded.dtype,
+            peak_memory_bytes=peak_memory_bytes,
+        )
+
+    def _plan(self, epoch: int) -> list[list[int]]:
+        order = random.Random(f"order {self._seed} {epoch}")  # noqa: S311  (an order, not a secret)
+        return plan_batches(self._pairs, batch_tokens=self._config.batch_tokens, shuffle=order)
+
+    def _is_over(self) -> bool:
+        epochs_without_better = len(self.state.curve) - self.state.best_epoch
+        return self.state.epoch > self._config.epochs or epochs_without_better >= self._config.patience
+
+    def _learn(self, positions: Sequence[int]) -> None:
+        """Take one optimiser step on the pairs at `positions`."""
+        import torch
+
+        torch.manual_seed((self._seed << 32) + self.state.step)  # dropout needs no memory of earlier steps
+        _use_dropout(self._model, True)
+        batch = self._batch([self._pairs[i] for i in positions])
+        for group in self._optimizer.param_groups:
+            group["lr"] = self._config.learning_rate * rate(self.state.step, self._steps)
+        loss = self._loss(batch)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self._weights.values(), MAX_GRADIENT_NORM)
+        self._optimizer.step()
+        self._optimizer.zero_grad()
+        self._count(batch, float(loss.item()))
+
+    def _count(self, batch: Batch, loss: float) -> None:
+        if not math.isfinite(loss):
+            raise ConfigError(
+                f"lora.learning_rate is {self._config.learning_rate}: training diverged at step {self.state.step + 1}; "
+                "choose a smaller one"
+            )
+        self.state.loss_sum += loss * batch.answer_tokens
+        self.state.loss_tokens += batch.answer_tokens
+        self.state.tokens += batch.tokens
+        self.state.step += 1
+        self.state.batch += 1
+
+    def _end_epoch(self) -> None:
+        """Note the epoch on the curve, keep its weights if they are the best so far, and open the next."""
+        state = self.state
+        dev_loss = self._dev_loss()
+        best = min((p.dev_loss for p in state.curve if p.dev_loss is not None), default=math.inf)
+        if dev_loss is None or dev_loss < best:
+            state.best_epoch = state.epoch
+            self._best = {name: weight.detach().clone() for name, weight in self._weights.items()}
+        state.curve += (CurvePoint(state.epoch, state.step, state.train_loss, dev_loss),)
+        state.epoch += 1
+        state.batch, state.loss_sum, state.loss_tokens = 0, 0.0, 0
+
+    def _dev_loss(self) -> float | None:
+        """Return the mean loss per answer token of the dev pairs; None where there are none."""
+        import torch
+
+        if not self._dev:
+            return None
+        _use_dropout(self._model, False)
+        total = tokens = 0.0
+        with torch.inference_mode():
+            for positions in plan_batches(self._dev, batch_tokens=self._config.batch_tokens, shuffle=None):
+                batch = self._batch([self._dev[i] for i in positions])
+                total += float(self._loss(batch).item()) * batch.answer_tokens
+                tokens += batch.answer_tokens
+        return total / tokens
+
+    def _batch(self, pairs: Sequence[TokenPair]) -> Batch:
+        return make_batch(pairs, kind=self._loaded.kind, pad_id=self._loaded.pad_id, device=self._loaded.device)
+
+    def _loss(self, batch: Batch) -> Tensor:
+        """Return the mean cross-entropy per answer token, in nats."""
+        import torch
+
+        inputs = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask, "use_cache": False}
+        half = self._loaded.dtype == "bfloat16"
+        device_type = self._loaded.device.partition(":")[0]
+        with torch.autocast(device_type, torch.bfloat16) if half else nullcontext():
+            if self._loaded.kind == "seq2seq":
+                loss: Tensor = self._model(**inputs, labels=batch.labels).loss
+                return loss
+            width = batch.labels.shape[1]  # the answers end in the last column: only there are words predicted
+            inputs["position_ids"] = (batch.attention_mask.cumsum(-1) - 1).clamp(min=0)
+            inputs["logits_to_keep"] = width
+            accepted = {name: value for name, value in inputs.items() if name in self._accepts}
+            logits = self._model(**accepted).logits[:, -width:]  # (n, width, vocabulary)
+        return torch.nn.functional.cross_entropy(
+            logits.float().flatten(0, 1), batch.labels.flatten(), ignore_index=IGNORED
+        )
+
+    def _progress(self) -> TrainingProgress:
+        state = self.state
+        dev_loss = state.curve[-1].dev_loss if state.curve else None
+        return TrainingProgress(state.epoch, self._config.epochs, state.step, self._steps, state.train_loss, dev_loss)
+
+    def _checkpoint(self) -> Checkpoint:
+        self.state.seconds = now() - self._begun
+        tensors = {f"best {name}": weight for name, weight in self._best.items()}
+        for name, weight in self._weights.items():
+            tensors[f"weight {name}"] = weight.detach()
+            tensors |= {f"{part} {name}": value for part, value in self._optimizer.state[weight].items()}
+        return Checkpoint(tensors, to_dict(self.state))
+
+    def _restore(self, checkpoint: Checkpoint | None) -> None:
+        """Take up a checkpoint; the clock goes on from its seconds."""
+        self._begun = now()
+        if checkpoint is None:
+            return
+        self.state = from_dict(State, checkpoint.state)
+        self._begun -= self.state.seconds
+        by_part: dict[str, dict[str, Tensor]] = {}
+        for key, tensor in checkpoint.tensors.items():
+            part, _, name = key.partition(" ")
+            by_part.setdefault(part, {})[name] = tensor.to(self._loaded.device)
+        _copy(by_part.pop("weight"), self._weights)
+        self._best = by_part.pop("best", {})
+        for name, weight in self._weights.items():
+            self._optimizer.state[weight] = {part: tensors[name] for part, tensors in by_part.items()}
+
+
+def rate(step: int, steps: int) -> float:
+    """Return the share of the peak learning rate at a step (from 0): linear up over 6 % of all, then linear down."""
+    warmup = max(1, round(WARMUP_SHARE * steps))
+    return (step + 1) / warmup if step < warmup else (steps - step) / max(1, steps - warmup)
+
+
+def linear_layers(model: Any) -> list[str]:
+    """Return the names of all linear layers but the output layer: what `target_modules: auto` tunes."""
+    import torch
+    from transformers.pytorch_utils import Conv1D  # GPT-2's linear layer
+
+    output = model.get_output_embeddings()
+    return [
+        name
+        for name, layer in model.named_modules()
+        if isinstance(layer, torch.nn.Linear | Conv1D)
+        and layer is not output
+        and not any(part in name for part in NOT_TUNED)
+    ]
+
+
+def _with_lora(model: Any, config: LoraConfig) -> Any:
+    """Return the peft model: the base frozen, a fresh adapter of float32 weights on the target layers."""
+    from peft import LoraConfig as PeftLora
+    from peft import get_peft_model
+
+    targets = linear_layers(model) if config.target_modules == "auto" else config.target_modules
+    peft_config = PeftLora(r=config.r, lora_alpha=config.alpha, lora_dropout=config.dropout, target_modules=targets)
+    try:
+        return get_peft_model(model, peft_config).eval()
+    except ValueError as error:
+        some = ", ".join(sorted({name.rpartition(".")[2] for name in linear_layers(model)}))
+        raise ConfigError(f"lora.target_modules is {targets!r}; this model has {some}; or write auto") from error
+
+
+def _adamw(weights: Mapping[str, Any], learning_rate: float) -> Any:
+    import torch
+
+    return torch.optim.AdamW(weights.values(), lr=learning_rate)
+
+
+def _use_dropout(model: Any, used: bool) -> None:
+    """Switch the adapter's dropout; the frozen base's own stays off, in training too."""
+    for name, layer in model.named_modules():
+        if name.endswith("lora_dropout.default"):
+            layer.train(used)
+
+
+def _copy(tensors: Mapping[str, Tensor], weights: Mapping[str, Any]) -> None:
+    import torch
+
+    with torch.no_grad():
+        for name, tensor in tensors.items():
+            weights[name].copy_(tensor)
+
+
+def _check_lengths(pairs: Sequence[TokenPair], loaded: Loaded) -> None:
+    """Raise ExamplesError, for all at once, if a pair is longer than the model reads or writes."""
+    context = loaded.context
+    if context is None:
+        return
+    problems = [
+        f"training example {number}: {tokens} tokens with its prompt, but the model reads {context}; shorten it"
+        for number, pair in enumerate(pairs, start=1)
+        if (tokens := pair.tokens if loaded.kind == "causal" else max(len(pair.prompt), len(pair.answer))) > context
+    ]
+    if problems:
+        raise ExamplesError(problems)
