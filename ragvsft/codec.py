@@ -37,7 +37,8 @@ def to_dict(record: Any) -> dict[str, Any]:
 def from_dict(record_type: type[T], data: Any) -> T:
     """Return the record that `to_dict` made `data` of.
 
-    Fields with a default may be missing. Raises ArtifactError if a key is missing or unknown, or a value has another type.
+    Fields with a default may be missing. Raises ArtifactError if another key is missing, or one is unknown, or a value
+    has another type.
     """
     kind: Any = record_type
     record: T = _record_decoder(kind)(data)

@@ -37,7 +37,7 @@ FileName = Literal[
     "cost",
     "decision",
     "builds",
-    "training",
+    "stages",
     "report",
     "review",
     "junit",
@@ -53,7 +53,7 @@ _FILES: dict[FileName, str] = {
     "cost": "cost.json",
     "decision": "decision.json",
     "builds": "builds.json",
-    "training": "training.json",
+    "stages": "stages.jsonl",
     "report": "report.html",
     "review": "review.md",
     "junit": "junit.xml",
@@ -112,6 +112,45 @@ def write_atomically(path: Path, data: bytes | str) -> None:
             temporary.unlink(missing_ok=True)
             raise
         _sync_folder(path.parent)
+
+
+def write_new(folder: Path | None, documents: Mapping[str, str], files: Mapping[Path, str]) -> None:
+    """Write a new folder of documents (name below it -> text) and new files beside it: all of them or nothing.
+
+    Raises OutputError if anything of it exists already.
+    """
+    for path in [*([folder] if folder else []), *files]:
+        if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+            raise OutputError(f"{path} exists already; remove it or choose another place")
+    written: list[Path] = []
+    try:
+        if folder is not None:
+            _write_new_folder(folder, documents)
+            written.append(folder)
+        for path, text in files.items():
+            write_atomically(path, text)
+            written.append(path)
+    except BaseException:
+        for path in written:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        raise
+
+
+def _write_new_folder(folder: Path, documents: Mapping[str, str]) -> None:
+    with writing(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        try:
+            for name, text in documents.items():
+                path = unfinished / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            unfinished.chmod(0o755)  # mkdtemp makes folders that only their owner can read
+            os.rename(unfinished, folder)
+        except BaseException:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
+        _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -195,7 +234,7 @@ class Store:
             yield folder
 
     def scratch(self, kind: str, key: str) -> Path:
-        """Return the folder for checkpoints of an unfinished artifact: it survives kill -9, not the finished artifact."""
+        """Return the folder for checkpoints of an unfinished artifact; kill -9 leaves it, a finished build removes it."""
         folder = self._scratch_folder(kind, key)
         with writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -379,7 +418,7 @@ class RunSummary:
     stamp: str
     name: str
     fingerprint8: str
-    status: str  # as its manifest says; "unreadable" where there is none
+    status: str  # how far it came: "started", "built", "answering", "scored", "complete"; "unreadable": no manifest
 
 
 class RunFolder:
@@ -471,11 +510,17 @@ def newest_run(output: Path) -> Path:
 def _summary(path: Path) -> RunSummary:
     stamp, rest = path.name.split("_", 1)
     name, fingerprint8 = rest.rsplit("_", 1)
-    try:
-        status = str(RunFolder.open(path, locked=False).read_json("manifest")["status"])
-    except (RunError, ArtifactError, KeyError, TypeError):
-        status = "unreadable"
-    return RunSummary(path, stamp, name, fingerprint8, status)
+    return RunSummary(path, stamp, name, fingerprint8, _how_far(path))
+
+
+_MILESTONES: tuple[tuple[FileName, str], ...] = (
+    ("report", "complete"), ("metrics", "scored"), ("predictions", "answering"), ("builds", "built"), ("manifest", "started"),
+)  # fmt: skip
+
+
+def _how_far(path: Path) -> str:
+    """Return the status that the files of a run folder tell; no file has to be edited when a stage ends."""
+    return next((status for name, status in _MILESTONES if (path / _FILES[name]).is_file()), "unreadable")
 
 
 def _lock_run(path: Path) -> int:

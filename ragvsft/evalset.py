@@ -1,0 +1,91 @@
+"""A file of questions to Samples, every one of them checked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import cast, get_args
+
+from ragvsft.errors import EvalsetError
+from ragvsft.records import Sample, Stratum
+from ragvsft.rows import (
+    Problems,
+    Row,
+    check_doc_ids,
+    check_keys,
+    check_unique,
+    read_rows,
+    split_cells,
+    text_of,
+    texts_of,
+    write_rows,
+)
+
+KEYS = ("sample_id", "question", "targets", "doc_ids", "stratum")
+STRATA: tuple[str, ...] = get_args(Stratum)
+DEFAULT_STRATUM: Stratum = "rephrased"
+_SYNONYMS = {
+    "id": "sample_id",
+    "query": "question",
+    "answer": "targets",
+    "answers": "targets",
+    "target": "targets",
+    "reference": "targets",
+    "ground_truth": "targets",
+    "documents": "doc_ids",
+    "category": "stratum",
+}
+
+
+def read_samples(path: Path, *, doc_ids: Collection[str] | None) -> list[Sample]:
+    """Return the samples of a .jsonl, .csv or .parquet file, in order.
+
+    A stratum that is left out is "rephrased"; only "unanswerable" samples have no targets. In tables, lists are JSON
+    or parted by "|". `doc_ids` are the corpus's; None leaves them unchecked. Raises EvalsetError with all problems.
+    """
+    problems = Problems()
+    rows = read_rows(path, problems)
+    if path.suffix.lower() != ".jsonl":
+        rows = split_cells(rows, ("targets", "doc_ids"))
+    samples = [sample_of(row, problems) for row in rows]
+    check_unique(rows, "sample_id", problems)
+    check_doc_ids(rows, doc_ids, problems)
+    problems.raise_as(EvalsetError)
+    if not samples:
+        raise EvalsetError(f"{path} holds no samples; write one JSON object per line with {', '.join(KEYS)}")
+    return samples
+
+
+def write_samples(path: Path, samples: Sequence[Sample]) -> None:
+    """Write samples as JSONL, the whole file or nothing."""
+    write_rows(path, samples)
+
+
+def sample_of(row: Row, problems: Problems) -> Sample:
+    """Return the sample that a row holds; what is wrong with it goes to `problems`."""
+    check_keys(row, KEYS, _SYNONYMS, problems)
+    found = len(problems.lines)
+    sample = Sample(
+        sample_id=text_of(row, "sample_id", problems),
+        question=text_of(row, "question", problems),
+        targets=texts_of(row, "targets", problems),
+        doc_ids=texts_of(row, "doc_ids", problems),
+        stratum=_stratum(row, problems),
+    )
+    if found == len(problems.lines):
+        _check_targets(row, sample, problems)
+    return sample
+
+
+def _stratum(row: Row, problems: Problems) -> Stratum:
+    value = row.values.get("stratum", DEFAULT_STRATUM)
+    if value not in STRATA:
+        problems.add(row, f"stratum {value!r} is unknown; choose from {', '.join(STRATA)}")
+    return cast(Stratum, value)
+
+
+def _check_targets(row: Row, sample: Sample, problems: Problems) -> None:
+    if sample.stratum == "unanswerable" and sample.targets:
+        problems.add(row, "targets must be empty where the stratum is unanswerable: the right answer is a refusal")
+    if sample.stratum != "unanswerable" and not sample.targets:
+        problems.add(row, 'targets is empty; give at least one accepted answer, or "stratum": "unanswerable"')
