@@ -182,7 +182,7 @@ def mcnemar_mid_p(better: int, worse: int) -> float:
     return rounded(2 * float(stats.binom.cdf(least, total, 0.5)) - point)
 
 
-def sign_flip_p(sums: Floats, *, seed: int) -> float:
+def sign_flip_p(sums: Floats, *, seed: int, permutations: int = _PERMUTATIONS) -> float:
     """Return the two-sided p value of a paired permutation that flips the sign of each cluster's summed difference.
 
     If two variants are the same, each cluster's sum is as likely to have either sign. All flips are tried where few
@@ -198,10 +198,10 @@ def sign_flip_p(sums: Floats, *, seed: int) -> float:
     random = np.random.default_rng([seed, len(sums)])
     rows = max(1, 4_000_000 // len(sums))
     count = 0
-    for start in range(0, _PERMUTATIONS, rows):
-        flips = random.integers(0, 2, size=(min(rows, _PERMUTATIONS - start), len(sums)), dtype=np.uint8)
+    for start in range(0, permutations, rows):
+        flips = random.integers(0, 2, size=(min(rows, permutations - start), len(sums)), dtype=np.uint8)
         count += int((np.abs(_flipped(flips, sums)) >= reach).sum())
-    return (count + 1) / (_PERMUTATIONS + 1)
+    return (count + 1) / (permutations + 1)
 
 
 def _flipped(flips: np.ndarray[Any, Any], sums: Floats) -> Floats:
