@@ -1,0 +1,93 @@
+"""python -m pretrain: train, evaluate and export the bundled generator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+WORK = click.option("--work", type=click.Path(path_type=Path), default=Path("pretrain-work"), show_default=True)
+DATA = click.option("--data", type=click.Path(path_type=Path), default=Path("../shared/data"), show_default=True)
+
+
+@click.group(context_settings={"show_default": True})
+def main() -> None:
+    """Make the bundled generator."""
+
+
+@main.command()
+@WORK
+@DATA
+@click.option("--minutes", type=float, default=0.0, help="Stop after that much time; 0: never.")
+@click.option("--decay-steps", type=int, default=0, help="Decay the learning rate to zero over so many steps, and stop.")
+@click.option("--batch-tokens", type=int, default=4096, help="Prompt tokens per step, padding included.")
+@click.option("--save-every-s", type=float, default=300.0)
+@click.option("--device", default="auto", help="cpu, cuda or auto.")
+@click.option("--bf16/--fp32", default=True)
+@click.option("--scale-lr", type=float, default=1.0)
+@click.option("--seed", type=int, default=20260)
+@click.option("--threads", type=int, default=4)
+def train(
+    work: Path,
+    data: Path,
+    minutes: float,
+    decay_steps: int,
+    batch_tokens: int,
+    save_every_s: float,
+    device: str,
+    bf16: bool,
+    scale_lr: float,
+    seed: int,
+    threads: int,
+) -> None:
+    """Train, or continue, the model in WORK; its averaged weights are in WORK/averaged at any time."""
+    import torch
+
+    from pretrain.sources import read_sources
+    from pretrain.tasks import Tasks
+    from pretrain.training import Plan, Trainer
+
+    torch.set_num_threads(threads)
+    device = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
+    plan = Plan(seed, batch_tokens, minutes, decay_steps, save_every_s, device, bf16, scale_lr)
+    done = Trainer(work, plan).train(Tasks(read_sources(data)))
+    click.echo(f"{done.pairs} pairs, {done.tokens} prompt tokens, {done.seconds / 60:.0f} minutes: {work / 'averaged'}")
+
+
+@main.command()
+@click.option("--model", type=click.Path(path_type=Path), default=Path("ragvsft/models/bundled"))
+@DATA
+@click.option("-n", type=int, default=1000, help="Answerable questions of squad-wiki.")
+@click.option("--skip", type=int, default=0, help="Leave out so many questions first: others than the reported ones.")
+@click.option("--seed", type=int, default=1)
+@click.option("--device", default="cpu")
+@click.option("--threads", type=int, default=4)
+@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write the figures here too.")
+def evaluate(
+    model: Path, data: Path, n: int, skip: int, seed: int, device: str, threads: int, json_path: Path | None
+) -> None:
+    """Print the figures of the model card, with their intervals."""
+    import torch
+
+    from pretrain.evaluating import Generator, as_json, as_table, measure, read_squad
+
+    torch.set_num_threads(threads)
+    asked = read_squad(data / "squad-wiki" / "squad-wiki.json", n=n, seed=seed, skip=skip)
+    measured = measure(Generator(model, device=device), asked, seed=seed)
+    if json_path:
+        json_path.write_text(as_json(measured), encoding="utf-8")
+    click.echo(as_table(measured))
+
+
+@main.command()
+@WORK
+@click.option("--to", type=click.Path(path_type=Path), default=Path("ragvsft/models/bundled"))
+def export(work: Path, to: Path) -> None:
+    """Copy WORK's averaged model to the folder that the package ships, as float16, with its hashes."""
+    from pretrain.export import export as write
+
+    click.echo(write(work / "averaged", to))
+
+
+if __name__ == "__main__":
+    main()

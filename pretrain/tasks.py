@@ -1,0 +1,196 @@
+"""One training pair at a time: each task draws a source record and renders it as `ragvsft.prompts` will at run time."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pretrain import cloze, forms
+from pretrain.sources import Article, Question, Sources
+from ragvsft import prompts
+
+# what share of the pairs each task gets
+MIX = {
+    "answer": 0.47,
+    "answer_cloze": 0.18,
+    "refuse": 0.11,
+    "closed_book": 0.05,
+    "write_question": 0.07,
+    "json": 0.09,
+    "continue": 0.03,
+}
+WINDOW_CHARS = (120, 420)
+PARAGRAPH_CHARS = 1100
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How much there is to read in a prompt."""
+
+    long_share: float  # passages of a whole paragraph; the others are cut to a window, which trains faster
+    distractors: tuple[int, int, int, int]  # weights of 0, 1, 2 and 3
+
+
+EASY = Reading(long_share=0.08, distractors=(85, 15, 0, 0))
+FULL = Reading(long_share=0.2, distractors=(70, 14, 8, 8))
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    task: str
+    prompt: str
+    target: str
+
+
+class Tasks:
+    """Draws pairs from the sources in the proportions of MIX; a seeded `rng` makes the draw repeatable."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
+        self.passages = list(dict.fromkeys(question.passage for question in sources.questions))
+        self.place = {passage: place for place, passage in enumerate(self.passages)}
+        self.articles = {article.title: article for article in sources.articles}
+        self.by_source = _spread(sources.questions)
+        self.reading = FULL
+
+    def draw(self, rng: random.Random) -> Pair:
+        """Return one pair of a task drawn from MIX."""
+        task = rng.choices(list(MIX), weights=list(MIX.values()))[0]
+        makers: dict[str, Callable[[random.Random], tuple[str, str]]] = {
+            "answer": self._answer,
+            "answer_cloze": self._answer_cloze,
+            "refuse": self._refuse,
+            "closed_book": self._closed_book,
+            "write_question": self._write_question,
+            "json": lambda rng: forms.draw(rng, self.sources),
+            "continue": self._continue,
+        }
+        return Pair(task, *makers[task](rng))
+
+    def _answer(self, rng: random.Random) -> tuple[str, str]:
+        question = self._question(rng)
+        passages = [self._excerpt(question.passage, question.answer, rng)]
+        passages += self._distractors(question, rng, count=self._how_many(rng))
+        rng.shuffle(passages)
+        return prompts.answer_prompt(question.text, passages), question.answer
+
+    def _answer_cloze(self, rng: random.Random) -> tuple[str, str]:
+        article, paragraph, made = self._cloze(rng)
+        passages = [self._excerpt(paragraph, made.answer, rng)]
+        passages += self._near(article, made.answer, rng, count=self._how_many(rng))
+        rng.shuffle(passages)
+        return prompts.answer_prompt(made.question, passages), made.answer
+
+    def _refuse(self, rng: random.Random) -> tuple[str, str]:
+        count = 1 + self._how_many(rng)
+        if rng.random() < 0.35:
+            article, _, made = self._cloze(rng)
+            passages = self._near(article, made.answer, rng, count=count)
+            text = made.question
+        else:
+            question = self._question(rng)
+            passages = self._distractors(question, rng, count=count)
+            text = question.text
+        return prompts.answer_prompt(text, passages), prompts.REFUSAL
+
+    def _closed_book(self, rng: random.Random) -> tuple[str, str]:
+        """A third are questions about some passage: without it, nobody can know."""
+        if rng.random() < 0.33:
+            return prompts.answer_prompt(self._question(rng).text), prompts.REFUSAL
+        question = rng.choice(self.sources.trivia)
+        return prompts.answer_prompt(question.text), question.answer
+
+    def _write_question(self, rng: random.Random) -> tuple[str, str]:
+        question = self._question(rng)
+        return prompts.question_prompt(self._excerpt(question.passage, question.answer, rng), question.answer), question.text
+
+    def _continue(self, rng: random.Random) -> tuple[str, str]:
+        words = rng.choice(rng.choice(self.sources.articles).paragraphs).split()
+        start = rng.randrange(max(1, len(words) - 60))
+        cut = start + rng.randint(12, 40)
+        return prompts.continue_prompt(" ".join(words[start:cut])), " ".join(words[cut : cut + 16]) or "."
+
+    def _how_many(self, rng: random.Random) -> int:
+        """Return how many distractors to add."""
+        return rng.choices((0, 1, 2, 3), weights=self.reading.distractors)[0]
+
+    def _question(self, rng: random.Random) -> Question:
+        return rng.choice(rng.choices(self.by_source.questions, weights=self.by_source.weights)[0])
+
+    def _cloze(self, rng: random.Random) -> tuple[Article, str, cloze.Cloze]:
+        while True:
+            article = rng.choice(self.sources.articles)
+            paragraph = rng.choice(article.paragraphs)[:PARAGRAPH_CHARS]
+            made = cloze.draw(paragraph, rng)
+            if made:
+                return article, paragraph, made
+
+    def _distractors(self, question: Question, rng: random.Random, *, count: int) -> list[str]:
+        """Return passages that do not hold the answer: half from nearby in the same source, half from anywhere."""
+        return [self._other(question, rng, near=rng.random() < 0.5) for _ in range(count)]
+
+    def _other(self, question: Question, rng: random.Random, *, near: bool) -> str:
+        while True:
+            if near:
+                place = self.place[question.passage] + rng.choice((-3, -2, -1, 1, 2, 3))
+                passage = self.passages[place % len(self.passages)]
+            elif rng.random() < 0.5:
+                passage = rng.choice(rng.choice(self.sources.articles).paragraphs)
+            else:
+                passage = rng.choice(self.passages)
+            if not _holds(passage, question.answer):
+                return self._excerpt(passage, None, rng)
+            near = False
+
+    def _near(self, article: Article, answer: str, rng: random.Random, *, count: int) -> list[str]:
+        """Return up to `count` passages without the answer, from the article where it has them."""
+        clean = [paragraph for paragraph in article.paragraphs if not _holds(paragraph, answer)]
+        chosen = rng.sample(clean, min(count, len(clean)))
+        while len(chosen) < count:
+            passage = rng.choice(rng.choice(self.sources.articles).paragraphs)
+            if not _holds(passage, answer):
+                chosen.append(passage)
+        return [self._excerpt(passage, None, rng) for passage in chosen]
+
+    def _excerpt(self, passage: str, answer: str | None, rng: random.Random) -> str:
+        """Return the passage, or mostly a window of it around the answer, cut between words."""
+        size = PARAGRAPH_CHARS if rng.random() < self.reading.long_share else rng.randint(*WINDOW_CHARS)
+        if len(passage) <= size:
+            return passage
+        found = passage.lower().find(answer.lower()) if answer else rng.randrange(len(passage))
+        if answer and found < 0:  # a free-form answer: no window is known to hold it
+            return passage[:PARAGRAPH_CHARS]
+        spare = max(0, size - len(answer or ""))
+        start = min(max(0, found - rng.randint(0, spare)), len(passage) - size)
+        return _whole_words(passage, start, start + size)
+
+
+@dataclass(frozen=True, slots=True)
+class _BySource:
+    questions: list[list[Question]]
+    weights: list[float]
+
+
+def _spread(questions: Sequence[Question]) -> _BySource:
+    """Group questions by source, weighing a source by the root of its number of passages times its questions.
+
+    qamr has 36 questions on each of 978 sentences: drawn by count, they would crowd out all other text.
+    """
+    groups: dict[str, list[Question]] = {}
+    for question in questions:
+        groups.setdefault(question.source, []).append(question)
+    weights = [(len(group) * len({one.passage for one in group})) ** 0.5 for group in groups.values()]
+    return _BySource(list(groups.values()), weights)
+
+
+def _holds(passage: str, answer: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(answer.lower())}(?!\w)", passage.lower()) is not None
+
+
+def _whole_words(text: str, start: int, stop: int) -> str:
+    """Return text[start:stop], widened to word borders."""
+    start = text.rfind(" ", 0, start) + 1 if start else 0
+    end = text.find(" ", stop)
+    return text[start : end if end >= 0 else len(text)].strip()
