@@ -19,6 +19,7 @@ from ragvsft.errors import UserError
 
 if TYPE_CHECKING:
     from ragvsft.config import Config
+    from ragvsft.importers import Imported
     from ragvsft.progress import Progress
     from ragvsft.workflow import Run
 
@@ -60,7 +61,7 @@ def main() -> None:
       ragvsft init            write a commented ragvsft.yaml
       ragvsft run --dry-run   what a run would take
       ragvsft run             build, answer, score, report
-    """
+    """  # noqa: D301  (click wants the real \\b)
 
 
 def _config_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -108,8 +109,11 @@ def run_command(
     if dry_run:
         from ragvsft.estimate import estimate
 
-        _print(estimate(_config(path, changes, model, variants), limit=limit, progress=progress), as_json)
+        found = estimate(_config(path, changes, model, variants), limit=limit, progress=progress, environ=os.environ)
+        _print(summary.summarise_estimate(found), as_json)
         return
+    if resume is not None and (changes or model or variants or limit):
+        raise UserError("--resume continues a run as it was started; leave --set, --model, --variants and --limit out")
     if resume is None:
         run = workflow.start(
             _config(path, changes, model, variants), limit=limit, progress=progress, environ=os.environ
@@ -214,6 +218,102 @@ def schema_command() -> None:
     from ragvsft.config import config_schema
 
     click.echo(config_schema())
+
+
+@main.group("import", cls=_Commands)
+def import_group() -> None:
+    """Turn what you have into a corpus, an evalset and a config.
+
+    Each command writes a folder with a ragvsft.yaml that is ready to run.
+    """
+
+
+def _import_arguments(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.argument("source", type=_PATH)(click.argument("out", type=_PATH)(command))
+
+
+_share_option = click.option(
+    "--examples-share", type=click.FloatRange(0, 1, max_open=True), default=0.5, show_default=True,
+    help="Share of the questions that becomes training examples; 0: none, and no lora.",
+)  # fmt: skip
+_seed_option = click.option("--seed", type=int, default=0, show_default=True, help="Of the random split.")
+
+
+@import_group.command("squad")
+@_import_arguments
+@_share_option
+@_seed_option
+def import_squad_command(source: Path, out: Path, examples_share: float, seed: int) -> None:
+    """Take SQuAD 1.1 or 2.0 JSON: paragraphs become documents, questions samples and training examples."""
+    from ragvsft.importers import import_squad
+
+    examples = out / "examples.jsonl" if examples_share else None
+    made = import_squad(
+        source, out / "corpus", out / "evalset.jsonl", examples_out=examples, examples_share=examples_share, seed=seed
+    )
+    _finish_import(out, made, {})
+
+
+@import_group.command("beir")
+@_import_arguments
+@click.option("--split", default="test", show_default=True, help="Which qrels to read.")
+def import_beir_command(source: Path, out: Path, split: str) -> None:
+    """Take a BEIR folder: corpus.jsonl, queries.jsonl with answers, qrels."""
+    from ragvsft.importers import import_beir
+
+    _finish_import(out, import_beir(source, out / "corpus", out / "evalset.jsonl", split=split), {})
+
+
+@import_group.command("ragas")
+@_import_arguments
+def import_ragas_command(source: Path, out: Path) -> None:
+    """Take a Ragas test set (JSON, JSONL or CSV): its contexts become documents."""
+    from ragvsft.importers import import_ragas
+
+    _finish_import(out, import_ragas(source, out / "corpus", out / "evalset.jsonl"), {})
+
+
+@import_group.command("csv")
+@_import_arguments
+@click.option("--corpus", type=_PATH, required=True, help="The folder of documents that the questions are about.")
+def import_csv_command(source: Path, out: Path, corpus: Path) -> None:
+    """Take a table with the columns question, answers and, if there are any, doc_ids, sample_id, stratum."""
+    from ragvsft.corpus import read_corpus
+    from ragvsft.importers import import_csv
+
+    doc_ids = {document.doc_id for document in read_corpus(corpus)}
+    made = import_csv(source, out / "evalset.jsonl", doc_ids=doc_ids)
+    _finish_import(out, made, {"corpus": os.path.relpath(corpus, out)})
+
+
+@import_group.command("utterances")
+@_import_arguments
+@click.option("--top-slots", type=click.IntRange(min=0), default=6, show_default=True,
+              help="How many of the most frequent slots the JSON schema has.")  # fmt: skip
+@_seed_option
+def import_utterances_command(source: Path, out: Path, top_slots: int, seed: int) -> None:
+    """Take JSONL of text, intent and slots (as in SNIPS): a JSON task with its schema and training examples."""
+    from ragvsft.importers import import_utterances
+
+    made = import_utterances(
+        source, out / "corpus", out / "evalset.jsonl",
+        examples_out=out / "examples.jsonl", schema_out=out / "schema.json", top_slots=top_slots, seed=seed,
+    )  # fmt: skip
+    _finish_import(out, made, {"task.kind": "json", "task.schema_file": "schema.json"})
+
+
+def _finish_import(out: Path, made: Imported, values: dict[str, Any]) -> None:
+    from ragvsft.config import config_template
+    from ragvsft.store import write_atomically
+
+    learns: dict[str, Any] = {} if made.examples else {"examples": None, "variants": ["prompt", "rag"]}
+    known = {"name": out.resolve().name, "corpus": "corpus", "evalset": "evalset.jsonl", "notes": list(made.notes)}
+    write_atomically(out / "ragvsft.yaml", config_template({**known, **learns, **values}))
+    counts = f"{made.documents} documents, {made.samples} samples, {made.examples} training examples"
+    click.echo(f"{out}: {counts}; {made.skipped} records skipped")
+    for note in made.notes:
+        click.echo(f"  note: {_printable(note)}")
+    click.echo(f"next: ragvsft run --dry-run -c {out / 'ragvsft.yaml'}")
 
 
 class _Facts:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -81,8 +82,12 @@ class LoraConfig(_Section):
     target_modules: str | list[str] = Field("auto", description="auto: every linear layer but the output layer")
     epochs: PositiveInt = Field(20, description="at most; early stopping may end sooner")
     learning_rate: Annotated[float, Field(gt=0)] = Field(1e-3, description="peak; linear warm-up, then linear decay")
-    batch_tokens: PositiveInt = Field(2048, description="prompt and answer tokens in one optimiser step, padding included")
-    dev_share: Annotated[float, Field(ge=0.0, lt=0.5)] = Field(0.1, description="examples kept from training to stop on")
+    batch_tokens: PositiveInt = Field(
+        2048, description="prompt and answer tokens in one optimiser step, padding included"
+    )
+    dev_share: Annotated[float, Field(ge=0.0, lt=0.5)] = Field(
+        0.1, description="examples kept from training to stop on"
+    )
     patience: PositiveInt = Field(3, description="epochs without a better dev loss before training stops")
     seeds: list[int] = Field([0], min_length=1, description="one adapter each; a decision wants at least three")
 
@@ -109,7 +114,9 @@ class LatencyConfig(_Section):
 class StatisticsConfig(_Section):
     """How sure a number must be."""
 
-    primary: str | None = Field(None, description="the metric a decision rests on; token_f1 for answers, field_f1 for json")
+    primary: str | None = Field(
+        None, description="the metric a decision rests on; token_f1 for answers, field_f1 for json"
+    )
     resamples: Annotated[int, Field(ge=100)] = 2000
     confidence: Annotated[float, Field(gt=0.5, lt=1.0)] = 0.95
     seed: int = 0
@@ -123,7 +130,9 @@ class CostConfig(_Section):
     hardware: str = Field("auto", description="a row of the price book's hardware; auto: by the device of the run")
     requests_per_month: PositiveInt = 100_000
     months: PositiveInt = 12
-    retrainings_per_year: Annotated[float, Field(ge=0)] = Field(4.0, description="how often the corpus changes enough to build again")
+    retrainings_per_year: Annotated[float, Field(ge=0)] = Field(
+        4.0, description="how often the corpus changes enough to build again"
+    )
 
 
 class Config(_Section):
@@ -144,6 +153,7 @@ class Config(_Section):
     latency: LatencyConfig = LatencyConfig()
     statistics: StatisticsConfig = StatisticsConfig()
     cost: CostConfig = CostConfig()
+    notes: list[str] = Field([], description="lines for the report: what this evalset can and cannot show")
     output: Path = Field(Path("reports"), description="where run folders go")
     cache: Path = Field(Path(".ragvsft"), description="where indexes and adapters are kept between runs")
 
@@ -173,7 +183,7 @@ _PATHS = (
 def load_config(
     path: Path, *, overrides: Mapping[str, str] | None = None, environ: Mapping[str, str] | None = None
 ) -> Config:
-    """Return the config of `path`, changed by `RAGVSFT_*` in `environ` and then by `overrides` ("engine.device": "cpu").
+    """Return the config of `path`, changed by `RAGVSFT_*` in `environ`, then by `overrides` ("engine.device": "cpu").
 
     Relative paths are meant from the config file's folder, in overrides from the current one.
     Raises ConfigError with one line per problem.
@@ -214,28 +224,26 @@ def config_schema() -> str:
     return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, indent=2)
 
 
-def config_template() -> str:
-    """Return a commented ragvsft.yaml with every key and its default."""
+def config_template(values: Mapping[str, Any] | None = None) -> str:
+    """Return a commented ragvsft.yaml with every key and its default, or what `values` holds ("task.kind": "json")."""
+    chosen = {"corpus": "documents", "evalset": "questions.jsonl", "examples": "examples.jsonl", **(values or {})}
     lines = ["# ragvsft.yaml: one comparison. Paths are meant from this file's folder.", ""]
-    required = {"corpus": "documents", "evalset": "questions.jsonl"}
-    shown = {"name": "my-documents", "examples": "examples.jsonl"}
     for name, field in Config.model_fields.items():
         if isinstance(field.default, _Section):
             lines += ["", f"{name}:  # {(type(field.default).__doc__ or '').strip()}"]
-            lines += [f"  {line}" for line in _template_lines(field.default)]
+            lines += [
+                f"  {_template_line(key, chosen.get(f'{name}.{key}', inner.default), inner.description)}"
+                for key, inner in type(field.default).model_fields.items()
+            ]
+            lines += [""] if name == "cost" else []
         else:
-            value = required.get(name) or shown.get(name) or field.default
-            lines.append(_template_line(name, value, field.description))
+            lines.append(_template_line(name, chosen.get(name, field.default), field.description))
     return "\n".join(lines) + "\n"
-
-
-def _template_lines(section: _Section) -> list[str]:
-    return [_template_line(name, getattr(section, name), f.description) for name, f in type(section).model_fields.items()]
 
 
 def _template_line(name: str, value: Any, description: str | None) -> str:
     text = str(value) if isinstance(value, Path) else value
-    return f"{name}: {json.dumps(text)}" + (f"  # {description}" if description else "")
+    return f"{name}: {json.dumps(text, ensure_ascii=False)}" + (f"  # {description}" if description else "")
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -287,9 +295,9 @@ def _anchor_paths(raw: dict[str, Any], folder: Path) -> None:
         for key in sections:
             section = section.get(key) if isinstance(section, dict) else None
         if isinstance(section, dict) and isinstance(section.get(name), str):
-            section[name] = str(folder / section[name])
+            section[name] = os.path.normpath(folder / section[name])
     if isinstance(raw.get("model"), str) and (folder / raw["model"]).is_dir():
-        raw["model"] = str(folder / raw["model"])  # otherwise "bundled" or a hub id
+        raw["model"] = os.path.normpath(folder / raw["model"])  # otherwise "bundled" or a hub id
 
 
 def _override_items(overrides: Mapping[str, str], environ: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:

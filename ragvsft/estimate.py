@@ -1,8 +1,8 @@
 """What a run would take: counts, tokens, time and cost, before anything is written.
 
-Counts are exact. Tokens and time come from a short probe of the real model on this machine; a retrieved passage is taken
-to be as long as the splitting allows. Training is taken as three forward passes per token: the backward pass does twice
-the forward's work (Kaplan et al. 2020, arXiv 2001.08361, section 2.1).
+Counts are exact. Tokens and time come from a short probe of the real model on this machine; a retrieved passage is
+taken to be as long as the splitting allows. Training is taken as three forward passes per token: the backward pass does
+twice the forward's work (Kaplan et al. 2020, arXiv 2001.08361, section 2.1).
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ _EXTRAS = {
     "dev": (("pytest", "ruff", "mypy"), "working on ragvsft itself"),
 }
 PACKAGES = (
-    "ragvsft", "torch", "transformers", "peft", "sentence-transformers", "faiss-cpu", "llama-index-core", "pandas", "numpy",
+    "ragvsft", "torch", "transformers", "peft", "sentence-transformers", "faiss-cpu", "llama-index-core", "pandas",
+    "numpy",
 )  # fmt: skip
 
 
@@ -106,5 +107,3 @@ def _hub() -> str:
     except OSError:
         raise OSError("huggingface.co is not reachable: use `model: bundled` or a folder") from None
     return "huggingface.co is reachable: `model:` takes any hub id"
-
-

@@ -14,7 +14,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -66,6 +66,7 @@ _SYNC_EVERY_S = 2.0
 _REMEDIES = {
     errno.ENOSPC: "the disk is full; free some space or choose another folder",
     errno.EDQUOT: "the disk quota is used up; free some space or choose another folder",
+    errno.EFBIG: "the file may not grow further (ulimit -f); raise the limit or choose another folder",
     errno.EROFS: "the file system is read-only; choose another folder",
     errno.EACCES: "it may not be written; change its permissions or choose another folder",
     errno.EPERM: "it may not be written; change its permissions or choose another folder",
@@ -74,7 +75,7 @@ _REMEDIES = {
     errno.EISDIR: "a folder stands where a file is needed; choose another name",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
 }
-_DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+_DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
 @contextmanager
@@ -234,7 +235,10 @@ class Store:
             yield folder
 
     def scratch(self, kind: str, key: str) -> Path:
-        """Return the folder for checkpoints of an unfinished artifact; kill -9 leaves it, a finished build removes it."""
+        """Return the folder for checkpoints of an unfinished artifact.
+
+        kill -9 leaves it as it is; the artifact, once finished, takes its place.
+        """
         folder = self._scratch_folder(kind, key)
         with writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -392,7 +396,8 @@ def _append_whole(descriptor: int, data: bytes) -> None:
         while written < len(data):  # the disk is nearly full; the next write says so
             written += os.write(descriptor, data[written:])
     except OSError:
-        os.ftruncate(descriptor, end)
+        with suppress(OSError):  # that nothing more can be written is the news
+            os.ftruncate(descriptor, end)
         raise
 
 
@@ -514,8 +519,12 @@ def _summary(path: Path) -> RunSummary:
 
 
 _MILESTONES: tuple[tuple[FileName, str], ...] = (
-    ("report", "complete"), ("metrics", "scored"), ("predictions", "answering"), ("builds", "built"), ("manifest", "started"),
-)  # fmt: skip
+    ("report", "complete"),
+    ("metrics", "scored"),
+    ("predictions", "answering"),
+    ("builds", "built"),
+    ("manifest", "started"),
+)
 
 
 def _how_far(path: Path) -> str:

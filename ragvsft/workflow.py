@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ragvsft import scorers
 from ragvsft.clock import now, utc_stamp
-from ragvsft.codec import to_dict
+from ragvsft.codec import from_dict, to_dict
+from ragvsft.compare import compare
 from ragvsft.config import Config, parse_config, reveal
+from ragvsft.cost import costs
+from ragvsft.decide import decide
 from ragvsft.errors import ConfigError, RunError
+from ragvsft.hardware import device_name
 from ragvsft.inputs import Inputs, describe, read_inputs
 from ragvsft.machine import versions
+from ragvsft.metrics import score_all, summarise
 from ragvsft.names import ENGINES
+from ragvsft.prices import PriceBook, load_prices
 from ragvsft.prompts import Task
-from ragvsft.records import IndexRecord, Prediction, Sample, TrainingRecord
+from ragvsft.records import (
+    Decision,
+    Difference,
+    IndexRecord,
+    Metric,
+    Prediction,
+    Sample,
+    Score,
+    TrainingRecord,
+    VariantCost,
+)
+from ragvsft.report.view import RunFacts
 from ragvsft.runner import Leg, Shares, answer_for_latency, answer_for_quality
-from ragvsft.store import RunFolder, fingerprint
+from ragvsft.scorers import Scorer, default_scorers
+from ragvsft.store import FileName, RunFolder, fingerprint
 from ragvsft.variants import variant_module
 from ragvsft.variants.workshop import Workshop
 
@@ -30,6 +46,8 @@ if TYPE_CHECKING:
     from ragvsft.models import ModelSource
     from ragvsft.progress import Progress
 
+T = TypeVar("T")
+JOURNALS: tuple[FileName, FileName] = ("predictions", "latency")
 _DECISION_SEEDS = 3
 _DECISION_REQUESTS = 200
 
@@ -80,7 +98,7 @@ class Run:
                 for seed in (self.config.lora.seeds if module.TRAINS else [0])
             ]
             work["model_s"] = now() - work["begun"]
-            work["facts"] = engine.facts
+            work["facts"] = {**engine.facts, "device_name": device_name(str(engine.facts.get("device", "")))}
         self._pass("predictions", "answer: quality", lambda **io: answer_for_quality(legs, self.samples, engine, **io))
         first_legs = [leg for leg in legs if leg.seed in (0, self.config.lora.seeds[0])]
         settings = self.config.latency
@@ -102,12 +120,95 @@ class Run:
             raise RunError(f"{self.folder.path}: {missing} predictions are missing; continue with --resume")
 
     def score(self) -> None:
-        """Score what was answered; asks no model."""
+        """Score what was answered: scores, metrics, comparison, cost, decision. Asks no model."""
         self._needs("predictions", "answer")
+        with self._stage("score"):
+            samples, config = self.samples, self.config
+            scorers = self._scorers()
+            scores = list(score_all(samples, self._predictions(), scorers))
+            metrics = summarise(samples, scores, scorers, statistics=config.statistics)
+            differences = compare(
+                samples,
+                scores,
+                scorers,
+                primary=config.primary,
+                variants=config.variants,
+                statistics=config.statistics,
+            )
+            prices = load_prices(config.cost.prices)
+            device = str(self._engine_facts().get("device_name", "unknown"))
+            priced = costs(config, metrics, self._builds(), device=device, prices=prices)
+            decision = decide(differences, metrics, priced, config, stamps=self.manifest["stamps"])
+            self.folder.write_text("scores", "".join(f"{json.dumps(to_dict(score))}\n" for score in scores))
+            self.folder.write_json("metrics", metrics)
+            self.folder.write_json("comparison", differences)
+            self.folder.write_json("cost", {"prices": self._price_facts(prices, device), "variants": priced})
+            self.folder.write_json("decision", decision)
 
     def report(self) -> None:
-        """Write report.html from what was scored."""
+        """Write report.html from what was scored; asks no model, and imports none."""
+        from ragvsft.report.html import render
+
         self._needs("metrics", "score")
+        with self._stage("report"):
+            self.folder.write_text("report", render(self.facts()))
+
+    def facts(self) -> RunFacts:
+        """Return everything that a report is made of."""
+        builds, cost = self.folder.read_json("builds"), self.folder.read_json("cost")
+        more = {"engine": self._engine_facts(), "prices": cost["prices"]}
+        return RunFacts(
+            manifest={**self.manifest, "name": self.config.name, **more},
+            samples=self.samples,
+            predictions=self._predictions(),
+            scores=self.folder.journal("scores").read_as(Score),
+            metrics=self._read("metrics", Metric),
+            differences=self._read("comparison", Difference),
+            costs=[from_dict(VariantCost, row) for row in cost["variants"]],
+            decision=from_dict(Decision, self.folder.read_json("decision")),
+            trainings=[from_dict(TrainingRecord, row) for row in builds["trainings"]],
+            index=from_dict(IndexRecord, builds["index"]) if builds["index"] else None,
+            stage_seconds=self._stage_seconds(),
+            primary=self.config.primary,
+        )
+
+    def _read(self, name: FileName, kind: type[T]) -> list[T]:
+        return [from_dict(kind, row) for row in self.folder.read_json(name)]
+
+    def _predictions(self) -> list[Prediction]:
+        return [p for name in JOURNALS for p in self.folder.journal(name).read_as(Prediction)]
+
+    def _scorers(self) -> list[Scorer]:
+        return default_scorers(self.config.task.kind, k=self.config.rag.k, schema=self.task.schema)
+
+    def _builds(self) -> dict[str, list[IndexRecord | TrainingRecord]]:
+        """Return what each variant built; one that builds nothing has an empty list."""
+        builds = self.folder.read_json("builds")
+        trainings = [from_dict(TrainingRecord, row) for row in builds["trainings"]]
+        index = [from_dict(IndexRecord, builds["index"])] if builds["index"] else []
+        return {
+            name: [*trainings] if variant_module(name).TRAINS else [*index] if name == "rag" else []
+            for name in self.config.variants
+        }
+
+    def _engine_facts(self) -> dict[str, Any]:
+        """Return the engine's facts as of the last time that requests were answered."""
+        rows = [row["facts"] for row in self.folder.journal("stages").read() if row["facts"]]
+        return rows[-1] if rows else {}
+
+    def _stage_seconds(self) -> dict[str, float]:
+        """Return the seconds of each stage, over all resumptions; scoring and reporting as they were last done."""
+        seconds: dict[str, float] = {}
+        for row in self.folder.journal("stages").read():
+            again = row["stage"] in ("score", "report")
+            seconds[row["stage"]] = row["seconds"] + (0.0 if again else seconds.get(row["stage"], 0.0))
+        seconds.pop("report", None)  # the report cannot know how long it took
+        return seconds
+
+    def _price_facts(self, prices: PriceBook, device: str) -> dict[str, Any]:
+        row = prices.hardware_row(self.config.cost.hardware, device)
+        found = prices.hardware[row].model_dump(mode="json") if row else None
+        return {"as_of": str(prices.as_of), "hardware": row, "row": found}
 
     @property
     def samples(self) -> list[Sample]:
@@ -139,7 +240,7 @@ class Run:
         was, is_now = self.manifest["inputs_sha256"], _inputs_sha256(self.config, inputs)
         if was != is_now:
             raise RunError(
-                f"{self.folder.path}: the corpus, evalset, examples or task changed since this run began; start a new run"
+                f"{self.folder.path}: corpus, evalset, examples or task changed since this run began; start a new run"
             )
 
     def _source(self) -> ModelSource:
@@ -178,7 +279,7 @@ class Run:
 
 def start(config: Config, *, limit: int | None, progress: Progress, environ: Mapping[str, str]) -> Run:
     """Return a new run: inputs read and checked, manifest and samples written, nothing built yet."""
-    scorers.check_primary(config.primary, config.task.kind)
+    _check_primary(config)
     inputs = read_inputs(config, limit=limit)
     if "lora" in config.variants and not inputs.leaks.kept:
         raise ConfigError(f"{config.examples}: no training example is left after the leak check; give other wordings")
@@ -195,6 +296,12 @@ def resume(path: Path, *, progress: Progress, environ: Mapping[str, str]) -> Run
     return Run(RunFolder.open(path), progress, environ)
 
 
+def _check_primary(config: Config) -> None:
+    known = [scorer.name for scorer in default_scorers(config.task.kind, k=config.rag.k, schema={"type": "object"})]
+    if config.primary not in known:
+        raise ConfigError(f"statistics.primary: {config.primary!r} is not measured; choose from {', '.join(known)}")
+
+
 def _inputs_sha256(config: Config, inputs: Inputs) -> str:
     described = describe(config, inputs)
     places = {"output", "cache", "name"}
@@ -202,18 +309,16 @@ def _inputs_sha256(config: Config, inputs: Inputs) -> str:
 
 
 def _manifest(config: Config, inputs: Inputs, limit: int | None, inputs_sha256: str) -> dict[str, Any]:
-    as_run = json.loads(config.model_dump_json())
-    for key in ("corpus", "evalset", "examples", "output", "cache"):
-        as_run[key] = os.path.normpath(as_run[key]) if as_run[key] else None
     return {
         "format": 1,
         "created": utc_stamp(),
         "limit": limit,
-        "config": as_run,
+        "config": json.loads(config.model_dump_json()),
         **describe(config, inputs),
         "inputs_sha256": inputs_sha256,
         "versions": versions(),
         "stamps": _stamps(config, limit),
+        "notes": list(config.notes),
     }
 
 
@@ -230,4 +335,3 @@ def _stamps(config: Config, limit: int | None) -> list[str]:
     if config.model == "bundled":
         stamps.append("the bundled demonstration model: repeat with the model you would deploy")
     return stamps
-

@@ -31,7 +31,7 @@ class VariantModule(Protocol):
 
     @staticmethod
     def build(workshop: Workshop, seed: int) -> IndexRecord | TrainingRecord | None:
-        """Pay once for what `load` needs; what is there already is not built again. Return what it cost, if anything."""
+        """Pay once for what `load` needs; what is there is not built again. Return what it cost, if anything."""
         ...
 
     @staticmethod

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.errors import ArtifactError
 from ragvsft.finetune import TrainingProgress, train
+from ragvsft.hardware import device_name
 from ragvsft.prompts import Task
 from ragvsft.records import Request, Sample, TrainingRecord
 from ragvsft.variants.workshop import Workshop
@@ -59,7 +60,7 @@ def _train(workshop: Workshop, seed: int, *, folder: Path, checkpoints: Path) ->
             bar.advance(now.step - done, f"epoch {now.epoch}/{now.epochs}, loss {now.train_loss:.2f}{dev}")
             done = now.step
 
-        return train(
+        record = train(
             [(workshop.task.prompt(example.question), example.answer) for example in workshop.examples],
             source=workshop.source,
             config=workshop.config.lora,
@@ -68,4 +69,6 @@ def _train(workshop: Workshop, seed: int, *, folder: Path, checkpoints: Path) ->
             folder=folder,
             checkpoints=checkpoints,
             on_progress=show,
+            threads=workshop.config.engine.threads,
         )
+    return replace(record, device=device_name(record.device))

@@ -11,6 +11,7 @@ from ragvsft.clock import measure
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.encoders import Encoder
 from ragvsft.errors import ArtifactError
+from ragvsft.hardware import device_name
 from ragvsft.index import VectorIndex
 from ragvsft.prompts import Task
 from ragvsft.records import Hit, IndexRecord, Request, Sample
@@ -66,9 +67,7 @@ def load(workshop: Workshop, seed: int, fits: Callable[[str], bool]) -> RagVaria
     folder = workshop.store.open("index", workshop.index_key)
     if folder is None:
         raise ArtifactError(f"{workshop.store.root}: the index of this corpus is not built; run `ragvsft build` first")
-    return RagVariant(
-        workshop.task, VectorIndex.load(folder), workshop.encoder, workshop.config.rag.k, fits
-    )
+    return RagVariant(workshop.task, VectorIndex.load(folder), workshop.encoder, workshop.config.rag.k, fits)
 
 
 def _build_index(workshop: Workshop, folder: Path) -> IndexRecord:
@@ -85,7 +84,7 @@ def _build_index(workshop: Workshop, folder: Path) -> IndexRecord:
         bytes=sum(file.stat().st_size for file in folder.iterdir()),
         tokens=sum(encoder.count_tokens(passage.text) for passage in passages),
         seconds=cost.seconds,
-        device=encoder.device,
+        device=device_name(encoder.device),
         peak_memory_bytes=cost.peak_memory_bytes,
     )
 

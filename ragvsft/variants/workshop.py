@@ -42,8 +42,9 @@ class Workshop:
     def encoder(self) -> Encoder:
         """The encoder of passages and questions."""
         from ragvsft.encoders import load_encoder
+        from ragvsft.hardware import pick_device
 
-        return load_encoder(self.config.rag.encoder)
+        return load_encoder(self.config.rag.encoder, device=pick_device(self.config.engine.device))
 
     @cached_property
     def passages(self) -> list[Passage]:

@@ -1,0 +1,153 @@
+"""What the terminal says: a run in one screen, the list of runs, the state of a machine, an estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ragvsft.codec import from_dict, to_plain
+from ragvsft.records import Decision, Metric, VariantCost
+from ragvsft.report.format import clean, count, duration, measured, quantity
+from ragvsft.store import RunFolder, list_runs
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from ragvsft.estimate import Estimate
+    from ragvsft.machine import Finding
+
+_HARNESS = "harness (reading, scoring, report)"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Something that prints as text, or as one JSON document."""
+
+    data: Any
+    parts: tuple[Any, ...]  # rich renderables and lines, top to bottom
+
+    def show(self) -> None:
+        """Print to stdout."""
+        from rich.console import Console
+
+        console = Console(highlight=False)
+        for part in self.parts:
+            if isinstance(part, str):
+                console.print(clean(part), markup=False)
+            else:
+                console.print(part)
+
+
+def summarise_run(run: RunFolder) -> Screen:
+    """Return a scored run in one screen: variants, decision, where the time went, where the report is."""
+    manifest = run.read_json("manifest")
+    metrics = [from_dict(Metric, row) for row in run.read_json("metrics")]
+    costs = {row["variant"]: from_dict(VariantCost, row) for row in run.read_json("cost")["variants"]}
+    decision = from_dict(Decision, run.read_json("decision"))
+    stages = _stage_rows(run)
+    primary = _primary(manifest)
+    table = _table(
+        ("variant", "left"), (f"{primary} [interval]", "left"), ("p50 [interval]", "left"), (_months(costs), "right")
+    )
+    for name in manifest["config"]["variants"]:
+        table.add_row(
+            name,
+            _shown(_metric(metrics, primary, name)),
+            _shown(_metric(metrics, "latency_s.p50", name)),
+            quantity(costs[name].months_usd, "USD"),
+        )
+    lines = [f"\n{decision.headline}", *[f"  - {reason}" for reason in decision.reasons]]
+    if decision.stamps:
+        lines.append(f"Not for decisions: {'; '.join(decision.stamps)}")
+    report = str(run.file("report")) if run.has("report") else "not written yet: ragvsft report"
+    data = {
+        "run": str(run.path),
+        "report": report if run.has("report") else None,
+        "decision": to_plain(decision),
+        "metrics": to_plain([m for m in metrics if m.stratum is None]),
+        "costs": to_plain(list(costs.values())),
+        "seconds": {title: seconds for title, seconds, _ in stages},
+    }
+    return Screen(data, (table, *lines, "", _stage_table(stages), f"report: {report}"))
+
+
+def summarise_runs(output: Path) -> Screen:
+    """Return the runs below a folder, oldest first."""
+    runs = list_runs(output)
+    table = _table(("run", "left"), ("status", "left"))
+    for run in runs:
+        table.add_row(run.path.name, run.status)
+    return Screen(
+        [{"path": str(run.path), "name": run.name, "started": run.stamp, "status": run.status} for run in runs],
+        (table,) if runs else (f"{output} holds no run yet; start one with: ragvsft run",),
+    )
+
+
+def summarise_machine(findings: Sequence[Finding]) -> Screen:
+    """Return what this machine can do."""
+    table = _table(("", "left"), ("", "left"), ("", "left"))
+    table.show_header = False
+    for finding in findings:
+        table.add_row(finding.topic, finding.state, clean(finding.detail))
+    return Screen([to_plain(finding) for finding in findings], (table,))
+
+
+def summarise_estimate(estimate: Estimate) -> Screen:
+    """Return what a run would take."""
+    table = _table(("stage", "left"), ("requests", "right"), ("tokens", "right"), ("time", "right"))
+    for stage, seconds in estimate.seconds.items():
+        requests = estimate.requests.get(stage)
+        table.add_row(stage, count(requests) if requests else "", count(estimate.tokens.get(stage)), duration(seconds))
+    counts = f"{estimate.documents} documents, {estimate.samples} samples, {estimate.examples} training examples"
+    total = f"about {duration(sum(estimate.seconds.values()))} on {estimate.device}, {quantity(estimate.usd, 'USD')}"
+    return Screen(to_plain(estimate), (counts, table, f"{total} (from a short probe; encoding the corpus not counted)"))
+
+
+def _primary(manifest: dict[str, Any]) -> str:
+    config = manifest["config"]
+    return str(config["statistics"]["primary"] or ("token_f1" if config["task"]["kind"] == "answer" else "field_f1"))
+
+
+def _metric(metrics: Sequence[Metric], name: str, variant: str) -> Metric | None:
+    return next((m for m in metrics if (m.name, m.variant, m.stratum) == (name, variant, None)), None)
+
+
+def _shown(metric: Metric | None) -> str:
+    return "not measured" if metric is None else measured(metric.value, metric.low, metric.high, metric.unit)
+
+
+def _months(costs: dict[str, VariantCost]) -> str:
+    months = {cost.months for cost in costs.values()}
+    return f"{months.pop()} months" if len(months) == 1 else "cost"
+
+
+def _stage_rows(run: RunFolder) -> list[tuple[str, float, float]]:
+    """Return (title, seconds, seconds of model, encoder and index work) of each stage, added up over resumptions."""
+    rows: dict[str, tuple[float, float]] = {}
+    for row in run.journal("stages").read():
+        seconds, work = rows.get(row["stage"], (0.0, 0.0))
+        rows[row["stage"]] = (seconds + row["seconds"], work + row["model_s"])
+    return [(title, seconds, work) for title, (seconds, work) in rows.items()]
+
+
+def _stage_table(rows: Sequence[tuple[str, float, float]]) -> Table:
+    total = sum(seconds for _, seconds, _ in rows) or 1.0
+    table = _table(("stage", "left"), ("time", "right"), ("share", "right"))
+    for title, seconds, _ in rows:
+        table.add_row(title, duration(seconds), f"{seconds / total:.0%}")
+    harness = sum(seconds - work for _, seconds, work in rows)
+    table.add_row(_HARNESS, duration(harness), f"{harness / total:.1%}", style="dim")
+    table.add_row("all", duration(total), "")
+    return table
+
+
+def _table(*columns: tuple[str, str]) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name, justify in columns:
+        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    return table
