@@ -193,7 +193,8 @@ def _cost_reasons(evidence: _Evidence) -> Iterator[str]:
     known = [f"{cost.variant} {cost.months_usd:,.2f} USD" for cost in costs if cost.months_usd is not None]
     if known:
         volume = f"{costs[0].months} months at {costs[0].requests_per_month:,} requests a month"
-        yield f"Over {volume}, one request at a time: {', '.join(known)}."
+        bound = " (upper bounds: one request at a time)" if any("upper bound" in (c.note or "") for c in costs) else ""
+        yield f"Over {volume}: {', '.join(known)}{bound}."
     for cost in costs:
         if cost.months_usd is None:
             yield f"The cost of {cost.variant} is unknown: {cost.note or 'something in it has no price'}."

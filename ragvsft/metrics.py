@@ -99,7 +99,7 @@ def score_table(samples: Sequence[Sample], scores: Iterable[Score]) -> DataFrame
 
 def sample_values(group: DataFrame) -> DataFrame:
     """Return one row per sample of one scorer and variant: its mean over seeds and rounds, NaN if one is unscored."""
-    grouped = group.groupby("sample_id", sort=False)
+    grouped = group.groupby("sample_id")
     values = grouped[["cluster", "stratum"]].first()
     complete = grouped["value"].count() == grouped.size()
     values["value"] = grouped["value"].mean().where(complete)
@@ -180,10 +180,13 @@ def cluster_sums(values: Floats, codes: Ints) -> tuple[Floats, Floats]:
 
 
 def clustered(values: DataFrame) -> tuple[Floats, Ints]:
-    """Return the values and, for each, the number of its cluster, 0..n_clusters-1 in order of appearance."""
+    """Return the values and, for each, the number of its cluster, 0..n_clusters-1 in the order of the names.
+
+    Not in order of appearance: a resumed run may hold the same scores in another order.
+    """
     import pandas as pd
 
-    codes, _ = pd.factorize(values["cluster"])
+    codes, _ = pd.factorize(values["cluster"], sort=True)
     return values["value"].to_numpy(dtype=np.float64), codes.astype(np.int64)
 
 

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from ragvsft.config import StatisticsConfig
-from ragvsft.metrics import Resampler, clustered, expanded_tail, score_all, score_table, summarise, unseen_interval
+from ragvsft.metrics import Resampler, expanded_tail, score_all, summarise, unseen_interval
 from ragvsft.records import Completion, Failure, Metric, Prediction, Sample, Score, Times
 from ragvsft.scorers import Measure, parse
 
@@ -190,10 +190,12 @@ def test_the_same_seed_gives_the_same_bytes():
     assert _only(other).low != _only(_summary(samples, scores)).low
 
 
-def test_clusters_are_numbered_in_order_of_appearance():
-    """Whatever their names."""
-    table = score_table(_samples(4, documents=2), _scores([1.0, 0, 0, 1]))
-    assert clustered(table)[1].tolist() == [0, 1, 0, 1]
+def test_the_order_of_the_scores_does_not_matter():
+    """A resumed run may have written its predictions in another order."""
+    samples, scores = _samples(60, documents=12), _scores(np.random.default_rng(6).random(60))
+    assert _summary(samples, scores[30:] + scores[:30]) == _summary(samples, scores)
+    times = _scores(np.random.default_rng(7).random(60), scorer="latency_s")
+    assert _summary(samples, times[::-1], LATENCY) == _summary(samples, times, LATENCY)
 
 
 @pytest.mark.parametrize(("documents", "per_document"), [(40, 5), (12, 4)])

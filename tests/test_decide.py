@@ -1,0 +1,223 @@
+"""The decision: what the evidence says, why, and what would change it."""
+
+from __future__ import annotations
+
+import pytest
+
+from ragvsft.config import Config
+from ragvsft.decide import decide
+from ragvsft.records import Decision, Difference, Metric, VariantCost
+
+
+def _config(*variants: str, kind: str = "answer") -> Config:
+    task = {"kind": kind, "schema_file": "schema.json" if kind == "json" else None}
+    return Config(corpus="c", evalset="e", examples="x", variants=list(variants), task=task)
+
+
+def _mean(variant: str, value: float, *, name="token_f1", n_unscored=0, by_seed=(), spread=0.05) -> Metric:
+    unit = "s" if name == "latency_s" else "share"
+    better = "lower" if name == "latency_s" else "higher"
+    return Metric(name, variant, None, value, value - spread, value + spread, 200, n_unscored, unit, better, by_seed)
+
+
+def _row(variant: str, other: str, value: float | None, verdict: str, *, stratum=None, metric="token_f1") -> Difference:
+    return Difference(
+        metric=metric,
+        variant=variant,
+        other=other,
+        stratum=stratum,
+        value=value,
+        low=None if value is None else value - 0.06,
+        high=None if value is None else value + 0.06,
+        p_value=None if value is None else 0.004,
+        p_adjusted=None if value is None or stratum else 0.012,
+        test="paired cluster permutation",
+        n=200,
+        n_clusters=40,
+        n_unscored=0 if value is not None else 30,
+        smallest_visible=None if value is None else 0.08,
+        verdict=verdict,
+        unit="share",
+        better="higher",
+        note=None if value is not None else "30 of 200 samples are unscored; at most 2% may be",
+    )
+
+
+def _cost(variant: str, *, fixed: float, request: float, requests: int = 100_000) -> VariantCost:
+    serving = request * requests * 12
+    parts = (("building", fixed), ("serving", serving))
+    return VariantCost(variant, fixed, request, None, fixed + serving, 12, requests, parts)
+
+
+MEANS = [_mean("prompt", 0.30), _mean("rag", 0.70), _mean("lora", 0.50)]
+ROWS = [
+    _row("rag", "prompt", 0.40, "better"),
+    _row("lora", "prompt", 0.20, "better"),
+    _row("lora", "rag", -0.20, "worse"),
+]
+TIED = [
+    _row("rag", "prompt", 0.40, "better"),
+    _row("lora", "prompt", 0.38, "better"),
+    _row("lora", "rag", -0.02, "no clear difference"),
+]
+TIED_MEANS = [_mean("prompt", 0.30), _mean("rag", 0.70), _mean("lora", 0.68)]
+
+
+def _decide(rows=ROWS, means=MEANS, costs=(), config=None, stamps=()) -> Decision:
+    return decide(rows, means, list(costs), config or _config("prompt", "rag", "lora"), stamps=stamps)
+
+
+def _text(decision: Decision) -> str:
+    return "\n".join([decision.headline, *decision.reasons, *decision.would_change])
+
+
+def test_a_variant_that_is_clearly_better_than_every_other_is_recommended():
+    """Whichever way round its pairs are written; the reason has the means, the interval, n and p."""
+    decision = _decide()
+    assert (decision.verdict, decision.variant) == ("recommended", "rag")
+    assert decision.headline == "Use rag: clearly better than prompt and lora on token_f1."
+    assert decision.reasons[1] == (
+        "rag scores 70.0 % on token_f1, lora 50.0 %: better (20.0 points, 95% interval 14.0 to 26.0, n = 200 samples"
+        " on 40 documents, p = 0.012 after Holm)."
+    )
+
+
+def test_quality_comes_before_cost():
+    """A clearly better variant is recommended although another is cheaper, and the volume that matters is named."""
+    costs = [
+        _cost("prompt", fixed=0.0, request=0.0001),
+        _cost("rag", fixed=1.0, request=0.0004),
+        _cost("lora", fixed=121.0, request=0.0002),
+    ]
+    decision = _decide(costs=costs)
+    assert decision.variant == "rag"
+    # 1 + 12 r x 0.0004 = 121 + 12 r x 0.0002 at r = 50,000
+    assert "rag and lora cost the same at 50,000 requests a month; above that lora is cheaper (assumed: 100,000)." in (
+        decision.would_change
+    )
+    assert "prompt 120.00 USD, rag 481.00 USD, lora 361.00 USD" in _text(decision)
+
+
+def test_of_those_not_clearly_worse_the_clearly_cheapest_is_recommended():
+    """With what may be lost by choosing it."""
+    means = [*TIED_MEANS, _mean("rag", 1.0, name="latency_s"), _mean("lora", 0.4, name="latency_s")]
+    costs = [_cost("rag", fixed=1.0, request=0.0010), _cost("lora", fixed=9.0, request=0.0004)]
+    decision = _decide(TIED, means, costs)
+    assert (decision.verdict, decision.variant) == ("recommended", "lora")
+    assert decision.headline == "Use lora: no clear difference to rag on token_f1, and clearly cheaper."
+    assert "The price of choosing lora: it may be up to 8.0 points worse than rag." in decision.reasons
+
+
+@pytest.mark.parametrize("spread", [0.05, 0.4])
+def test_a_cost_within_the_noise_of_the_latency_decides_nothing(spread):
+    """0.9 s against 1.0 s: clear at +-0.04 s, not at these."""
+    means = [
+        *TIED_MEANS,
+        _mean("rag", 1.0, name="latency_s", spread=spread),
+        _mean("lora", 0.9, name="latency_s", spread=spread),
+    ]
+    costs = [_cost("rag", fixed=1.0, request=0.0010), _cost("lora", fixed=1.0, request=0.0009)]
+    decision = _decide(TIED, means, costs)
+    assert (decision.verdict, decision.variant) == ("no clear difference", None)
+    assert decision.headline == "No clear difference between rag and lora on token_f1."
+
+
+def test_without_costs_a_tie_stays_a_tie_and_says_how_many_samples_would_break_it():
+    """(8 points visible / 2 points observed)^2 = 16 times 200 samples, less the 200 there are."""
+    decision = _decide(TIED, TIED_MEANS)
+    assert decision.variant is None
+    assert decision.would_change[0] == (
+        "rag against lora: this evalset sees differences from 8.0 points up; if the observed 2.0 points is real, about"
+        " 3,000 more samples on other documents would show it."
+    )
+
+
+def test_a_tie_that_no_evalset_could_break_is_called_that():
+    """0.2 points where 8 are visible would take 1,600 times the samples."""
+    rows = [*TIED[:2], _row("lora", "rag", -0.002, "no clear difference")]
+    assert "would take more than 50 times as many" in _text(_decide(rows, TIED_MEANS))
+
+
+def test_too_many_failures_refuse_a_decision():
+    """Even where the other pairs are clear."""
+    rows = [*ROWS[:2], _row("lora", "rag", None, "refused")]
+    decision = _decide(rows)
+    assert (decision.verdict, decision.variant) == ("refused", None)
+    assert decision.reasons == ("lora against rag: 30 of 200 samples are unscored; at most 2% may be.",)
+
+
+def test_a_variant_without_any_score_refuses_a_decision():
+    """It was asked for, and nothing is known of it."""
+    decision = _decide(ROWS[:1], MEANS[:2])
+    assert (decision.verdict, decision.reasons) == ("refused", ("lora has no score.",))
+
+
+def test_one_variant_is_never_recommended():
+    """There is nothing to compare it with."""
+    decision = _decide([], MEANS[1:2], config=_config("rag"))
+    assert (decision.verdict, decision.variant) == ("no clear difference", None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "verdict", "finding"),
+    [
+        ("answer", -0.20, "worse", "facts want retrieval would put rag before lora; the measurement agrees."),
+        (
+            "answer",
+            0.20,
+            "better",
+            "facts want retrieval would put rag before lora; the measurement says the opposite.",
+        ),
+        ("json", 0.20, "better", "behaviour wants tuning would put lora before rag; the measurement agrees."),
+        ("json", -0.02, "no clear difference", "the measurement does not settle it."),
+    ],
+)
+def test_the_rule_of_thumb_is_held_against_the_measurement(kind, value, verdict, finding):
+    """Nothing assumes a winner."""
+    name = "token_f1" if kind == "answer" else "field_f1"
+    means = [_mean("rag", 0.5, name=name), _mean("lora", 0.5 + value, name=name)]
+    decision = _decide(
+        [_row("lora", "rag", value, verdict, metric=name)], means, config=_config("rag", "lora", kind=kind)
+    )
+    assert finding in _text(decision)
+
+
+def test_the_rule_of_thumb_is_not_mentioned_where_it_was_not_measured():
+    """Without lora there is nothing to hold it against."""
+    decision = _decide(ROWS[:1], MEANS[:2], config=_config("prompt", "rag"))
+    assert "rule of thumb" not in _text(decision)
+
+
+def test_a_stratum_that_another_variant_wins_would_change_the_decision():
+    """Named with its n and that it lies outside the declared comparison."""
+    rows = [*ROWS, _row("lora", "rag", 0.15, "better", stratum="seen-wording")]
+    assert (
+        "If most questions were seen-wording: there lora is better than rag by 15.0 points (n = 200, p = 0.004, outside"
+        " the declared comparison)." in _decide(rows).would_change
+    )
+
+
+def test_one_training_is_named_as_a_doubt_and_several_show_their_range():
+    """Training is random."""
+    assert "it was trained once" in _text(_decide())
+    seeds = [*MEANS[:2], _mean("lora", 0.5, by_seed=(0.45, 0.5, 0.55))]
+    assert "its 3 seeds range from 45.0 % to 55.0 %" in _text(_decide(means=seeds))
+
+
+def test_unscored_samples_are_named():
+    """Also where they are too few to refuse."""
+    means = [*MEANS[:2], _mean("lora", 0.5, n_unscored=3)]
+    assert "3 of 203 samples of lora are unscored." in _decide(means=means).would_change
+
+
+def test_an_unknown_cost_is_said_to_be_unknown():
+    """With what is missing."""
+    unknown = VariantCost("rag", 0.1, None, None, None, 12, 1000, (("serving", None),), note="no latency pass")
+    assert "The cost of rag is unknown: no latency pass." in _decide(costs=[unknown]).reasons
+
+
+def test_stamps_travel_with_every_verdict():
+    """A recommendation from 20 samples stays marked as one."""
+    stamps = ("--limit 20: a part of the evalset",)
+    for rows in (ROWS, TIED, [_row("lora", "rag", None, "refused")]):
+        assert _decide(rows, stamps=stamps).stamps == stamps
