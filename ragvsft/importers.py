@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-import random
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -171,10 +170,9 @@ def import_utterances(
     problems.raise_as(EvalsetError)
     slots = _frequent([name for row in rows for name in row.values.get("slots", {})], top_slots)
     intents = sorted({row.values["intent"] for row in rows})
-    unique = list(
-        {plain_words(row.values["text"]): row for row in rows}.values()
-    )  # a repeated message would be in both
-    random.Random(seed).shuffle(unique)
+    # a repeated message would be sample and example
+    unique = list({plain_words(row.values["text"]): row for row in rows}.values())
+    unique.sort(key=lambda row: _lot(plain_words(row.values["text"]), seed))
     tested, taught = unique[:most_samples], unique[most_samples : most_samples + most_examples]
     samples = [_utterance_sample(row, slots, number) for number, row in enumerate(tested, start=1)]
     examples = [_utterance_example(row, slots, number) for number, row in enumerate(taught, start=1)]
@@ -237,9 +235,15 @@ def _squad_row(row: Row, doc_id: str, problems: Problems) -> Row:
 
 def _part(samples: Sequence[Sample], share: float, seed: int) -> tuple[list[Sample], list[Example]]:
     """Return the samples that stay, in order, and the examples made of a random share of them."""
-    chosen = set(random.Random(seed).sample(range(len(samples)), round(share * len(samples))))
-    kept = [sample for position, sample in enumerate(samples) if position not in chosen]
-    return kept, [_example_of(sample) for position, sample in enumerate(samples) if position in chosen]
+    drawn = sorted(samples, key=lambda sample: _lot(sample.sample_id, seed))[: round(share * len(samples))]
+    chosen = {sample.sample_id for sample in drawn}
+    kept = [sample for sample in samples if sample.sample_id not in chosen]
+    return kept, [_example_of(sample) for sample in samples if sample.sample_id in chosen]
+
+
+def _lot(name: str, seed: int) -> str:
+    """Return a number to draw by: random in the seed, and the same on every machine and Python."""
+    return hashlib.sha256(f"{seed} {name}".encode()).hexdigest()
 
 
 def _example_of(sample: Sample) -> Example:
@@ -254,7 +258,7 @@ def _doc_ids(ids: Sequence[str]) -> dict[str, str]:
     names = {}
     for name in ids:
         short = _file_name(name)
-        if short != name and plain[short.casefold()] > 1 or len(short) < len(name):
+        if plain[short.casefold()] > 1 or len(short) < len(name):
             short = f"{short}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
         names[name] = f"{short}.txt"
     return names
