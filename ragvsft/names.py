@@ -1,4 +1,4 @@
-"""What a config can name: plain dicts of name -> module path, imported on first use. Adding one is one file and one row."""
+"""What a config can name: dicts of name -> module path, imported on first use. A new one is one file and one row."""
 
 from __future__ import annotations
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+    from rich.progress import ProgressColumn, TaskID
 
 
 class Bar(Protocol):
@@ -88,19 +92,19 @@ class Terminal:
 
 
 class _RichBar:
-    def __init__(self, shown: object, task: int) -> None:
+    def __init__(self, shown: RichProgress, task: TaskID) -> None:
         self._shown, self._task = shown, task
         self.done = 0
 
     def advance(self, steps: int = 1, note: str = "") -> None:
         self.done += steps
-        self._shown.update(self._task, advance=steps, note=note)  # type: ignore[attr-defined]
+        self._shown.update(self._task, advance=steps, note=note)
 
     def resize(self, total: int) -> None:
-        self._shown.update(self._task, total=total)  # type: ignore[attr-defined]
+        self._shown.update(self._task, total=total)
 
 
-def _rate_column() -> object:
+def _rate_column() -> ProgressColumn:
     from rich.progress import ProgressColumn, Task
     from rich.text import Text
 
