@@ -57,7 +57,9 @@ def power(documents: int, each: int) -> float:
         return shift + 0.2 * random.normal(size=documents)[codes] + 0.3 * random.normal(size=documents * each)
 
     shift = float(np.mean([smallest_visible(deltas(0), codes, confidence=0.95) for _ in range(100)]))
-    found = (sign_flip_p(np.bincount(codes, deltas(shift)), seed=0, permutations=999) < 0.05 for _ in range(EVALSETS))
+    found = (
+        sign_flip_p(cluster_sums(deltas(shift), codes)[0], seed=0, permutations=999) < 0.05 for _ in range(EVALSETS)
+    )
     return sum(found) / EVALSETS
 
 

@@ -220,7 +220,7 @@ class Resampler:
             return (None, None), "no interval: all samples are of one document"
         order = np.argsort(values, kind="stable")
         quantiles = [
-            _weighted_quantile(values[order], block[:, codes[order]], share)
+            weighted_quantile(values[order], block[:, codes[order]], share)
             for block in self._blocks(n_clusters, width=len(values))
         ]
         return self._between(np.concatenate(quantiles), n_clusters), None
@@ -263,7 +263,7 @@ def _draw_clusters(n_clusters: int, *, resamples: int, seed: int) -> np.ndarray[
     return counts
 
 
-def _weighted_quantile(ordered: Floats, weights: Floats, share: float) -> Floats:
+def weighted_quantile(ordered: Floats, weights: Floats, share: float) -> Floats:
     """Return the quantile of each row of `weights` (times each of the `ordered` values stands in it)."""
     reached = np.cumsum(weights, axis=1)  # (resamples, n)
     position = share * (reached[:, -1] - 1)

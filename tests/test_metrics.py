@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from ragvsft.config import StatisticsConfig
-from ragvsft.metrics import Resampler, expanded_tail, score_all, summarise, unseen_interval
+from ragvsft.metrics import Resampler, expanded_tail, score_all, summarise, unseen_interval, weighted_quantile
 from ragvsft.records import Completion, Failure, Metric, Prediction, Sample, Score, Times
 from ragvsft.scorers import Measure, parse
 
@@ -137,15 +137,13 @@ def test_the_interval_of_a_quantile_agrees_with_scipys_bootstrap():
     assert note is None
 
 
-def test_resampled_quantiles_are_those_of_the_repeated_values():
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.95])
+def test_resampled_quantiles_are_those_of_the_repeated_values(share):
     """A document drawn twice counts twice: checked against numpy on the values written out."""
-    values, codes = np.array([0.1, 0.5, 0.2, 0.9, 0.4]), np.array([0, 0, 1, 1, 2])
-    resampler = Resampler(StatisticsConfig(resamples=100))
-    [counts] = list(resampler._blocks(3))
-    written_out = [np.quantile(np.repeat(values, row[codes].astype(int)), 0.95) for row in counts]
-    tail = expanded_tail(0.95, 3)
-    (low, high), _ = resampler.quantile_interval(values, codes, 0.95)
-    assert (low, high) == pytest.approx(np.quantile(written_out, [tail, 1 - tail]))
+    random = np.random.default_rng(5)
+    ordered, weights = np.sort(random.random(9)), random.integers(0, 3, size=(50, 9)).astype(float)
+    written_out = [np.quantile(np.repeat(ordered, row.astype(int)), share) for row in weights]
+    assert weighted_quantile(ordered, weights, share) == pytest.approx(np.array(written_out))
 
 
 def test_questions_on_one_document_widen_the_interval():
