@@ -120,6 +120,9 @@ class StatisticsConfig(_Section):
     resamples: Annotated[int, Field(ge=100)] = 2000
     confidence: Annotated[float, Field(gt=0.5, lt=1.0)] = 0.95
     seed: int = 0
+    tolerable_loss: Annotated[float, Field(ge=0.0)] = Field(
+        0.05, description="of the primary metric: what a cheaper variant may lose by its interval and still be chosen"
+    )
     max_unscored: Share = Field(0.02, description="share of unscored samples past which a comparison refuses")
 
 

@@ -54,7 +54,7 @@ def _decide(evidence: _Evidence) -> Decision:
         return _decision("recommended", best, headline, evidence, rivals)
     leaders = [best, *rivals]
     cheapest = evidence.clearly_cheapest(leaders)
-    if cheapest:
+    if cheapest and evidence.risks_little(cheapest):
         equals = _listed([name for name in leaders if name != cheapest])
         headline = f"Use {cheapest}: no clear difference to {equals} on {evidence.primary}, and clearly cheaper."
         return _decision("recommended", cheapest, headline, evidence, rivals)
@@ -114,6 +114,18 @@ class _Evidence:
         cheapest = min(known, key=lambda name: known[name][1])
         clear = all(known[cheapest][1] < known[name][0] for name in leaders if name != cheapest)
         return cheapest if clear else None
+
+    def risks_little(self, variant: str) -> bool:
+        """Return whether `variant`, at the bad end of its interval, loses to the best no more than is tolerable.
+
+        "No clear difference" alone is no reason to take the cheaper one: a small evalset sees no difference anywhere.
+        """
+        best = self.best()
+        if variant == best:
+            return True
+        row = self.over(variant, best)
+        worst = row.low if row.better == "higher" else row.high
+        return worst is not None and abs(worst) <= self.config.statistics.tolerable_loss
 
     def months_range(self, variant: str) -> tuple[float, float] | None:
         """Return the cost over the months at both ends of the interval of the mean latency, which serving rests on."""

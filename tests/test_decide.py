@@ -102,10 +102,22 @@ def test_of_those_not_clearly_worse_the_clearly_cheapest_is_recommended():
     """With what may be lost by choosing it."""
     means = [*TIED_MEANS, _mean("rag", 1.0, name="latency_s"), _mean("lora", 0.4, name="latency_s")]
     costs = [_cost("rag", fixed=1.0, request=0.0010), _cost("lora", fixed=9.0, request=0.0004)]
-    decision = _decide(TIED, means, costs)
+    config = _config("prompt", "rag", "lora")
+    tolerant = config.model_copy(
+        update={"statistics": config.statistics.model_copy(update={"tolerable_loss": 0.08 + 1e-9})}
+    )
+    decision = _decide(TIED, means, costs, tolerant)
     assert (decision.verdict, decision.variant) == ("recommended", "lora")
     assert decision.headline == "Use lora: no clear difference to rag on token_f1, and clearly cheaper."
     assert "The price of choosing lora: it may be up to 8.0 points worse than rag." in decision.reasons
+
+
+def test_a_cheaper_variant_that_may_be_much_worse_is_not_recommended():
+    """It may lose 8 points by its interval, 5 are tolerable: that no difference was seen is no proof of equality."""
+    means = [*TIED_MEANS, _mean("rag", 1.0, name="latency_s"), _mean("lora", 0.4, name="latency_s")]
+    costs = [_cost("rag", fixed=1.0, request=0.0010), _cost("lora", fixed=9.0, request=0.0004)]
+    decision = _decide(TIED, means, costs)
+    assert (decision.verdict, decision.variant) == ("no clear difference", None)
 
 
 @pytest.mark.parametrize("spread", [0.05, 0.4])
