@@ -242,8 +242,8 @@ def _more_samples(row: Difference) -> str:
         return f"to show the observed {gap} would take more than {_HOPELESS} times as many"
     missing = round(row.n * (times - 1))
     if missing <= 0:
-        return f"the observed {gap} is at its edge, and a repetition on new samples would settle it"
-    return f"if the observed {gap} is real, about {missing:,} more samples on other documents would show it"
+        return f"the observed {gap} are at its edge, and a repetition on new samples would settle it"
+    return f"if the observed {gap} are real, about {missing:,} more samples on other documents would show it"
 
 
 def _other_volume(variant: str | None, evidence: _Evidence) -> Iterator[str]:

@@ -139,7 +139,7 @@ def test_without_costs_a_tie_stays_a_tie_and_says_how_many_samples_would_break_i
     decision = _decide(TIED, TIED_MEANS)
     assert decision.variant is None
     assert decision.would_change[0] == (
-        "rag against lora: this evalset sees differences from 8.0 points up; if the observed 2.0 points is real, about"
+        "rag against lora: this evalset sees differences from 8.0 points up; if the observed 2.0 points are real, about"
         " 3,000 more samples on other documents would show it."
     )
 
