@@ -123,8 +123,7 @@ class _Evidence:
         best = self.best()
         if variant == best:
             return True
-        row = self.over(variant, best)
-        worst = row.low if row.better == "higher" else row.high
+        worst = _worst(self.over(variant, best))
         return worst is not None and abs(worst) <= self.config.statistics.tolerable_loss
 
     def months_range(self, variant: str) -> tuple[float, float] | None:
@@ -170,6 +169,7 @@ def _decision(
         *_prior_reasons(evidence),
     ]
     changes = [
+        *_cheaper_but_risky(variant, [best, *rivals], evidence),
         *_sharper(best, rivals, evidence),
         *_other_volume(variant, evidence),
         *_other_strata(variant or best, evidence),
@@ -195,7 +195,7 @@ def _risk_reasons(variant: str | None, best: str, evidence: _Evidence) -> Iterat
     if variant is None or variant == best:
         return
     row = evidence.over(variant, best)
-    worst = row.low if row.better == "higher" else row.high
+    worst = _worst(row)
     if worst is not None:
         yield f"The price of choosing {variant}: it may be up to {_gap(abs(worst), row.unit)} worse than {best}."
 
@@ -220,6 +220,26 @@ def _prior_reasons(evidence: _Evidence) -> Iterator[str]:
     verdict = evidence.over(expected, rival).verdict
     finding = {"better": "agrees", "worse": "says the opposite"}.get(verdict, "does not settle it")
     yield f"The rule of thumb that {rule} would put {expected} before {rival}; the measurement {finding}."
+
+
+def _cheaper_but_risky(variant: str | None, leaders: Sequence[str], evidence: _Evidence) -> Iterator[str]:
+    """Yield what keeps the clearly cheapest leader from being recommended, where only its risk does."""
+    cheapest = evidence.clearly_cheapest(leaders) if variant is None else None
+    if cheapest is None:
+        return
+    row = evidence.over(cheapest, leaders[0])
+    worst = _worst(row)
+    now = "its loss is unbounded" if worst is None else f"it may lose up to {_gap(abs(worst), row.unit)}"
+    yield (
+        f"{cheapest} is clearly cheaper, and would be recommended if its interval bounded the loss to"
+        f" {_gap(evidence.config.statistics.tolerable_loss, row.unit)} (statistics.tolerable_loss); now {now} against"
+        f" {leaders[0]}."
+    )
+
+
+def _worst(row: Difference) -> float | None:
+    """Return the end of the interval at which `row.variant` looks worst."""
+    return row.low if row.better == "higher" else row.high
 
 
 def _sharper(best: str, rivals: Sequence[str], evidence: _Evidence) -> Iterator[str]:

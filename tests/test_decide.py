@@ -67,6 +67,11 @@ def _decide(rows=ROWS, means=MEANS, costs=(), config=None, stamps=()) -> Decisio
     return decide(rows, means, list(costs), config or _config("prompt", "rag", "lora"), stamps=stamps)
 
 
+def _tolerant(loss: float) -> Config:
+    config = _config("prompt", "rag", "lora")
+    return config.model_copy(update={"statistics": config.statistics.model_copy(update={"tolerable_loss": loss})})
+
+
 def _text(decision: Decision) -> str:
     return "\n".join([decision.headline, *decision.reasons, *decision.would_change])
 
@@ -102,11 +107,7 @@ def test_of_those_not_clearly_worse_the_clearly_cheapest_is_recommended():
     """With what may be lost by choosing it."""
     means = [*TIED_MEANS, _mean("rag", 1.0, name="latency_s"), _mean("lora", 0.4, name="latency_s")]
     costs = [_cost("rag", fixed=1.0, request=0.0010), _cost("lora", fixed=9.0, request=0.0004)]
-    config = _config("prompt", "rag", "lora")
-    tolerant = config.model_copy(
-        update={"statistics": config.statistics.model_copy(update={"tolerable_loss": 0.08 + 1e-9})}
-    )
-    decision = _decide(TIED, means, costs, tolerant)
+    decision = _decide(TIED, means, costs, _tolerant(0.08 + 1e-9))
     assert (decision.verdict, decision.variant) == ("recommended", "lora")
     assert decision.headline == "Use lora: no clear difference to rag on token_f1, and clearly cheaper."
     assert "The price of choosing lora: it may be up to 8.0 points worse than rag." in decision.reasons
@@ -118,6 +119,10 @@ def test_a_cheaper_variant_that_may_be_much_worse_is_not_recommended():
     costs = [_cost("rag", fixed=1.0, request=0.0010), _cost("lora", fixed=9.0, request=0.0004)]
     decision = _decide(TIED, means, costs)
     assert (decision.verdict, decision.variant) == ("no clear difference", None)
+    assert decision.would_change[0] == (
+        "lora is clearly cheaper, and would be recommended if its interval bounded the loss to 5.0 points"
+        " (statistics.tolerable_loss); now it may lose up to 8.0 points against rag."
+    )
 
 
 @pytest.mark.parametrize("spread", [0.05, 0.4])
@@ -129,7 +134,7 @@ def test_a_cost_within_the_noise_of_the_latency_decides_nothing(spread):
         _mean("lora", 0.9, name="latency_s", spread=spread),
     ]
     costs = [_cost("rag", fixed=1.0, request=0.0010), _cost("lora", fixed=1.0, request=0.0009)]
-    decision = _decide(TIED, means, costs)
+    decision = _decide(TIED, means, costs, _tolerant(1.0))
     assert (decision.verdict, decision.variant) == ("no clear difference", None)
     assert decision.headline == "No clear difference between rag and lora on token_f1."
 
