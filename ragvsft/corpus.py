@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from llama_index.core.node_parser import SentenceSplitter
 
 _FEWEST_TOKENS = 16  # of a passage, whatever its heading takes
+_HEAD = 1000  # characters that a Markdown heading may be away from the start; further down, "#" may be a comment
 _LONGEST_HEADING = 100  # characters
 _SHORT_LINE = 60  # characters; a longer one may be prose that goes on in the next line
 _STANDS_ALONE = re.compile(r"\s*([|#*+-]|\d+[.)] )")  # a row, heading or item of Markdown
@@ -116,12 +117,13 @@ def _tidy(text: str) -> str:
 
 def _heading(text: str) -> str:
     """Return a document's first Markdown heading or, without one, a short first line; else ""."""
-    marked = re.search(r"^#{1,6} +(.+)$", text, flags=re.MULTILINE)
+    marked = re.search(r"^#{1,6} +(.+)$", text[:_HEAD], flags=re.MULTILINE)
     if marked:
         return marked[1].strip(" #")[:_LONGEST_HEADING]
     first, _, rest = text.partition("\n")
     longest = _LONGEST_HEADING if rest.startswith("\n") else _SHORT_LINE
-    return first if rest and len(first) <= longest and first[-1] not in ".!?:;," else ""
+    goes_on = not rest or rest[0].islower() or first[-1] in ".!?:;,"
+    return "" if goes_on or len(first) > longest or _STANDS_ALONE.match(first) else first
 
 
 def _list_documents(folder: Path) -> tuple[list[Path], int]:
