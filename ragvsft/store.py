@@ -84,17 +84,25 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        remedy = _remedy(error)
+        remedy = _remedy(error, path)
         if remedy is None:
             raise
         raise OutputError(f"{path}: {remedy}") from error
 
 
-def _remedy(error: Exception) -> str | None:
+def _remedy(error: Exception, path: Path) -> str | None:
     if isinstance(error, OSError) and error.errno is not None:
-        return _REMEDIES.get(error.errno)
+        return _REMEDIES.get(error.errno) if error.errno in _DISK_ERRORS or _concerns(error, path) else None
     # safetensors and FAISS write in their own languages: a full disk reaches us as text only
     return next((_REMEDIES[code] for code in _DISK_ERRORS if os.strerror(code) in str(error)), None)
+
+
+def _concerns(error: OSError, path: Path) -> bool:
+    """Return whether an error is about `path` or what is beside, below or above it, not a file that a block reads."""
+    if not isinstance(error.filename, str | bytes | os.PathLike):
+        return True
+    named = Path(os.fsdecode(error.filename))
+    return path.parent in named.parents or named in path.parents
 
 
 def write_atomically(path: Path, data: bytes | str) -> None:

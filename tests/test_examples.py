@@ -82,10 +82,6 @@ class TestLeaks:
             ("Who turned sea water into drinking water?", "Who turned drinking water into sea water?"),
             ("What do clinical pharmacists specialize in?", "What do clinical pharmacists not specialize in?"),
             ("show movie times now", "show movie times"),
-            (
-                "How many State of California University campuses are there?",
-                "How many California University campuses are there?",
-            ),
         ],
     )
     def test_reordered_and_extended_wordings_are_near(self, taught: str, asked: str) -> None:

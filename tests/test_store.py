@@ -137,6 +137,11 @@ class TestWriting:
         with pytest.raises(OutputError, match="the disk is full"), writing(tmp_path):
             raise RuntimeError(f"write error: 5 != 10 ({os.strerror(errno.ENOSPC)})")
 
+    def test_an_error_about_another_file_is_passed_on(self, tmp_path: Path) -> None:
+        """A block that reads while it writes keeps the errors of its reading."""
+        with pytest.raises(NotADirectoryError), writing(tmp_path / "out" / "x"):
+            raise NotADirectoryError(errno.ENOTDIR, "Not a directory", "/elsewhere/model/config.json")
+
     def test_new_files_are_written_all_or_none(self, tmp_path: Path) -> None:
         """If the last file cannot be written, the folder and the first file are gone again."""
         (tmp_path / "taken").write_text("")
