@@ -313,7 +313,7 @@ def test_help_imports_nothing_heavy():
     """`ragvsft --help` must be quick: neither torch nor pandas nor pydantic is loaded for it."""
     code = (
         "import sys; from ragvsft.cli import main; main(['--help'], standalone_mode=False);"
-        "sys.exit(', '.join({'torch', 'pandas', 'pydantic', 'rich', 'numpy'} & set(sys.modules)))"
+        "sys.exit(', '.join({'torch', 'pandas', 'pydantic', 'rich', 'numpy'} & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
