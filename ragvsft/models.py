@@ -23,6 +23,7 @@ Kind = Literal["causal", "seq2seq"]
 BUNDLED = Path(__file__).parent / "models" / "bundled"
 CHECKSUMS = "SHA256SUMS"
 SINGLE, INDEX = "model.safetensors", "model.safetensors.index.json"
+TOKENIZERS = ("tokenizer.json", "*.model", "vocab.*")
 READ_SUFFIXES = {".safetensors", ".json", ".txt", ".model", ".jinja"}
 HUB_FILES = [SINGLE, "model-*-of-*.safetensors", "*.json", "*.txt", "*.model", "*.jinja"]
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
@@ -178,6 +179,8 @@ def _check_files(name: str, folder: Path) -> None:
         problems.append(f"model {name}: only pickled weights (.bin), which are never loaded; convert them to {SINGLE}")
     elif not weights:
         problems.append(f"model {name}: no weights; put {SINGLE} (or {INDEX} and its parts) in the folder")
+    if not any(next(folder.glob(pattern), None) for pattern in TOKENIZERS):  # transformers would make an empty one up
+        problems.append(f"model {name}: no tokenizer; put its tokenizer.json in the folder")
     problems += [f"model {name}: {trouble}" for file in weights if (trouble := _broken(file))]
     if problems:
         raise ModelError(problems)

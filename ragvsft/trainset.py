@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ragvsft.models import Kind, Loaded
 
 IGNORED = -100  # a label that costs nothing
-LENGTH_STEP = 4  # pairs whose lengths differ by less may share a batch in any order
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def plan_batches(pairs: Sequence[TokenPair], *, batch_tokens: int, shuffle: rand
     order = list(range(len(pairs)))
     if shuffle:
         shuffle.shuffle(order)
-    order.sort(key=lambda i: (len(pairs[i].prompt) // LENGTH_STEP, len(pairs[i].answer) // LENGTH_STEP))
+    order.sort(key=lambda i: (len(pairs[i].prompt) // 16, len(pairs[i].answer) // 2, len(pairs[i].prompt) // 2))
     made: list[list[int]] = []
     prompt_width = answer_width = 0
     for i in order:

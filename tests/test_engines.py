@@ -1,0 +1,321 @@
+"""What engines do with requests: batches, failures, adapters."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ragvsft.engines.scripted import ScriptedEngine
+from ragvsft.engines.scripted import load as load_scripted
+from ragvsft.engines.transformers import TransformersEngine
+from ragvsft.errors import ArtifactError, ModelError
+from ragvsft.models import Loaded, find_model, load_model
+from ragvsft.prompts import answer_prompt
+from ragvsft.records import Completion, Failure, Request
+from tests import tiny
+
+QUESTIONS = [
+    "Where?",
+    "Who opened the depot in Lund?",
+    "What colour is the van that brings the parts on Mondays?",
+    "How many beds has the house by the lake, and how many of them are taken?",
+    "Which bank?",
+    "When?",
+]
+REQUESTS = [Request(f"q{number}", answer_prompt(question)) for number, question in enumerate(QUESTIONS)]
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Loaded]:
+    """Return a loader of freshly loaded tiny models in float32."""
+    root = tmp_path_factory.mktemp("models")
+    folders = {name: save(root / name) for name, save in tiny.MODELS.items()}
+    return lambda name: load_model(find_model(str(folders[name])), device="cpu", dtype="float32")
+
+
+@pytest.fixture(scope="module")
+def adapters(tmp_path_factory: pytest.TempPathFactory, models: Callable[[str], Loaded]) -> dict[str, list[Path]]:
+    """Return two random adapters for each tiny model, made by peft itself."""
+    from peft import LoraConfig, get_peft_model
+
+    root = tmp_path_factory.mktemp("adapters")
+    made: dict[str, list[Path]] = {}
+    for name in ("llama", "bart"):
+        for seed in (1, 2):
+            folder = root / f"{name}{seed}"
+            _seed(seed)
+            config = LoraConfig(r=4, target_modules=["q_proj", "v_proj"], init_lora_weights=False)
+            get_peft_model(models(name).model, config).save_pretrained(str(folder))
+            made.setdefault(name, []).append(folder)
+    return made
+
+
+@pytest.fixture
+def llama(models: Callable[[str], Loaded]) -> Loaded:
+    """Return a freshly loaded tiny Llama."""
+    return models("llama")
+
+
+@pytest.mark.parametrize("name", ["llama", "t5", "bert", "bart"])
+def test_an_answer_does_not_depend_on_its_batch(models: Callable[[str], Loaded], name: str) -> None:
+    """In float32, a batch with padding gives the texts and counts of one request at a time."""
+    engine = _engine(models(name))
+    assert engine.generate(REQUESTS) == [engine.generate([request])[0] for request in REQUESTS]
+
+
+@pytest.mark.parametrize("name", ["llama", "bart"])
+def test_an_answer_is_what_transformers_greedy_search_writes(models: Callable[[str], Loaded], name: str) -> None:
+    """The model's own forward pass, asked token by token for the likeliest one, gives the same text."""
+    loaded = models(name)
+    for request, outcome in zip(REQUESTS[:3], _engine(loaded).generate(REQUESTS[:3]), strict=True):
+        assert isinstance(outcome, Completion)
+        assert outcome.text == _greedy_text(loaded, request.prompt, steps=6)
+
+
+def test_an_answer_that_is_cut_off_says_so(llama: Loaded) -> None:
+    """A random model never writes the end mark: all new tokens are used up, and counted."""
+    outcomes = _engine(llama).generate(REQUESTS)
+    assert {(o.finish, o.completion_tokens) for o in outcomes if isinstance(o, Completion)} == {("length", 6)}
+
+
+def test_prompt_tokens_count_no_padding(llama: Loaded) -> None:
+    """The count is that of the tokenised prompt, whatever the batch's width."""
+    outcomes = _engine(llama).generate(REQUESTS)
+    expected = [len(ids) for ids in llama.prompt_ids([request.prompt for request in REQUESTS])]
+    assert [o.prompt_tokens for o in outcomes if isinstance(o, Completion)] == expected
+
+
+def test_batches_hold_every_request_once_under_the_budget(llama: Loaded) -> None:
+    """Budget counts padding; a batch never mixes adapters."""
+    lengths = [len(ids) for ids in llama.prompt_ids([request.prompt for request in REQUESTS])]
+    requests = [*REQUESTS, *(Request(r.sample_id, r.prompt, adapter=Path("a")) for r in REQUESTS)]
+    budget = 2 * max(lengths)
+    batches = _engine(llama, token_budget=budget).batches(requests)
+    assert sorted(i for batch in batches for i in batch) == list(range(len(requests)))
+    for batch in batches:
+        assert len({requests[i].adapter for i in batch}) == 1
+        assert len(batch) * max(lengths[i % len(lengths)] for i in batch) <= budget
+
+
+def test_a_prompt_larger_than_the_budget_gets_a_batch_of_its_own(llama: Loaded) -> None:
+    """The budget bounds batches, it refuses nothing."""
+    assert sorted(_engine(llama, token_budget=1).batches(REQUESTS)) == [[i] for i in range(len(REQUESTS))]
+
+
+def test_batches_do_not_depend_on_what_was_asked_before(llama: Loaded) -> None:
+    """A resumed run makes the same batches."""
+    used = _engine(llama)
+    used.generate(REQUESTS[2:])
+    used.batches(list(reversed(REQUESTS)))
+    assert used.batches(REQUESTS) == _engine(llama).batches(REQUESTS)
+
+
+def test_a_prompt_that_is_too_long_fails_alone_and_is_never_cut(llama: Loaded) -> None:
+    """The others of its batch are answered as without it."""
+    engine = _engine(llama)
+    long = Request("long", "word " * tiny.POSITIONS)
+    outcomes = engine.generate([REQUESTS[0], long, REQUESTS[1]])
+    assert isinstance(outcomes[1], Failure)
+    assert outcomes[1].cause == "too-long"
+    assert [outcomes[0], outcomes[2]] == engine.generate(REQUESTS[:2])
+
+
+def test_a_causal_prompt_fits_if_its_answer_does_too(llama: Loaded) -> None:
+    """2048 positions hold the prompt and six new tokens: 2042 fit, 2043 do not."""
+    engine = _engine(llama)
+    frame = len(llama.prompt_ids([""])[0])
+    fitting = "x" * (tiny.POSITIONS - 6 - frame)
+    assert engine.fits(fitting)
+    assert not engine.fits(fitting + "x")
+
+
+def test_answers_longer_than_the_model_are_refused_at_once(llama: Loaded) -> None:
+    """No prompt would fit: that is the config's fault, said in one line."""
+    with pytest.raises(ModelError, match="max_new_tokens is 2048"):
+        TransformersEngine(llama, max_new_tokens=2048, token_budget=4096)
+
+
+def test_out_of_memory_halves_the_batch(llama: Loaded) -> None:
+    """On hardware that holds two rows, all are answered, in order, as with room for all."""
+    expected = _engine(llama).generate(REQUESTS)
+    sizes = _limit_memory(llama, rows=2)
+    assert _engine(llama).generate(REQUESTS) == expected
+    assert sizes[:2] == [6, 3]
+
+
+def test_out_of_memory_with_one_row_is_a_failure(llama: Loaded) -> None:
+    """What fits nowhere gets its cause, not an empty answer."""
+    _limit_memory(llama, rows=0)
+    assert {o.cause for o in _engine(llama).generate(REQUESTS) if isinstance(o, Failure)} == {"out-of-memory"}
+
+
+def test_model_code_that_breaks_on_one_request_fails_that_one_alone(llama: Loaded) -> None:
+    """The batch is tried again one by one; the broken one carries the exception's words."""
+    engine = _engine(llama)
+    expected = engine.generate(REQUESTS)
+    _break_on(llama, llama.prompt_ids([REQUESTS[2].prompt])[0])
+    outcomes = engine.generate(REQUESTS)
+    assert outcomes[2] == Failure("engine-error", "IndexError: index out of range")
+    assert outcomes[:2] + outcomes[3:] == expected[:2] + expected[3:]
+
+
+def test_each_token_of_a_batch_is_reported_once(llama: Loaded) -> None:
+    """Six new tokens, six calls, for a batch as for one request."""
+    heard: list[None] = []
+    _engine(llama).generate(REQUESTS, on_token=lambda: heard.append(None))
+    assert len(heard) == 6
+
+
+def test_an_error_of_the_listener_is_not_taken_for_the_models(llama: Loaded) -> None:
+    """It is our bug, so it is raised."""
+
+    def listen() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        _engine(llama).generate(REQUESTS, on_token=listen)
+
+
+@pytest.mark.parametrize("name", ["llama", "bart"])
+def test_merged_and_unmerged_adapters_write_the_same(
+    models: Callable[[str], Loaded], adapters: dict[str, list[Path]], name: str
+) -> None:
+    """One call may mix adapters and none; the two modes agree on every text, and the adapters do something."""
+    paths = [None, *adapters[name], None]
+    requests = [Request(r.sample_id, r.prompt, adapter=path) for r in REQUESTS[:3] for path in paths]
+    merged = _engine(models(name), adapters="merged").generate(requests)
+    assert merged == _engine(models(name), adapters="unmerged").generate(requests)
+    texts = [o.text for o in merged if isinstance(o, Completion)]
+    assert texts[0] == texts[3]
+    assert len({*texts[:3]}) == 3
+
+
+def test_a_thousand_swaps_leave_the_base_bit_for_bit(llama: Loaded, adapters: dict[str, list[Path]]) -> None:
+    """Merged weights are swapped in, not added and subtracted: nothing drifts."""
+    before = {name: weight.clone() for name, weight in llama.model.state_dict().items()}
+    engine = _engine(llama)
+    for path in [*adapters["llama"], None] * 333:
+        engine._adapters.use(path)
+    after = llama.model.state_dict()
+    assert before.keys() == after.keys()
+    assert all(before[name].equal(after[name]) for name in before)
+
+
+def test_an_adapter_without_safetensors_is_refused(llama: Loaded, tmp_path: Path) -> None:
+    """Pickled adapter weights are never read."""
+    (tmp_path / "adapter_config.json").write_text("{}")
+    (tmp_path / "adapter_model.bin").write_bytes(b"pickle")
+    with pytest.raises(ArtifactError, match=r"adapter_model\.safetensors is missing"):
+        _engine(llama).generate([Request("q", "Hi", adapter=tmp_path)])
+
+
+@pytest.mark.parametrize("mode", ["merged", "unmerged"])
+def test_an_adapter_of_another_model_is_refused(llama: Loaded, adapters: dict[str, list[Path]], mode: str) -> None:
+    """It is never half applied."""
+    with pytest.raises(ArtifactError, match="trained on another model"):
+        _engine(llama, adapters=mode).generate([Request("q", "Hi", adapter=adapters["bart"][0])])
+
+
+def test_the_facts_say_what_stands_beside_a_latency(llama: Loaded) -> None:
+    """Device, number type and the way of the adapters."""
+    facts = _engine(llama, adapters="unmerged").facts
+    assert (facts["device"], facts["dtype"], facts["adapters"]) == ("cpu", "float32", "unmerged")
+
+
+def test_the_scripted_engine_answers_from_its_table() -> None:
+    """A prompt without an entry is a Failure."""
+    engine = ScriptedEngine({"Where is it?": "in Lund"})
+    assert engine.generate([Request("a", "Where is it?"), Request("b", "When?")]) == [
+        Completion("in Lund", prompt_tokens=3, completion_tokens=2, finish="stop"),
+        Failure("engine-error", "the script has no answer to this prompt"),
+    ]
+
+
+def test_the_scripted_engine_answers_by_a_function() -> None:
+    """Its outcome is passed on as it is."""
+    engine = ScriptedEngine(lambda request: Failure("out-of-memory", request.sample_id))
+    assert engine.generate([Request("a", "Hi")]) == [Failure("out-of-memory", "a")]
+
+
+def test_the_scripted_engine_of_a_dry_run_repeats_the_last_line() -> None:
+    """Anything deterministic will do; words count as tokens, each reported once."""
+    heard: list[None] = []
+    engine = load_scripted(None)  # type: ignore[arg-type]  # it needs nothing of a config
+    [outcome] = engine.generate([Request("a", "Answer.\n\nQuestion: Where?")], on_token=lambda: heard.append(None))
+    assert outcome == Completion("Question: Where?", prompt_tokens=3, completion_tokens=2, finish="stop")
+    assert len(heard) == 2
+
+
+def test_a_scripted_prompt_can_be_too_long() -> None:
+    """So a dry run meets prompts that do not fit."""
+    engine = ScriptedEngine({"one two": "yes", "one two three": "no"}, longest_prompt=2)
+    assert [engine.fits("one two"), engine.fits("one two three")] == [True, False]
+    [failure] = engine.generate([Request("a", "one two three")])
+    assert isinstance(failure, Failure)
+    assert failure.cause == "too-long"
+
+
+def test_scripted_batches_hold_every_request_once() -> None:
+    """Seventeen requests make batches of eight, eight and one."""
+    batches = ScriptedEngine({}).batches([Request(str(number), "Hi") for number in range(17)])
+    assert [len(batch) for batch in batches] == [8, 8, 1]
+    assert [i for batch in batches for i in batch] == list(range(17))
+
+
+def _engine(loaded: Loaded, *, token_budget: int = 4096, adapters: str = "merged") -> TransformersEngine:
+    return TransformersEngine(loaded, max_new_tokens=6, token_budget=token_budget, adapters=adapters)
+
+
+def _seed(seed: int) -> None:
+    import torch
+
+    torch.manual_seed(seed)
+    random.seed(seed)
+
+
+def _greedy_text(loaded: Loaded, prompt: str, *, steps: int) -> str:
+    import torch
+
+    prompt_ids = torch.tensor(loaded.prompt_ids([prompt]))
+    written = [] if loaded.kind == "causal" else [loaded.model.config.decoder_start_token_id]
+    for _ in range(steps):
+        row = torch.tensor([written], dtype=torch.long)
+        with torch.no_grad():
+            if loaded.kind == "causal":
+                logits = loaded.model(input_ids=torch.cat([prompt_ids, row], dim=1)).logits
+            else:
+                logits = loaded.model(input_ids=prompt_ids, decoder_input_ids=row).logits
+        written.append(int(logits[0, -1].argmax()))
+    return str(loaded.tokenizer.decode(written, skip_special_tokens=True)).strip()
+
+
+def _limit_memory(loaded: Loaded, *, rows: int) -> list[int]:
+    """Make the model run out of memory above `rows`, as a small GPU would; return the batch sizes it is asked for."""
+    import torch
+
+    forward, sizes = loaded.model.generate, []
+
+    def generate(**inputs: Any) -> Any:
+        sizes.append(len(inputs["input_ids"]))
+        if sizes[-1] > rows:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return forward(**inputs)
+
+    loaded.model.generate = generate
+    return sizes
+
+
+def _break_on(loaded: Loaded, prompt: list[int]) -> None:
+    """Make the model's code raise on any batch that holds this prompt."""
+    forward = loaded.model.generate
+
+    def generate(**inputs: Any) -> Any:
+        if any(row[-len(prompt) :].tolist() == prompt for row in inputs["input_ids"]):
+            raise IndexError("index out of range")
+        return forward(**inputs)
+
+    loaded.model.generate = generate
