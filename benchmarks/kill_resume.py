@@ -3,8 +3,8 @@
     python benchmarks/kill_resume.py -c evalsets/marrowick-facts.yaml --times 20
 
 Each of the `--times` runs starts with an empty cache, is killed once at a moment drawn evenly from the undisturbed run's
-length, and is resumed. It passes if its metrics.json is the undisturbed run's, but for the metrics that hold measured
-seconds, and if no request was answered twice. Prints one line per run; exits with 1 unless all passed.
+length, and is resumed. It passes if its metrics.json is the undisturbed run's, but for the metrics that hold
+measured seconds, and if no request was answered twice. Prints one line per run; exits with 1 unless all passed.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-c", "--config", type=Path, required=True)
     parser.add_argument("-s", "--set", action="append", default=[], metavar="KEY=VALUE", dest="changes")
+    parser.add_argument("--limit", type=int, help="samples to use, for a quicker trial")
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
@@ -80,7 +81,8 @@ def _run(arguments: argparse.Namespace, place: Path, resume: Path | None = None)
 def _command(arguments: argparse.Namespace, place: Path) -> list[str]:
     changes = [*arguments.changes, f"output={place / 'reports'}", f"cache={place / 'cache'}"]
     sets = [part for change in changes for part in ("-s", change)]
-    return [sys.executable, "-m", "ragvsft", "run", "--quiet", "-c", str(arguments.config), *sets]
+    limit = [] if arguments.limit is None else ["--limit", str(arguments.limit)]
+    return [sys.executable, "-m", "ragvsft", "run", "--quiet", "-c", str(arguments.config), *limit, *sets]
 
 
 def _only_run(place: Path) -> Path | None:

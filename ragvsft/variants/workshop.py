@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ragvsft.config import Config
+from ragvsft.errors import ConfigError
 from ragvsft.progress import Progress
 from ragvsft.prompts import Task
 from ragvsft.records import Document, Example, Passage
@@ -51,6 +52,12 @@ class Workshop:
         """All passages of the corpus, in document order."""
         from ragvsft.corpus import split
 
+        longest = self.encoder.max_tokens
+        if self.config.passages.tokens > longest:  # it would leave the rest of each passage unread, and not say so
+            raise ConfigError(
+                f"passages.tokens is {self.config.passages.tokens}, but {self.encoder.name} reads {longest} at most; "
+                f"set passages.tokens to {longest} or less, or rag.encoder to one that reads more"
+            )
         return split(self.documents, self.config.passages, self.encoder.count_tokens)
 
     @property
