@@ -208,8 +208,13 @@ class Painter:
             x=alt.X("x_low:Q", **x), x2="x_high:Q", y=alt.Y("value:Q", **y)
         )
         dot = middle.mark_point(filled=True, size=130, opacity=1)
-        name = middle.mark_text(align="left", dx=10, dy=-11, fontSize=13, fontWeight=600).encode(text="name:N")
-        return _sized(alt.layer(up, across, dot, name), size, height=320)
+        names = [
+            alt.Chart(alt.Data(values=group))
+            .mark_text(align=align, dx=dx, dy=dy, fontSize=13, fontWeight=600)
+            .encode(x=alt.X("x:Q", **x), y=alt.Y("value:Q", **y), color=self._colour("name"), text="name:N")
+            for (align, dx, dy), group in _beside(values).items()
+        ]
+        return _sized(alt.layer(up, across, dot, *names), size, height=320)
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,6 +394,23 @@ def _thinned(ordered: Sequence[float]) -> list[float]:
         return list(ordered)
     last = len(ordered) - 1
     return [ordered[round(stroke * last / (_STROKES - 1))] for stroke in range(_STROKES)]
+
+
+def _beside(values: Sequence[dict[str, Any]]) -> dict[tuple[str, int, int], list[dict[str, Any]]]:
+    """Return the points by (align, dx, dy) of their names; close neighbours have theirs on different sides."""
+    sides = (("left", 10, -11), ("right", -10, -11), ("left", 10, 16), ("right", -10, 16))
+    reach_x = max(value["x"] for value in values) or 1.0
+    reach_y = max(value["value"] for value in values) or 1.0
+    placed: dict[tuple[str, int, int], list[dict[str, Any]]] = {}
+    ordered = sorted(values, key=lambda value: -value["x"])
+    for place, value in enumerate(ordered):
+        near = [
+            other
+            for other in ordered[:place]
+            if abs(other["x"] - value["x"]) < 0.25 * reach_x and abs(other["value"] - value["value"]) < 0.1 * reach_y
+        ]
+        placed.setdefault(sides[len(near) % len(sides)], []).append(value)
+    return placed
 
 
 def _positive_axis(values: Sequence[float], title: str, unit: str, *, room: float) -> dict[str, Any]:

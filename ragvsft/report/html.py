@@ -56,6 +56,7 @@ def _rows(facts: RunFacts) -> dict[str, Any]:
         "latency": view.latency_rows(facts),
         "costs": facts.costs,
         "cost_parts": view.cost_parts(facts.costs),
+        "cost_notes": view.cost_notes(facts.costs),
         "causes": view.unscored_causes(facts),
         "matrix": view.matrix(facts),
         "unplaced": [v for v in variants if v not in {place.variant for place in view.cost_places(facts)}],
@@ -116,6 +117,8 @@ def _environment() -> Environment:
         "STRATA": words.STRATA,
         "VARIANTS": words.VARIANTS,
         "GLOSSARY": words.GLOSSARY,
+        "footnotes": view.footnotes,
+        "cell_footnotes": lambda rows: view.footnotes(cell for row in rows for cell in row.cells),
         "SMALL_N": view.SMALL_N,
         "RIGHT": view.RIGHT,
     }

@@ -241,6 +241,11 @@ def metric_rows(facts: RunFacts) -> list[MetricRow]:
     return rows
 
 
+def footnotes(rows: Iterable[Metric | Difference | None]) -> list[str]:
+    """Return what is remarked on numbers that are there, each remark once."""
+    return list(dict.fromkeys(row.note for row in rows if row is not None and row.note and row.value is not None))
+
+
 def primary_differences(facts: RunFacts) -> list[Difference]:
     """Return the comparisons that the decision rests on."""
     return [d for d in facts.differences if d.metric == facts.primary and d.stratum is None]
@@ -335,8 +340,18 @@ def _known_quality(facts: RunFacts) -> dict[str, Metric]:
 
 
 def cost_parts(costs: Sequence[VariantCost]) -> list[str]:
-    """Return the names of what the costs are made of, in order of appearance."""
-    return list(dict.fromkeys(name for cost in costs for name, _ in cost.parts))
+    """Return the names of what the costs are made of besides building once, in order of appearance."""
+    return list(dict.fromkeys(name for cost in costs for name, _ in cost.parts if name != "building"))
+
+
+def cost_notes(costs: Sequence[VariantCost]) -> list[tuple[list[str], str]]:
+    """Return (variants, note): each remark once, with whom it concerns."""
+    concerned: dict[str, list[str]] = defaultdict(list)
+    for cost in costs:
+        for note in (cost.note or "").split("; "):
+            if note:
+                concerned[note].append(cost.variant)
+    return [(variants, note) for note, variants in concerned.items()]
 
 
 def unscored_causes(facts: RunFacts) -> list[tuple[str, str, int]]:
