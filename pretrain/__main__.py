@@ -19,7 +19,7 @@ def main() -> None:
 @WORK
 @DATA
 @click.option("--minutes", type=float, default=0.0, help="Stop after that much time; 0: never.")
-@click.option("--decay-steps", type=int, default=0, help="Decay the learning rate to zero over so many steps, and stop.")
+@click.option("--decay-steps", type=int, default=0, help="Decay the learning rate to zero over so many steps.")
 @click.option("--batch-tokens", type=int, default=4096, help="Prompt tokens per step, padding included.")
 @click.option("--save-every-s", type=float, default=300.0)
 @click.option("--device", default="auto", help="cpu, cuda or auto.")
@@ -77,6 +77,24 @@ def evaluate(
     if json_path:
         json_path.write_text(as_json(measured), encoding="utf-8")
     click.echo(as_table(measured))
+
+
+@main.command()
+@click.option("--model", type=click.Path(path_type=Path), default=Path("ragvsft/models/bundled"))
+@DATA
+@click.option("-n", type=int, default=96, help="Questions per pass.")
+@click.option("--setting", "settings", multiple=True, help="Only these; see SETTINGS in pretrain/speed.py.")
+@click.option("--threads", type=int, multiple=True, default=(4,))
+def speed(model: Path, data: Path, n: int, settings: tuple[str, ...], threads: tuple[int, ...]) -> None:
+    """Print answers per second, closed-book and with three passages, for each setting and thread count."""
+    from pretrain.evaluating import read_squad
+    from pretrain.speed import SETTINGS, measure_speed
+
+    asked = read_squad(data / "squad-wiki" / "squad-wiki.json", n=n, seed=2)
+    for setting in settings or SETTINGS:
+        for count in threads:
+            seen = measure_speed(model, asked, setting=setting, threads=count)
+            click.echo(f"| {seen.setting} | {seen.threads} | {seen.closed_book} | {seen.three_passages} |")
 
 
 @main.command()

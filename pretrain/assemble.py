@@ -62,7 +62,7 @@ def _config(tokenizer: PreTrainedTokenizerFast) -> BartConfig:
         decoder_attention_heads=12,
         encoder_ffn_dim=1536,
         decoder_ffn_dim=1536,
-        dropout=0.0,  # on a CPU its random numbers take a third of the step; the data is not seen often enough to need it
+        dropout=0.0,  # on a CPU its random numbers take a third of the step, and the data is not seen often
         bos_token_id=tokenizer.cls_token_id,
         decoder_start_token_id=tokenizer.cls_token_id,
         forced_eos_token_id=None,

@@ -1,4 +1,4 @@
-"""Questions made from plain text by rule: a sentence with one phrase asked for, to meet far more text than is annotated."""
+"""Questions made from plain text by rule: one phrase of a sentence is asked for, in far more text than is annotated."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ PHRASES = {
     "where": re.compile(rf"\b(?:in|at|from|near) ({NAME})"),
     "who": re.compile(rf"\b(?:by|with|for|to) ({NAME})"),
     "name": re.compile(rf"(?<![.?!] )(?<!^)\b({NAME})"),
-    "what": re.compile(r"\b((?:a|an|the) [a-z]+(?: [a-z]+){0,2})(?=[,.;]| (?:of|in|and|by|for|to|that|which|is|was)\b)"),
+    "what": re.compile(
+        r"\b((?:a|an|the) [a-z]+(?: [a-z]+){0,2})(?=[,.;]| (?:of|in|and|by|for|to|that|which|is|was)\b)"
+    ),
 }
 SUBJECT = re.compile(
     rf"^((?:The |A |An )?{NAME}|The [a-z]+(?: [a-z]+)?) "
@@ -24,6 +26,8 @@ FRONTED = {"when": ("when", "in what year"), "where": ("where", "in what place")
 
 @dataclass(frozen=True, slots=True)
 class Cloze:
+    """A question made by rule, with its answer."""
+
     question: str
     answer: str
 
@@ -38,7 +42,7 @@ def draw(paragraph: str, rng: random.Random) -> Cloze | None:
 
 
 def _subject(sentence: str, rng: random.Random) -> Cloze | None:
-    """'Lincoln bought a store' -> 'Who bought a store?'"""
+    """Return a question for the subject: 'Lincoln bought a store' gives 'Who bought a store?'."""
     found = SUBJECT.match(sentence)
     if not found or found[1] in {"It", "He", "She", "They", "This", "These", "There", "We", "I", "In", "As"}:
         return None
@@ -48,7 +52,7 @@ def _subject(sentence: str, rng: random.Random) -> Cloze | None:
 
 
 def _inside(sentence: str, rng: random.Random) -> Cloze | None:
-    """'In 1832 Lincoln bought a store' -> 'When Lincoln bought a store?', or with the phrase asked for in its place."""
+    """Return a question for a phrase within: 'Lincoln came in 1832' gives 'When did Lincoln come?', but rougher."""
     kinds = list(PHRASES)
     rng.shuffle(kinds)
     for kind in kinds:
@@ -71,7 +75,7 @@ def _ask(sentence: str, found: re.Match[str], kind: str, rng: random.Random) -> 
 
 
 def _verb_first(text: str) -> str:
-    """'The battle was fought' -> 'was The battle fought'; else 'did' is put in front."""
+    """Return 'was the battle fought' for 'the battle was fought'; without such a verb, 'did' is put in front."""
     found = re.search(r"^(.{3,60}?) (was|is|were|are|has|had|can|will) (.*)", text)
     if found:
         return f"{found[2]} {found[1]} {found[3]}"

@@ -30,6 +30,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
+    """One figure of the model card."""
+
     name: str
     value: float  # percent
     low: float  # 95 % interval, questions resampled by passage
@@ -47,7 +49,9 @@ class Generator:
         self.model = AutoModelForSeq2SeqLM.from_pretrained(folder).to(device).eval()
         self.device = device
 
-    def complete(self, texts: Sequence[str], *, max_new_tokens: int = 32, batch_tokens: int = 8192) -> list[str]:
+    def complete(
+        self, texts: Sequence[str], *, max_new_tokens: int = 32, batch_tokens: int = 8192, max_batch: int = 64
+    ) -> list[str]:
         """Return the greedy completion of each prompt, in order; like lengths are batched together."""
         import torch
 
@@ -55,7 +59,7 @@ class Generator:
         order = sorted(range(len(texts)), key=lambda place: len(encoded[place]))
         done: dict[int, str] = {}
         with torch.inference_mode():
-            for places in _batched(order, encoded, batch_tokens):
+            for places in _batched(order, encoded, batch_tokens, max_batch):
                 batch = self.tokenizer.pad({"input_ids": [encoded[place] for place in places]}, return_tensors="pt")
                 made = self.model.generate(**batch.to(self.device), max_new_tokens=max_new_tokens, do_sample=False)
                 done |= zip(places, self.tokenizer.batch_decode(made, skip_special_tokens=True), strict=True)
@@ -65,7 +69,7 @@ class Generator:
 def read_squad(path: Path, *, n: int, seed: int, skip: int = 0) -> list[Asked]:
     """Return n answerable questions of a SQuAD file in an order drawn by `seed`, after the first `skip`."""
     asked = [
-        Asked(qa["question"], tuple({answer["text"] for answer in qa["answers"]}), paragraph["context"], article["title"])
+        Asked(qa["question"], tuple(answer["text"] for answer in qa["answers"]), paragraph["context"], article["title"])
         for article in json.loads(path.read_text(encoding="utf-8"))["data"]
         for paragraph in article["paragraphs"]
         for qa in paragraph["qas"]
@@ -189,10 +193,12 @@ def _same(said: Any, wanted: Any) -> bool:
     return said == wanted or (isinstance(said, str) and isinstance(wanted, str) and said.lower() == wanted.lower())
 
 
-def _batched(order: Sequence[int], encoded: Sequence[list[int]], batch_tokens: int) -> Iterable[list[int]]:
+def _batched(
+    order: Sequence[int], encoded: Sequence[list[int]], batch_tokens: int, max_batch: int
+) -> Iterable[list[int]]:
     batch: list[int] = []
     for place in order:
-        if batch and (len(batch) + 1) * len(encoded[place]) > batch_tokens:
+        if batch and ((len(batch) + 1) * len(encoded[place]) > batch_tokens or len(batch) == max_batch):
             yield batch
             batch = []
         batch.append(place)

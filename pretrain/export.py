@@ -37,7 +37,7 @@ def export(averaged: Path, to: Path) -> str:
 
 
 def _with_positions(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Return the weights with POSITIONS positions, the further ones copies: a long prompt reads badly, but never fails."""
+    """Return the weights with POSITIONS positions, the further ones copies: no long prompt ever fails."""
     longer = dict(weights)
     for name in (name for name in weights if name.endswith("embed_positions.weight")):
         offset, known = weights[name][:2], weights[name][2:]

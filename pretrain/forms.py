@@ -111,6 +111,4 @@ def _add_entities(
     asked = {kind for kind in entities if rng.random() < 0.85}
     asked |= {rng.choice(list(ENTITY_NAMES)) for _ in range(rng.choices((0, 1, 2), weights=(4, 4, 2))[0])}
     for kind in sorted(asked):
-        fields.setdefault(
-            rng.choice(ENTITY_NAMES[kind]), ({"type": ["string", "null"]}, entities.get(kind))
-        )
+        fields.setdefault(rng.choice(ENTITY_NAMES[kind]), ({"type": ["string", "null"]}, entities.get(kind)))

@@ -19,6 +19,8 @@ MAX_FREE_ANSWER_CHARS = 40  # for answers that the passage does not hold word fo
 
 @dataclass(frozen=True, slots=True)
 class Question:
+    """A question with its answer and, where it has one, the passage to answer it from."""
+
     text: str
     answer: str
     passage: str  # "" when the question comes without one
@@ -27,12 +29,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Article:
+    """A Wikipedia article in paragraphs."""
+
     title: str
     paragraphs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
+    """A customer's message and what it means."""
+
     text: str
     intent: str
     entity_type: str  # "" when the message names no entity
@@ -41,6 +47,8 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
+    """All there is to learn from."""
+
     questions: list[Question]  # with a passage that answers each
     trivia: list[Question]  # without
     articles: list[Article]

@@ -14,13 +14,15 @@ from pretrain.tasks import EASY, FULL, Tasks
 BLOCK_PAIRS = 4096  # pairs drawn and sorted by length together
 Encoded = tuple[list[int], list[int]]  # the pieces of a prompt and of its target
 
-EASY_BLOCKS = 6  # short prompts first: copying is learned at a fraction of the price
+EASY_BLOCKS = 16  # short prompts first: copying is learned at a fraction of the price
 MAX_PROMPT_TOKENS = 800
 MAX_TARGET_TOKENS = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
+    """What one training step reads."""
+
     input_ids: torch.Tensor  # (n, prompt) int64
     attention_mask: torch.Tensor  # (n, prompt) int64
     labels: torch.Tensor  # (n, target) int64, -100 where padded

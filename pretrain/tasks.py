@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pretrain import cloze, forms
@@ -14,15 +15,16 @@ from ragvsft import prompts
 # what share of the pairs each task gets
 MIX = {
     "answer": 0.47,
-    "answer_cloze": 0.18,
+    "answer_cloze": 0.15,
     "refuse": 0.11,
     "closed_book": 0.05,
-    "write_question": 0.07,
+    "write_question": 0.11,
     "json": 0.09,
-    "continue": 0.03,
+    "continue": 0.02,
 }
-WINDOW_CHARS = (120, 420)
+WINDOW_CHARS = (100, 360)
 PARAGRAPH_CHARS = 1100
+TRIES = 30  # to find a passage without the answer; a few pairs get fewer passages than they ask for
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,14 @@ class Reading:
     distractors: tuple[int, int, int, int]  # weights of 0, 1, 2 and 3
 
 
-EASY = Reading(long_share=0.08, distractors=(85, 15, 0, 0))
+EASY = Reading(long_share=0.08, distractors=(80, 12, 4, 4))
 FULL = Reading(long_share=0.2, distractors=(70, 14, 8, 8))
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
+    """A prompt and the text that should follow it."""
+
     task: str
     prompt: str
     target: str
@@ -96,7 +100,7 @@ class Tasks:
         return prompts.answer_prompt(text, passages), prompts.REFUSAL
 
     def _closed_book(self, rng: random.Random) -> tuple[str, str]:
-        """A third are questions about some passage: without it, nobody can know."""
+        """Return trivia, or, a third of the time, a question about a passage that is not there: nobody can know."""
         if rng.random() < 0.33:
             return prompts.answer_prompt(self._question(rng).text), prompts.REFUSAL
         question = rng.choice(self.sources.trivia)
@@ -104,13 +108,14 @@ class Tasks:
 
     def _write_question(self, rng: random.Random) -> tuple[str, str]:
         question = self._question(rng)
-        return prompts.question_prompt(self._excerpt(question.passage, question.answer, rng), question.answer), question.text
+        passage = self._excerpt(question.passage, question.answer, rng)
+        return prompts.question_prompt(passage, question.answer), question.text
 
     def _continue(self, rng: random.Random) -> tuple[str, str]:
         words = rng.choice(rng.choice(self.sources.articles).paragraphs).split()
         start = rng.randrange(max(1, len(words) - 60))
-        cut = start + rng.randint(12, 40)
-        return prompts.continue_prompt(" ".join(words[start:cut])), " ".join(words[cut : cut + 16]) or "."
+        cut = max(start + 1, min(start + rng.randint(12, 40), len(words) - 8))
+        return prompts.continue_prompt(" ".join(words[start:cut])), " ".join(words[cut : cut + 16])
 
     def _how_many(self, rng: random.Random) -> int:
         """Return how many distractors to add."""
@@ -129,29 +134,28 @@ class Tasks:
 
     def _distractors(self, question: Question, rng: random.Random, *, count: int) -> list[str]:
         """Return passages that do not hold the answer: half from nearby in the same source, half from anywhere."""
-        return [self._other(question, rng, near=rng.random() < 0.5) for _ in range(count)]
-
-    def _other(self, question: Question, rng: random.Random, *, near: bool) -> str:
-        while True:
-            if near:
-                place = self.place[question.passage] + rng.choice((-3, -2, -1, 1, 2, 3))
-                passage = self.passages[place % len(self.passages)]
-            elif rng.random() < 0.5:
-                passage = rng.choice(rng.choice(self.sources.articles).paragraphs)
-            else:
-                passage = rng.choice(self.passages)
-            if not _holds(passage, question.answer):
-                return self._excerpt(passage, None, rng)
-            near = False
+        drawn = (self._nearby(question, rng) if rng.random() < 0.5 else self._anywhere(rng) for _ in range(TRIES))
+        return self._without(question.answer, drawn, rng, count=count)
 
     def _near(self, article: Article, answer: str, rng: random.Random, *, count: int) -> list[str]:
-        """Return up to `count` passages without the answer, from the article where it has them."""
-        clean = [paragraph for paragraph in article.paragraphs if not _holds(paragraph, answer)]
-        chosen = rng.sample(clean, min(count, len(clean)))
-        while len(chosen) < count:
-            passage = rng.choice(rng.choice(self.sources.articles).paragraphs)
-            if not _holds(passage, answer):
-                chosen.append(passage)
+        """Return passages that do not hold the answer, from the article as far as it has them."""
+        of_article = rng.sample(article.paragraphs, len(article.paragraphs))
+        drawn = itertools.chain(of_article, (self._anywhere(rng) for _ in range(TRIES)))
+        return self._without(answer, drawn, rng, count=count)
+
+    def _nearby(self, question: Question, rng: random.Random) -> str:
+        place = self.place[question.passage] + rng.choice((-3, -2, -1, 1, 2, 3))
+        return self.passages[place % len(self.passages)]
+
+    def _anywhere(self, rng: random.Random) -> str:
+        if rng.random() < 0.5:
+            return rng.choice(rng.choice(self.sources.articles).paragraphs)
+        return rng.choice(self.passages)
+
+    def _without(self, answer: str, passages: Iterable[str], rng: random.Random, *, count: int) -> list[str]:
+        """Return excerpts of the first `count` different passages that do not hold the answer."""
+        clean = (passage for passage in passages if not _holds(passage, answer))
+        chosen = itertools.islice(unique(clean), count)
         return [self._excerpt(passage, None, rng) for passage in chosen]
 
     def _excerpt(self, passage: str, answer: str | None, rng: random.Random) -> str:
@@ -183,6 +187,15 @@ def _spread(questions: Sequence[Question]) -> _BySource:
         groups.setdefault(question.source, []).append(question)
     weights = [(len(group) * len({one.passage for one in group})) ** 0.5 for group in groups.values()]
     return _BySource(list(groups.values()), weights)
+
+
+def unique(texts: Iterable[str]) -> Iterator[str]:
+    """Yield each text once."""
+    seen: set[str] = set()
+    for text in texts:
+        if text not in seen:
+            seen.add(text)
+            yield text
 
 
 def _holds(passage: str, answer: str) -> bool:

@@ -23,11 +23,14 @@ from pretrain.tasks import Tasks
 
 PRETRAINED_LR, NEW_LR = 1.5e-4, 5e-4  # encoder and embedding; decoder
 WARMUP_STEPS = 200
-AVERAGE_EVERY, AVERAGE_KEEPS = 4, 0.985  # an exponential average over about 270 steps
+AVERAGE_EVERY, AVERAGE_KEEPS = 4, 0.985  # an exponential average over about 270 steps,
+AVERAGE_KEEPS_DECAYING = 0.9  # over 40 once the learning rate decays, which averages by itself
 
 
 @dataclass(slots=True)
 class Progress:
+    """How far the training has come, over all its sittings."""
+
     step: int = 0
     block: int = 0
     batch: int = 0
@@ -38,6 +41,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    """How to train in this sitting."""
+
     seed: int
     batch_tokens: int
     minutes: float  # stop after that much time, 0: never
@@ -112,7 +117,7 @@ class Trainer:
         device = torch.device(self.plan.device)
         with torch.autocast(device.type, torch.bfloat16) if self.plan.bf16 else nullcontext():
             loss = pair_loss(self.model, batch, device)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
         self.optimizer.zero_grad()
@@ -126,11 +131,12 @@ class Trainer:
             return max(0.0, 1 - (step - first) / self.plan.decay_steps)
         return min(1.0, (step + 1) / WARMUP_STEPS)
 
-    @torch.no_grad()
     def _average(self) -> None:
-        keeps = min(AVERAGE_KEEPS, self.progress.step / (self.progress.step + 40))
+        most = AVERAGE_KEEPS_DECAYING if self.plan.decay_steps else AVERAGE_KEEPS
+        keeps = min(most, self.progress.step / (self.progress.step + 40))
         names, values = zip(*self.model.named_parameters(), strict=True)
-        torch._foreach_lerp_([self.average[name] for name in names], [value.detach() for value in values], 1 - keeps)
+        with torch.no_grad():
+            torch._foreach_lerp_([self.average[name] for name in names], list(values), 1 - keeps)
 
     def _count(self, place: Place, batch: Batch, seconds: float) -> None:
         done = self.progress

@@ -37,6 +37,8 @@ VALUES = {
 
 @dataclass(frozen=True, slots=True)
 class Form:
+    """A prompt for JSON and what should come of it."""
+
     prompt: str
     wanted: dict[str, Any]
 

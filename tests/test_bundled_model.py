@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+import random
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pretrain.evaluating import token_f1
+from pretrain.sources import Article, Question, Sources, Utterance
+from pretrain.stream import Place, batches
+from pretrain.tasks import MIX, Tasks
 from ragvsft import prompts
 
 FOLDER = Path(__file__).parent.parent / "ragvsft" / "models" / "bundled"
@@ -19,16 +23,18 @@ FOLDER = Path(__file__).parent.parent / "ragvsft" / "models" / "bundled"
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Any:
+    """Return the shipped tokenizer."""
     from transformers import AutoTokenizer
 
     return AutoTokenizer.from_pretrained(FOLDER)
 
 
 @pytest.fixture(scope="module")
-def model() -> Iterator[Any]:
+def model() -> Any:
+    """Return the shipped model."""
     from transformers import AutoModelForSeq2SeqLM
 
-    yield AutoModelForSeq2SeqLM.from_pretrained(FOLDER).eval()
+    return AutoModelForSeq2SeqLM.from_pretrained(FOLDER).eval()
 
 
 def spoken(tokenizer: Any, text: str) -> str:
@@ -55,7 +61,8 @@ def test_loads_whole_and_upcast() -> None:
     from transformers import AutoModelForSeq2SeqLM
 
     model, info = AutoModelForSeq2SeqLM.from_pretrained(FOLDER, output_loading_info=True)
-    assert not info["missing_keys"] and not info["unexpected_keys"]
+    assert not info["missing_keys"]
+    assert not info["unexpected_keys"]
     assert str(model.dtype) == "torch.float32"
     assert model.lm_head.weight.data_ptr() == model.model.encoder.embed_tokens.weight.data_ptr()
     assert model.lm_head.weight.data_ptr() == model.model.decoder.embed_tokens.weight.data_ptr()
@@ -147,9 +154,9 @@ def words() -> st.SearchStrategy[str]:
 
 
 def values() -> st.SearchStrategy[Any]:
-    plain = st.one_of(
-        words(), st.booleans(), st.none(), st.integers(-9999, 99999), st.integers(0, 9999).map(lambda cents: cents / 100)
-    )
+    """Return whatever a JSON field may hold."""
+    money = st.integers(0, 9999).map(lambda cents: cents / 100)
+    plain = st.one_of(words(), st.booleans(), st.none(), st.integers(-9999, 99999), money)
     return st.one_of(plain, st.lists(plain, max_size=3))
 
 
@@ -158,3 +165,55 @@ def values() -> st.SearchStrategy[Any]:
 def test_json_survives(tokenizer: Any, reply: dict[str, Any]) -> None:
     """Lower-case JSON, made into pieces and back, parses to the same values."""
     assert json.loads(spoken(tokenizer, json.dumps(reply))) == reply
+
+
+@pytest.fixture
+def tasks() -> Tasks:
+    """Return the training tasks over a handful of records."""
+    passages = [
+        f"In 19{n} Ana Berg of Oslo built {n} boats for Bo Lund. The boats were sold in Bergen." for n in range(30, 60)
+    ]
+    questions = [Question("Who built boats?", "Ana Berg", passage, "made-up") for passage in passages]
+    utterance = Utterance("where is order 4711?", "track_order", "order_id", "4711")
+    return Tasks(
+        Sources(
+            questions,
+            [Question("What colour is snow?", "White", "", "made-up")],
+            [Article("Boats", tuple(passages))],
+            [utterance],
+            [Utterance("my card is lost", "lost_card", "", "")],
+        )
+    )
+
+
+def test_the_stream_goes_on_from_a_place(tasks: Tasks, tokenizer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches from a place are those that the uninterrupted stream has there, so a resumed run sees the same data."""
+    monkeypatch.setattr("pretrain.stream.BLOCK_PAIRS", 256)
+    whole = batches(tasks, tokenizer, seed=1, start=Place(0, 0), batch_tokens=1024)
+    places = [next(whole) for _ in range(6)]
+    rest = batches(tasks, tokenizer, seed=1, start=places[3][0], batch_tokens=1024)
+    assert [next(rest)[1].input_ids.tolist() for _ in range(2)] == [batch.input_ids.tolist() for _, batch in places[4:]]
+
+
+def test_every_task_is_drawn_as_the_package_prompts(tasks: Tasks) -> None:
+    """Training prompts begin as `ragvsft.prompts` begins them, and JSON targets parse."""
+    rng = random.Random(3)
+    pairs = [tasks.draw(rng) for _ in range(400)]
+    assert {pair.task for pair in pairs} == set(MIX)
+    begins = (prompts.ANSWER_INSTRUCTION, prompts.JSON_INSTRUCTION, "Write the question", "Continue the text:")
+    assert all(pair.prompt.startswith(begins) for pair in pairs)
+    assert all(isinstance(json.loads(pair.target), dict) for pair in pairs if pair.task == "json")
+
+
+def test_refusals_are_taught_only_without_the_answer(tasks: Tasks) -> None:
+    """A prompt whose target is the refusal does not hold the answer."""
+    rng = random.Random(4)
+    refused = [pair for pair in (tasks.draw(rng) for _ in range(400)) if pair.target == prompts.REFUSAL]
+    assert refused
+    assert not [pair for pair in refused if "Question: Who built boats?" in pair.prompt and "Ana Berg" in pair.prompt]
+
+
+def test_token_f1_by_hand() -> None:
+    """Two of three words right, one missing: precision 2/2, recall 2/3, F1 0.8; articles and case do not count."""
+    assert token_f1("The Norman conquest", ["norman conquest england"]) == pytest.approx(0.8)
+    assert token_f1("a b", ["c", "b"]) == pytest.approx(1.0)
