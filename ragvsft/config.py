@@ -33,6 +33,7 @@ def _only_a_reference(value: str) -> str:
 Secret = Annotated[str, AfterValidator(_only_a_reference)]
 PositiveInt = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Seed = Annotated[int, Field(ge=0, lt=2**31)]  # what torch, numpy and Python all take
 
 
 class _Section(BaseModel):
@@ -89,7 +90,13 @@ class LoraConfig(_Section):
         0.1, description="examples kept from training to stop on"
     )
     patience: PositiveInt = Field(3, description="epochs without a better dev loss before training stops")
-    seeds: list[int] = Field([0], min_length=1, description="one adapter each; a decision wants at least three")
+    seeds: list[Seed] = Field([0], min_length=1, description="one adapter each; a decision wants at least three")
+
+    @model_validator(mode="after")
+    def _seeds_differ(self) -> LoraConfig:
+        if len(set(self.seeds)) < len(self.seeds):
+            raise ValueError(f"seeds: {self.seeds} holds one twice; the same seed gives the same adapter")
+        return self
 
 
 class EngineConfig(_Section):
@@ -119,7 +126,7 @@ class StatisticsConfig(_Section):
     )
     resamples: Annotated[int, Field(ge=100)] = 2000
     confidence: Annotated[float, Field(gt=0.5, lt=1.0)] = 0.95
-    seed: int = 0
+    seed: Seed = 0
     tolerable_loss: Annotated[float, Field(ge=0.0)] = Field(
         0.05, description="of the primary metric: what a cheaper variant may lose by its interval and still be chosen"
     )
@@ -171,6 +178,16 @@ class Config(_Section):
             raise ValueError("examples: the variant lora needs a file of training examples")
         return self
 
+    @model_validator(mode="after")
+    def _output_is_outside_the_corpus(self) -> Config:
+        corpus = self.corpus.resolve()
+        if self.output.resolve().is_relative_to(corpus):
+            raise ValueError(
+                f"output: {self.output} lies in the corpus, so the next run would read this one's report, with all"
+                " answers, as a document; choose a folder outside, or move the documents into one of their own"
+            )
+        return self
+
     @property
     def primary(self) -> str:
         """The metric that a decision rests on."""
@@ -191,7 +208,7 @@ def load_config(
     Relative paths are meant from the config file's folder, in overrides from the current one.
     Raises ConfigError with one line per problem.
     """
-    raw = _read_yaml(path)
+    raw = _without_empty_sections(_read_yaml(path))
     _anchor_paths(raw, path.parent)
     for place, key, text in _override_items(overrides or {}, environ or {}):
         _put(raw, key.split("."), _parse_value(text, f"{place} {key}"), place)
@@ -263,6 +280,10 @@ class _StrictLoader(yaml.SafeLoader):
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
         for key_node, _ in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(
+                    problem="a key is no text; write {{ and }} in quotes", problem_mark=key_node.start_mark
+                )
             if key_node.value in seen:
                 raise yaml.MarkedYAMLError(
                     problem=f"{key_node.value} stands twice; keep one", problem_mark=key_node.start_mark
@@ -290,6 +311,12 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     return raw
 
 
+def _without_empty_sections(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return what a file says; a section of which every line is commented out says nothing."""
+    sections = {name for name, field in Config.model_fields.items() if isinstance(field.default, _Section)}
+    return {key: value for key, value in raw.items() if not (value is None and key in sections)}
+
+
 def _anchor_paths(raw: dict[str, Any], folder: Path) -> None:
     raw.setdefault("output", "reports")
     raw.setdefault("cache", ".ragvsft")
@@ -298,9 +325,15 @@ def _anchor_paths(raw: dict[str, Any], folder: Path) -> None:
         for key in sections:
             section = section.get(key) if isinstance(section, dict) else None
         if isinstance(section, dict) and isinstance(section.get(name), str):
+            section[name] = os.path.normpath(folder / Path(section[name]).expanduser())
+    for section, name in ((raw, "model"), (raw.get("rag"), "encoder")):
+        if isinstance(section, dict) and _is_folder(folder, section.get(name)):
             section[name] = os.path.normpath(folder / section[name])
-    if isinstance(raw.get("model"), str) and (folder / raw["model"]).is_dir():
-        raw["model"] = os.path.normpath(folder / raw["model"])  # otherwise "bundled" or a hub id
+
+
+def _is_folder(folder: Path, name: Any) -> bool:
+    """Return whether a model or an encoder is named by a folder, not by its own word or its hub id."""
+    return isinstance(name, str) and name not in ("bundled", "auto", "packaged") and (folder / name).is_dir()
 
 
 def _override_items(overrides: Mapping[str, str], environ: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:

@@ -107,3 +107,35 @@ def test_a_missing_config_names_the_command_that_writes_one(tmp_path):
     """The remedy is in the error."""
     with pytest.raises(ConfigError, match="ragvsft init"):
         load_config(tmp_path / "none.yaml")
+
+
+def test_an_encoder_in_a_folder_is_meant_from_the_config_files_folder(tmp_path):
+    """As a model is; a hub id and the words auto and packaged stay what they are."""
+    (tmp_path / "encoder").mkdir()
+    (tmp_path / "packaged").mkdir()
+    assert load_config(_write(tmp_path, MINIMAL + "rag: {encoder: encoder}\n")).rag.encoder == str(tmp_path / "encoder")
+    assert load_config(_write(tmp_path, MINIMAL + "rag: {encoder: packaged}\n")).rag.encoder == "packaged"
+
+
+def test_a_section_whose_lines_are_all_commented_out_has_its_defaults(tmp_path):
+    """YAML reads it as null."""
+    config = load_config(_write(tmp_path, MINIMAL + "lora:\n  # epochs: 3\n"), overrides={"lora.r": "4"})
+    assert (config.lora.r, config.lora.epochs) == (4, 20)
+
+
+def test_braces_that_make_a_key_of_a_mapping_are_one_line(tmp_path):
+    """`corpus: {{docs}}` is a template that nobody filled in."""
+    [problem] = _problems(tmp_path, "corpus: {{docs}}\nevalset: e\n")
+    assert "line 1" in problem
+
+
+def test_seeds_differ_and_are_what_every_library_takes(tmp_path):
+    """The same seed twice is one training; numpy takes no negative one, and says so after the last answer."""
+    assert "holds one twice" in _problems(tmp_path, MINIMAL + "lora: {seeds: [1, 2, 1]}\n")[0]
+    assert len(_problems(tmp_path, MINIMAL + "lora: {seeds: [-1, 4294967296]}\nstatistics: {seed: -1}\n")) == 3
+
+
+def test_reports_may_not_lie_in_the_corpus(tmp_path):
+    """The next run would retrieve its answers from the report of this one."""
+    [problem] = _problems(tmp_path, "corpus: .\nevalset: e\nvariants: [rag]\n")
+    assert "lies in the corpus" in problem
