@@ -7,19 +7,20 @@ twice the forward's work (Kaplan et al. 2020, arXiv 2001.08361, section 2.1).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 
 from ragvsft.clock import now
 from ragvsft.config import Config, reveal
 from ragvsft.engines import Engine
+from ragvsft.errors import ModelError
+from ragvsft.hardware import device_name
 from ragvsft.inputs import Inputs, read_inputs
 from ragvsft.names import ENGINES
 from ragvsft.prices import load_prices
 from ragvsft.progress import Progress
-from ragvsft.prompts import Task
-from ragvsft.records import Completion, Request, Sample
+from ragvsft.records import Completion, Failure, Request, Sample
 from ragvsft.variants import variant_module
 
 _PROBED = 8  # samples
@@ -62,7 +63,7 @@ def estimate(config: Config, *, limit: int | None, progress: Progress, environ: 
     }
     if any(variant_module(name).TRAINS for name in config.variants):
         tokens["training"], seconds["training"] = _training(config, inputs, probes["lora"])
-    device = str(engine.facts.get("device"))
+    device = device_name(str(engine.facts.get("device")))
     hourly = load_prices(config.cost.prices).hardware_usd_per_hour(config.cost.hardware, device)
     return Estimate(
         documents=len(inputs.documents),
@@ -85,7 +86,7 @@ class _Probe:
 
 def _probe(name: str, config: Config, inputs: Inputs, engine: Engine) -> _Probe:
     samples = inputs.samples[:_PROBED]
-    requests = [_stand_in(name, config, inputs.task, sample, inputs) for sample in samples]
+    requests = [_stand_in(name, config, sample, inputs, engine.fits) for sample in samples]
     engine.generate(requests[:1])  # warm-up
     begun = now()
     outcomes = engine.generate(requests)
@@ -95,19 +96,26 @@ def _probe(name: str, config: Config, inputs: Inputs, engine: Engine) -> _Probe:
         engine.generate([request])
     single_s = (now() - begun) / min(2, len(requests))
     done = [out for out in outcomes if isinstance(out, Completion)]
-    tokens = sum(out.prompt_tokens + out.completion_tokens for out in done) / max(1, len(done))
+    if not done:
+        failure = next(out for out in outcomes if isinstance(out, Failure))
+        raise ModelError(f"{name}: none of {len(outcomes)} probing questions was answered: {failure.detail}")
+    tokens = sum(out.prompt_tokens + out.completion_tokens for out in done) / len(done)
     return _Probe(tokens, batched_s, single_s)
 
 
-def _stand_in(name: str, config: Config, task: Task, sample: Sample, inputs: Inputs) -> Request:
+def _stand_in(name: str, config: Config, sample: Sample, inputs: Inputs, fits: Callable[[str], bool]) -> Request:
     """Return a request as long as the variant's would be, without an index or an adapter."""
-    passages: Sequence[str] = ()
+    passages: list[str] = []
     if name == "rag":
         words = inputs.documents[0].text.split() or ["word"]
         size = max(1, int(config.passages.tokens * _WORDS_PER_TOKEN))
         text = " ".join((words * (size // len(words) + 1))[:size])
         passages = [text] * config.rag.k
-    return Request(sample.sample_id, task.prompt(sample.question, passages))
+    prompt = inputs.task.prompt(sample.question, passages)
+    while passages and not fits(prompt):  # the variant, too, leaves out what the model cannot read
+        passages.pop()
+        prompt = inputs.task.prompt(sample.question, passages)
+    return Request(sample.sample_id, prompt)
 
 
 def _training(config: Config, inputs: Inputs, probe: _Probe) -> tuple[int, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from ragvsft.evalset import read_samples
 from ragvsft.examples import LeakCheck, drop_leaks, read_examples
 from ragvsft.prompts import Task
 from ragvsft.records import Document, Sample
+from ragvsft.scorers import check_primary
+from ragvsft.scorers.format import json_object
 from ragvsft.store import file_sha256, fingerprint
 
 
@@ -52,10 +55,24 @@ def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
         problems, lambda: read_examples(config.examples, doc_ids=doc_ids) if config.examples else [], []
     )
     task = _collect(problems, lambda: read_task(config.task), None)
+    _collect(problems, lambda: check_primary(config.primary, config.task.kind), None)
+    if config.task.kind == "json":
+        problems += _targets_that_are_no_json(config, samples)
     if problems or task is None:
         raise UserError(problems)
-    chosen = choose(samples, limit, config.statistics.seed)
-    return Inputs(tuple(documents), tuple(chosen), drop_leaks(examples, samples), task)
+    chosen, leaks = choose(samples, limit, config.statistics.seed), drop_leaks(examples, samples)
+    if "lora" in config.variants and not leaks.kept:
+        raise ConfigError(f"{config.examples}: no training example is left after the leak check; give other wordings")
+    return Inputs(tuple(documents), tuple(chosen), leaks, task)
+
+
+def _targets_that_are_no_json(config: Config, samples: Sequence[Sample]) -> list[str]:
+    """Return a problem for each sample that no answer could be held against, before it is asked of every variant."""
+    return [
+        f"{config.evalset}: sample {sample.sample_id!r} has no target that is a JSON object; task.kind: json needs one"
+        for sample in samples
+        if not any(json_object(target) is not None for target in sample.targets)
+    ]
 
 
 def read_task(config: TaskConfig) -> Task:

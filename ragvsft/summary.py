@@ -75,10 +75,12 @@ def summarise_run(run: RunFolder) -> Screen:
 
 def summarise_runs(output: Path) -> Screen:
     """Return the runs below a folder, oldest first."""
+    from rich.markup import escape
+
     runs = list_runs(output)
     table = _table(("run", "left"), ("status", "left"))
     for run in runs:
-        table.add_row(run.path.name, run.status)
+        table.add_row(escape(clean(run.path.name)), run.status)
     return Screen(
         [{"path": str(run.path), "name": run.name, "started": run.stamp, "status": run.status} for run in runs],
         (table,) if runs else (f"{output} holds no run yet; start one with: ragvsft run",),
@@ -87,10 +89,12 @@ def summarise_runs(output: Path) -> Screen:
 
 def summarise_machine(findings: Sequence[Finding]) -> Screen:
     """Return what this machine can do."""
+    from rich.markup import escape
+
     table = _table(("", "left"), ("", "left"), ("", "left"))
     table.show_header = False
     for finding in findings:
-        table.add_row(finding.topic, finding.state, clean(finding.detail))
+        table.add_row(finding.topic, finding.state, escape(clean(finding.detail)))
     return Screen([to_plain(finding) for finding in findings], (table,))
 
 
@@ -145,9 +149,10 @@ def _stage_table(rows: Sequence[tuple[str, float, float]]) -> Table:
 
 def _table(*columns: tuple[str, str]) -> Table:
     from rich.box import SIMPLE_HEAD
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name, justify in columns:
-        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+        table.add_column(escape(name), justify=justify, overflow="fold")  # type: ignore[arg-type]
     return table

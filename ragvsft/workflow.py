@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,7 +16,7 @@ from ragvsft.compare import compare
 from ragvsft.config import Config, parse_config, reveal
 from ragvsft.cost import costs
 from ragvsft.decide import decide
-from ragvsft.errors import ConfigError, RunError
+from ragvsft.errors import RunError
 from ragvsft.hardware import device_name
 from ragvsft.inputs import Inputs, describe, read_inputs
 from ragvsft.machine import versions
@@ -73,11 +74,11 @@ class Run:
     def build(self) -> None:
         """Build what the variants need: the index once, one adapter per training seed."""
         with self._stage("build") as work:
-            workshop = self._workshop()
+            workshop = self._workshop
             index, trainings = None, []
             for name in self.config.variants:
                 module = variant_module(name)
-                for seed in self.config.lora.seeds if module.TRAINS else [0]:
+                for seed in self._seeds(name):
                     record = module.build(workshop, seed)
                     if isinstance(record, IndexRecord):
                         index = record
@@ -88,19 +89,20 @@ class Run:
 
     def answer(self) -> None:
         """Answer every sample with every variant, then time them; what was answered before is not asked again."""
-        self._needs("builds", "build")
+        self._needs("builds", "built")
         with self._stage("load") as work:
-            workshop = self._workshop()
+            workshop = self._workshop
             engine = self._engine(workshop.source)
+            facts = {**engine.facts, "device_name": device_name(str(engine.facts.get("device", "")))}
+            self._check_same_engine(facts)
             legs = [
-                Leg(module.load(workshop, seed, engine.fits), seed)
-                for module in map(variant_module, self.config.variants)
-                for seed in (self.config.lora.seeds if module.TRAINS else [0])
+                Leg(variant_module(name).load(workshop, seed, engine.fits), seed)
+                for name in self.config.variants
+                for seed in self._seeds(name)
             ]
-            work["model_s"] = now() - work["begun"]
-            work["facts"] = {**engine.facts, "device_name": device_name(str(engine.facts.get("device", "")))}
+            work["model_s"], work["facts"] = now() - work["begun"], facts
         self._pass("predictions", "answer: quality", lambda **io: answer_for_quality(legs, self.samples, engine, **io))
-        first_legs = [leg for leg in legs if leg.seed in (0, self.config.lora.seeds[0])]
+        first_legs = [leg for leg in legs if leg.seed == self._seeds(leg.variant.name)[0]]
         settings = self.config.latency
         self._pass(
             "latency",
@@ -115,13 +117,10 @@ class Run:
                 **io,
             ),
         )
-        missing = self._unanswered(legs)
-        if missing:
-            raise RunError(f"{self.folder.path}: {missing} predictions are missing; continue with --resume")
 
     def score(self) -> None:
         """Score what was answered: scores, metrics, comparison, cost, decision. Asks no model."""
-        self._needs("predictions", "answer")
+        self._check_all_answered()
         with self._stage("score"):
             samples, config = self.samples, self.config
             scorers = self._scorers()
@@ -149,7 +148,7 @@ class Run:
         """Write report.html from what was scored; asks no model, and imports none."""
         from ragvsft.report.html import render
 
-        self._needs("metrics", "score")
+        self._needs("metrics", "scored")
         with self._stage("report"):
             self.folder.write_text("report", render(self.facts()))
 
@@ -220,10 +219,37 @@ class Run:
         """The task as it was when the run began."""
         return Task(**self.manifest["task"])
 
-    def _needs(self, name: Any, stage: str) -> None:
-        if not self.folder.has(name):
-            raise RunError(f"{self.folder.path}: nothing built or answered yet; run `ragvsft {stage}` on it first")
+    def _seeds(self, variant: str) -> list[int]:
+        return self.config.lora.seeds if variant_module(variant).TRAINS else [0]
 
+    def _needs(self, name: FileName, done: str) -> None:
+        if not self.folder.has(name):
+            remedy = f"continue it with: ragvsft run --resume {self.folder.path}"
+            raise RunError(f"{self.folder.path}: not {done} yet; {remedy}")
+
+    def _check_all_answered(self) -> None:
+        """Raise RunError unless both passes are complete: a score of half a run would look like one of the whole."""
+        quality, latency = (self.folder.journal(name).read_as(Prediction) for name in JOURNALS)
+        legs = sum(len(self._seeds(name)) for name in self.config.variants)
+        wanted = legs * len(self.samples) + len(self.config.variants) * self.config.latency.requests
+        missing = wanted - len({(p.purpose, p.variant, p.seed, p.sample_id, p.round) for p in [*quality, *latency]})
+        if missing:
+            raise RunError(
+                f"{self.folder.path}: {missing} of {wanted} predictions are missing;"
+                f" continue it with: ragvsft run --resume {self.folder.path}"
+            )
+
+    def _check_same_engine(self, facts: Mapping[str, Any]) -> None:
+        """Raise RunError where a run that has answers is continued with other weights or on another device."""
+        before = self._engine_facts()
+        for key in ("model_sha256", "device_name", "dtype") if before and self.folder.has("predictions") else ():
+            if before.get(key) != facts.get(key):
+                raise RunError(
+                    f"{self.folder.path}: {key} was {before.get(key)}, now it is {facts.get(key)}; answers of both in"
+                    " one run cannot be compared, so continue it as it began, or start a new run"
+                )
+
+    @cached_property
     def _workshop(self) -> Workshop:
         inputs = read_inputs(self.config, limit=self.manifest["limit"])
         self._check_unchanged(inputs)
@@ -253,7 +279,7 @@ class Run:
         engine: Engine = module.load(self.config, source)
         return engine
 
-    def _pass(self, journal_name: Any, title: str, answer: Callable[..., Shares]) -> None:
+    def _pass(self, journal_name: FileName, title: str, answer: Callable[..., Shares]) -> None:
         with self._stage(title) as work, self.folder.journal(journal_name) as journal:
             answered = {(p.variant, p.seed, p.sample_id, p.round) for p in journal.read_as(Prediction)}
             shares = answer(
@@ -262,10 +288,6 @@ class Run:
                 progress=self.progress,
             )
             work["model_s"] = shares.engine_s + shares.retrieval_s
-
-    def _unanswered(self, legs: Sequence[Leg]) -> int:
-        answered = self.folder.journal("predictions").read_as(Prediction)
-        return len(legs) * len(self.samples) - len({(p.variant, p.seed, p.sample_id) for p in answered})
 
     @contextmanager
     def _stage(self, title: str) -> Iterator[dict[str, Any]]:
@@ -279,10 +301,7 @@ class Run:
 
 def start(config: Config, *, limit: int | None, progress: Progress, environ: Mapping[str, str]) -> Run:
     """Return a new run: inputs read and checked, manifest and samples written, nothing built yet."""
-    _check_primary(config)
     inputs = read_inputs(config, limit=limit)
-    if "lora" in config.variants and not inputs.leaks.kept:
-        raise ConfigError(f"{config.examples}: no training example is left after the leak check; give other wordings")
     inputs_sha256 = _inputs_sha256(config, inputs)
     folder = RunFolder.create(config.output, config.name, utc_stamp(), inputs_sha256[:8])
     with folder.journal("samples") as journal:
@@ -294,12 +313,6 @@ def start(config: Config, *, limit: int | None, progress: Progress, environ: Map
 def resume(path: Path, *, progress: Progress, environ: Mapping[str, str]) -> Run:
     """Return the run of an existing folder, locked for this process."""
     return Run(RunFolder.open(path), progress, environ)
-
-
-def _check_primary(config: Config) -> None:
-    known = [scorer.name for scorer in default_scorers(config.task.kind, k=config.rag.k, schema={"type": "object"})]
-    if config.primary not in known:
-        raise ConfigError(f"statistics.primary: {config.primary!r} is not measured; choose from {', '.join(known)}")
 
 
 def _inputs_sha256(config: Config, inputs: Inputs) -> str:
@@ -332,6 +345,8 @@ def _stamps(config: Config, limit: int | None) -> list[str]:
         stamps.append(f"{count} training seed{'s' if count > 1 else ''}: a decision wants at least {_DECISION_SEEDS}")
     if config.latency.requests < _DECISION_REQUESTS:
         stamps.append(f"{config.latency.requests} timed requests: p95 wants at least {_DECISION_REQUESTS}")
-    if config.model == "bundled":
+    if config.engine.kind == "scripted":
+        stamps.append("the scripted engine: it repeats the question, no model was asked")
+    elif config.model == "bundled":
         stamps.append("the bundled demonstration model: repeat with the model you would deploy")
     return stamps

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from ragvsft import cli, workflow
 from ragvsft.config import load_config
-from ragvsft.errors import ArtifactError, ConfigError, RunError
+from ragvsft.errors import ArtifactError, RunError, UserError
 from ragvsft.progress import Silent
 from ragvsft.store import RunFolder, Store, list_runs
 from tests import tiny
@@ -207,14 +207,72 @@ def test_a_run_in_use_is_refused(finished):
 
 
 def test_an_unknown_primary_metric_is_refused_before_anything_is_built(copy):
-    """With the ones that are measured."""
-    with pytest.raises(ConfigError, match="token_f1"):
+    """With the ones that a decision can rest on."""
+    with pytest.raises(UserError, match="token_f1"):
         workflow.start(
             load_config(copy / "ragvsft.yaml", overrides={"statistics.primary": "accuracy"}),
             limit=None,
             progress=Silent(),
             environ={},
         )
+
+
+def test_half_a_run_is_not_scored(copy):
+    """The metrics of a killed run would look like those of the whole; how to continue it is said."""
+    run = _run_folder(copy)
+    lines = (run / "latency.jsonl").read_text().splitlines(keepends=True)
+    (run / "latency.jsonl").write_text("".join(lines[:-2]))
+    code, _, err = _call("score", str(run))
+    assert code == 2
+    assert "2 of 30 predictions are missing" in err
+    assert f"--resume {run}" in err
+
+
+def test_other_weights_under_a_run_are_refused(copy):
+    """Its answers would come from two models."""
+    run = _run_folder(copy)
+    rows = [json.loads(line) for line in (run / "stages.jsonl").read_text().splitlines()]
+    for row in rows:
+        if row["facts"]:
+            row["facts"]["model_sha256"] = "0" * 64
+    _write_jsonl(run / "stages.jsonl", rows)
+    with RunFolder.open(run) as folder, pytest.raises(RunError, match="model_sha256"):
+        workflow.Run(folder, Silent(), {}).answer()
+
+
+def test_only_the_first_seed_is_timed(copy):
+    """Also where a later seed is 0: every variant gets as many timed requests."""
+    config = load_config(copy / "ragvsft.yaml", overrides={"lora.seeds": "[1, 0]", "variants": "[lora]"})
+    run = workflow.start(config, limit=2, progress=Silent(), environ={})
+    with run.folder:
+        run.all_stages()
+        timed = [p for p in run.facts().predictions if p.purpose == "latency"]
+    assert [p.seed for p in timed] == [1] * 4
+
+
+def test_examples_that_all_leak_are_refused_by_a_dry_run_too(copy):
+    """What a run would refuse, its estimate refuses before it loads a model."""
+    _write_jsonl(copy / "examples.jsonl", [{"example_id": "e", "question": SAMPLES[2][1], "answer": "EUR 480"}])
+    code, _, err = _call("run", "-c", str(copy / "ragvsft.yaml"), "--dry-run")
+    assert code == 2
+    assert "no training example is left" in err
+
+
+def test_targets_of_a_json_task_must_be_json_objects(copy):
+    """Otherwise every sample would be unscored, after all of them were answered."""
+    (copy / "schema.json").write_text('{"type": "object", "properties": {"days": {"type": "string"}}}')
+    changes = ["-s", "task.kind=json", "-s", f"task.schema_file={copy / 'schema.json'}", "-s", "variants=[prompt]"]
+    code, _, err = _call("run", "-c", str(copy / "ragvsft.yaml"), *changes)
+    assert code == 2
+    assert len(err.splitlines()) == len(SAMPLES)
+    assert "JSON object" in err
+
+
+def test_brackets_in_a_table_reach_the_terminal(copy):
+    """Rich would take them for markup and print nothing."""
+    code, out, _ = _call("score", str(_run_folder(copy)))
+    assert code == 0
+    assert "p50 [interval]" in " ".join(out.split())
 
 
 def _call(*arguments: str) -> tuple[int, str, str]:

@@ -76,7 +76,7 @@ def _valid(sample: Sample, prediction: Prediction, completion: Completion) -> fl
 
 
 def _fields(sample: Sample, prediction: Prediction, completion: Completion) -> float | Unscored:
-    targets = [target for target in map(_object, sample.targets) if target is not None]
+    targets = [target for target in map(json_object, sample.targets) if target is not None]
     if not targets:
         return Unscored("target-not-json")
     try:
@@ -86,7 +86,8 @@ def _fields(sample: Sample, prediction: Prediction, completion: Completion) -> f
     return max(field_f1(value, target) for target in targets)
 
 
-def _object(text: str) -> Mapping[str, Any] | None:
+def json_object(text: str) -> Mapping[str, Any] | None:
+    """Return the JSON object that the text is, or None where it is none."""
     try:
         value = parse_json(text, strict=True)
     except ValueError:
