@@ -329,7 +329,7 @@ def _gap(value: float | None, unit: str) -> str:
 def _plain(value: float | None, unit: str) -> str:
     if value is None:
         return "unknown"
-    return f"{100 * value:.1f}" if unit == "share" else f"{value:.3g}"
+    return f"{100 * value:z.1f}" if unit == "share" else f"{value:.3g}"
 
 
 def _p(p_value: float | None) -> str:
