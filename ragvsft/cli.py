@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ragvsft.workflow import Run
 
 _PATH = click.Path(path_type=Path)
+_JSON_TOKENS = 192  # JSON cut off at the default of 48 would score 0
 
 
 class _Commands(click.Group):
@@ -123,7 +125,7 @@ def run_command(
     try:
         run.all_stages()
     except KeyboardInterrupt:
-        click.echo(f"\nstopped; continue with: ragvsft run --resume {run.folder.path}", err=True)
+        click.echo(f"\nstopped; continue with: ragvsft run --resume {shlex.quote(str(run.folder.path))}", err=True)
         sys.exit(130)
     _print(summary.summarise_run(run.folder), as_json)
 
@@ -209,7 +211,9 @@ def init_command(path: Path) -> None:
     if path.exists():
         raise OutputError(f"{path}: exists already; name another file: ragvsft init other.yaml")
     write_atomically(path, config_template())
-    click.echo(f"{path}: written; set corpus and evalset in it, then: ragvsft run --dry-run -c {path}")
+    click.echo(
+        f"{path}: written; set corpus and evalset in it, then: ragvsft run --dry-run -c {shlex.quote(str(path))}"
+    )
 
 
 @main.command("schema")
@@ -228,8 +232,18 @@ def import_group() -> None:
     """
 
 
+def _without_config(ctx: click.Context, parameter: click.Parameter, out: Path) -> Path:
+    """Return the folder to import into, unless a config stands there that the import would replace."""
+    from ragvsft.errors import OutputError
+
+    if (out / "ragvsft.yaml").exists():
+        raise OutputError(f"{out / 'ragvsft.yaml'}: exists already; import into another folder")
+    return out
+
+
 def _import_arguments(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.argument("source", type=_PATH)(click.argument("out", type=_PATH)(command))
+    out = click.argument("out", type=_PATH, callback=_without_config)
+    return click.argument("source", type=_PATH)(out(command))
 
 
 _share_option = click.option(
@@ -299,21 +313,27 @@ def import_utterances_command(source: Path, out: Path, top_slots: int, seed: int
         source, out / "corpus", out / "evalset.jsonl",
         examples_out=out / "examples.jsonl", schema_out=out / "schema.json", top_slots=top_slots, seed=seed,
     )  # fmt: skip
-    _finish_import(out, made, {"task.kind": "json", "task.schema_file": "schema.json"})
+    values = {"task.kind": "json", "task.schema_file": "schema.json", "engine.max_new_tokens": _JSON_TOKENS}
+    _finish_import(out, made, values)
 
 
 def _finish_import(out: Path, made: Imported, values: dict[str, Any]) -> None:
-    from ragvsft.config import config_template
+    from ragvsft.config import config_template, run_name
     from ragvsft.store import write_atomically
 
     learns: dict[str, Any] = {} if made.examples else {"examples": None, "variants": ["prompt", "rag"]}
-    known = {"name": out.resolve().name, "corpus": "corpus", "evalset": "evalset.jsonl", "notes": list(made.notes)}
+    known = {
+        "name": run_name(out.resolve().name),
+        "corpus": "corpus",
+        "evalset": "evalset.jsonl",
+        "notes": list(made.notes),
+    }
     write_atomically(out / "ragvsft.yaml", config_template({**known, **learns, **values}))
     counts = f"{made.documents} documents, {made.samples} samples, {made.examples} training examples"
     click.echo(f"{out}: {counts}; {made.skipped} records skipped")
     for note in made.notes:
         click.echo(f"  note: {_printable(note)}")
-    click.echo(f"next: ragvsft run --dry-run -c {out / 'ragvsft.yaml'}")
+    click.echo(f"next: ragvsft run --dry-run -c {shlex.quote(str(out / 'ragvsft.yaml'))}")
 
 
 class _Facts:

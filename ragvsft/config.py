@@ -21,6 +21,7 @@ from ragvsft.errors import ConfigError
 from ragvsft.names import VARIANTS
 
 ENVIRONMENT_PREFIX = "RAGVSFT_"
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 _SECRET = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -148,7 +149,7 @@ class CostConfig(_Section):
 class Config(_Section):
     """Everything a run needs to know."""
 
-    name: str = Field("run", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", description="part of the run folder's name")
+    name: str = Field("run", pattern=_NAME, description="part of the run folder's name")
     corpus: Path = Field(description="a folder of documents")
     evalset: Path = Field(description="a JSONL file of samples")
     examples: Path | None = Field(None, description="a JSONL file of training examples; needed for lora")
@@ -236,6 +237,11 @@ def reveal(secret: str | None, environ: Mapping[str, str]) -> str | None:
 def secrets_of(config: Config) -> list[str]:
     """Return the names of the environment variables that the config refers to."""
     return [match.group(1) for match in _SECRET.finditer(config.hub_token or "")]
+
+
+def run_name(text: str) -> str:
+    """Return a text as the name of a run may be: "my data (new)" is my-data-new."""
+    return re.sub(r"[^A-Za-z0-9._]+", "-", text).strip("-._")[:64] or "run"
 
 
 def config_schema() -> str:

@@ -65,8 +65,7 @@ def import_squad(
     problems = Problems()
     documents: dict[str, str] = {}
     rows: list[Row] = []
-    for paragraph, title, number in _squad_paragraphs(path, problems):
-        doc_id = f"{_file_name(title)}/{number:03}.txt"
+    for paragraph, title, doc_id in _squad_paragraphs(path, problems):
         documents[doc_id] = f"{title.replace('_', ' ')}\n\n{text_of(paragraph, 'context', problems)}\n"
         rows += [_squad_row(question, doc_id, problems) for question in _children(paragraph, "qas", problems)]
     samples = [sample_of(row, problems) for row in rows]
@@ -88,7 +87,9 @@ def import_beir(folder: Path, corpus_out: Path, evalset_out: Path, *, split: str
     problems = Problems()
     pages = read_rows(folder / "corpus.jsonl", problems)
     queries = read_rows(folder / "queries.jsonl", problems)
-    doc_ids = _doc_ids([str(page.values.get("_id", "")) for page in pages])
+    check_unique(pages, "_id", problems)
+    names = _names(list(dict.fromkeys(str(page.values.get("_id", "")) for page in pages)))
+    doc_ids = {page_id: f"{name}.txt" for page_id, name in names.items()}
     relevant = _qrels(folder / "qrels" / f"{split}.tsv", doc_ids, problems)
     documents = {doc_ids[str(page.values.get("_id", ""))]: _beir_text(page, problems) for page in pages}
     asked = [_beir_row(query, relevant) for query in queries if str(query.values.get("_id", "")) in relevant]
@@ -173,7 +174,8 @@ def import_utterances(
     # a repeated message would be sample and example
     unique = list({plain_words(row.values["text"]): row for row in rows}.values())
     unique.sort(key=lambda row: _lot(plain_words(row.values["text"]), seed))
-    tested, taught = unique[:most_samples], unique[most_samples : most_samples + most_examples]
+    count = min(most_samples, len(unique) // 2)  # a small file must not go to the samples alone
+    tested, taught = unique[:count], unique[count : count + most_examples]
     samples = [_utterance_sample(row, slots, number) for number, row in enumerate(tested, start=1)]
     examples = [_utterance_example(row, slots, number) for number, row in enumerate(taught, start=1)]
     guides = {f"{_file_name(intent)}.md": _guide(intent, slots, taught) for intent in intents}
@@ -185,13 +187,18 @@ def import_utterances(
     return Imported(len(guides), len(samples), len(examples), left, (note,))
 
 
-def _squad_paragraphs(path: Path, problems: Problems) -> Iterator[tuple[Row, str, int]]:
-    """Yield every paragraph with its article's title and its number in it, from 0."""
+def _squad_paragraphs(path: Path, problems: Problems) -> Iterator[tuple[Row, str, str]]:
+    """Yield every paragraph with its article's title and its doc_id: no two have the same."""
     data = _json_object(path, problems)
-    for article in _children(Row(str(path), data), "data", problems):
-        title = text_of(article, "title", problems)
-        for number, paragraph in enumerate(_children(article, "paragraphs", problems)):
-            yield paragraph, title, number
+    titles = [
+        (article, text_of(article, "title", problems)) for article in _children(Row(str(path), data), "data", problems)
+    ]
+    folders = _names(list(dict.fromkeys(title for _, title in titles)))
+    numbers: Counter[str] = Counter()  # an article may stand in several parts
+    for article, title in titles:
+        for paragraph in _children(article, "paragraphs", problems):
+            yield paragraph, title, f"{folders[title]}/{numbers[title]:03}.txt"
+            numbers[title] += 1
 
 
 def _json_object(path: Path, problems: Problems) -> dict[str, Any]:
@@ -252,15 +259,15 @@ def _example_of(sample: Sample) -> Example:
     return Example(sample.sample_id, sample.question, answer, sample.doc_ids)
 
 
-def _doc_ids(ids: Sequence[str]) -> dict[str, str]:
-    """Return a file name for every id; two ids that differ only in forbidden characters get two names."""
-    plain = Counter(_file_name(name).casefold() for name in ids)
+def _names(texts: Sequence[str]) -> dict[str, str]:
+    """Return a file name for every text; two that differ only in case or forbidden characters get two names."""
+    plain = Counter(_file_name(text).casefold() for text in texts)
     names = {}
-    for name in ids:
-        short = _file_name(name)
-        if plain[short.casefold()] > 1 or len(short) < len(name):
-            short = f"{short}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
-        names[name] = f"{short}.txt"
+    for text in texts:
+        short = _file_name(text)
+        if plain[short.casefold()] > 1 or len(short) < len(text):
+            short = f"{short}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+        names[text] = short
     return names
 
 

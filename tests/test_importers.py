@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from ragvsft import cli
+from ragvsft.config import load_config
 from ragvsft.corpus import read_corpus
 from ragvsft.errors import EvalsetError, OutputError
 from ragvsft.evalset import read_samples
@@ -61,6 +64,18 @@ class TestSquad:
             Sample("q2", "q2?", (), ("The_Normans_old/000.txt",), "unanswerable"),
         ]
         assert (done.documents, done.samples, done.examples) == (2, 2, 0)
+
+    def test_titles_that_make_the_same_file_name_keep_their_paragraphs_apart(self, tmp_path: Path) -> None:
+        """C, C++ and C in a second part: no document replaces another, and each question finds its own."""
+        articles = [
+            {"title": title, "paragraphs": [{"context": f"Text {number}.", "qas": [question(f"q{number}", "Text")]}]}
+            for number, title in enumerate(["C", "C++", "C"])
+        ]
+        (tmp_path / "s.json").write_text(json.dumps({"data": articles}))
+        import_squad(tmp_path / "s.json", tmp_path / "corpus", tmp_path / "e.jsonl")
+        texts = {document.doc_id: document.text for document in read_corpus(tmp_path / "corpus")}
+        samples = read_samples(tmp_path / "e.jsonl", doc_ids=texts)
+        assert [f"Text {number}." in texts[sample.doc_ids[0]] for number, sample in enumerate(samples)] == [True] * 3
 
     def test_a_share_of_the_questions_becomes_examples(self, tmp_path: Path) -> None:
         """Every question is a sample or an example; the same seed draws the same; the notes say what a split shows."""
@@ -297,6 +312,13 @@ class TestUtterances:
         assert not any(sample.question in guides for sample in read_samples(tmp_path / "e.jsonl", doc_ids=None))
         assert all(example.question in guides for example in read_examples(tmp_path / "x.jsonl"))
 
+    def test_a_small_file_gives_as_many_examples_as_samples(self, tmp_path: Path) -> None:
+        """400 samples first would leave nothing to train on, and guides without an example."""
+        places = [tmp_path / name for name in ("corpus", "e.jsonl", "x.jsonl", "schema.json")]
+        corpus, evalset, examples, schema = places
+        done = import_utterances(self.lines(tmp_path), corpus, evalset, examples_out=examples, schema_out=schema)
+        assert (done.samples, done.examples) == (6, 6)
+
     def test_a_line_without_intent_is_named(self, tmp_path: Path) -> None:
         """And one whose slots are no texts."""
         path = write_lines(tmp_path / "u.jsonl", {"text": "a"}, {"text": "b", "intent": "B", "slots": {"n": 1}})
@@ -311,3 +333,25 @@ class TestUtterances:
         assert "u.jsonl line 1: intent is missing" in caught.value.problems[0]
         assert "u.jsonl line 2: slots is no object of texts" in caught.value.problems[1]
         assert nothing_written(tmp_path)
+
+
+def test_the_config_of_an_import_is_valid_wherever_it_lies(tmp_path: Path) -> None:
+    """A folder with a blank in its name still gives a run a name."""
+    (tmp_path / "s.json").write_text(json.dumps(squad(question("q1", "France"))))
+    out = tmp_path / "my data (new)"
+    done = CliRunner().invoke(
+        cli.main, ["import", "squad", str(tmp_path / "s.json"), str(out), "--examples-share", "0"]
+    )
+    assert done.exit_code == 0
+    assert load_config(out / "ragvsft.yaml").name == "my-data-new"
+
+
+def test_an_import_replaces_no_config(tmp_path: Path) -> None:
+    """Whoever imports into the folder of a config keeps it, and nothing else is written either."""
+    (tmp_path / "s.json").write_text(json.dumps(squad(question("q1", "France"))))
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "ragvsft.yaml").write_text("mine")
+    done = CliRunner().invoke(cli.main, ["import", "squad", str(tmp_path / "s.json"), str(out)])
+    assert (done.exit_code, os.listdir(out)) == (2, ["ragvsft.yaml"])
+    assert (out / "ragvsft.yaml").read_text() == "mine"
