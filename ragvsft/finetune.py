@@ -278,7 +278,8 @@ class Training:
         by_part: dict[str, dict[str, Tensor]] = {}
         for key, tensor in checkpoint.tensors.items():
             part, _, name = key.partition(" ")
-            by_part.setdefault(part, {})[name] = tensor.to(self._loaded.device)
+            on_cpu = part == "step"  # AdamW counts steps there, wherever the weights are
+            by_part.setdefault(part, {})[name] = tensor if on_cpu else tensor.to(self._loaded.device)
         _copy(by_part.pop("weight"), self._weights)
         self._best = by_part.pop("best", {})
         for name, weight in self._weights.items():

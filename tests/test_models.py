@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -245,13 +246,13 @@ def _problem(name: str) -> str:
     return problem
 
 
-def _weights(folder: Path) -> dict:  # type: ignore[type-arg]
+def _weights(folder: Path) -> dict[str, Any]:
     from safetensors.torch import load_file
 
-    return load_file(folder / "model.safetensors")
+    return dict(load_file(folder / "model.safetensors"))
 
 
-def _save_weights(folder: Path, weights: dict) -> None:  # type: ignore[type-arg]
+def _save_weights(folder: Path, weights: dict[str, Any]) -> None:
     from safetensors.torch import save_file
 
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
