@@ -6,6 +6,7 @@ clearly worse than the best, the clearly cheapest one. Otherwise there is no cle
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -54,7 +55,7 @@ def _decide(evidence: _Evidence) -> Decision:
         return _decision("recommended", best, headline, evidence, rivals)
     leaders = [best, *rivals]
     cheapest = evidence.clearly_cheapest(leaders)
-    if cheapest and evidence.risks_little(cheapest):
+    if cheapest and evidence.risks_little(cheapest, leaders):
         equals = _listed([name for name in leaders if name != cheapest])
         headline = f"Use {cheapest}: no clear difference to {equals} on {evidence.primary}, and clearly cheaper."
         return _decision("recommended", cheapest, headline, evidence, rivals)
@@ -115,16 +116,17 @@ class _Evidence:
         clear = all(known[cheapest][1] < known[name][0] for name in leaders if name != cheapest)
         return cheapest if clear else None
 
-    def risks_little(self, variant: str) -> bool:
-        """Return whether `variant`, at the bad end of its interval, loses to the best no more than is tolerable.
+    def risks_little(self, variant: str, leaders: Sequence[str]) -> bool:
+        """Return whether `variant`, at the bad end of its intervals, loses to no leader more than is tolerable.
 
         "No clear difference" alone is no reason to take the cheaper one: a small evalset sees no difference anywhere.
+        Nor is the best mean, which among equals is the place in the config.
         """
-        best = self.best()
-        if variant == best:
-            return True
-        worst = _worst(self.over(variant, best))
-        return worst is not None and abs(worst) <= self.config.statistics.tolerable_loss
+        return _possible_loss(self.riskiest(variant, leaders)) <= self.config.statistics.tolerable_loss
+
+    def riskiest(self, variant: str, leaders: Sequence[str]) -> Difference:
+        """Return the comparison with the leader to which `variant` may lose most."""
+        return max((self.over(variant, name) for name in leaders if name != variant), key=_possible_loss)
 
     def months_range(self, variant: str) -> tuple[float, float] | None:
         """Return the cost over the months at both ends of the interval of the mean latency, which serving rests on."""
@@ -195,9 +197,7 @@ def _risk_reasons(variant: str | None, best: str, evidence: _Evidence) -> Iterat
     if variant is None or variant == best:
         return
     row = evidence.over(variant, best)
-    worst = _worst(row)
-    if worst is not None:
-        yield f"The price of choosing {variant}: it may be up to {_gap(abs(worst), row.unit)} worse than {best}."
+    yield f"The price of choosing {variant}: it may be up to {_gap(_possible_loss(row), row.unit)} worse than {best}."
 
 
 def _cost_reasons(evidence: _Evidence) -> Iterator[str]:
@@ -227,19 +227,21 @@ def _cheaper_but_risky(variant: str | None, leaders: Sequence[str], evidence: _E
     cheapest = evidence.clearly_cheapest(leaders) if variant is None else None
     if cheapest is None:
         return
-    row = evidence.over(cheapest, leaders[0])
-    worst = _worst(row)
-    now = "its loss is unbounded" if worst is None else f"it may lose up to {_gap(abs(worst), row.unit)}"
+    row = evidence.riskiest(cheapest, leaders)
+    loss = _possible_loss(row)
+    now = f"it may lose up to {_gap(loss, row.unit)}" if math.isfinite(loss) else "its loss is unbounded"
     yield (
         f"{cheapest} is clearly cheaper, and would be recommended if its interval bounded the loss to"
         f" {_gap(evidence.config.statistics.tolerable_loss, row.unit)} (statistics.tolerable_loss); now {now} against"
-        f" {leaders[0]}."
+        f" {row.other}."
     )
 
 
-def _worst(row: Difference) -> float | None:
-    """Return the end of the interval at which `row.variant` looks worst."""
-    return row.low if row.better == "higher" else row.high
+def _possible_loss(row: Difference) -> float:
+    """Return what `row.variant` loses at the bad end of the interval: 0 if nothing, infinity without an interval."""
+    if row.low is None or row.high is None:
+        return math.inf
+    return max(0.0, -row.low if row.better == "higher" else row.high)
 
 
 def _sharper(best: str, rivals: Sequence[str], evidence: _Evidence) -> Iterator[str]:

@@ -238,3 +238,14 @@ def test_stamps_travel_with_every_verdict():
     stamps = ("--limit 20: a part of the evalset",)
     for rows in (ROWS, TIED, [_row("lora", "rag", None, "refused")]):
         assert _decide(rows, stamps=stamps).stamps == stamps
+
+
+@pytest.mark.parametrize("variants", [("prompt", "rag"), ("rag", "prompt")])
+def test_the_order_of_the_config_recommends_nothing(variants):
+    """Equal means and wide intervals: the cheapest is not chosen for being named first."""
+    means = [_mean(name, 0.0) for name in variants]
+    means += [_mean("prompt", 0.2, name="latency_s"), _mean("rag", 1.0, name="latency_s")]
+    costs = [_cost("prompt", fixed=0.0, request=0.0001), _cost("rag", fixed=1.0, request=0.0010)]
+    decision = _decide([_row("rag", "prompt", 0.0, "no clear difference")], means, costs, _config(*variants))
+    assert decision.verdict == "no clear difference"
+    assert any("prompt is clearly cheaper" in line and "against rag" in line for line in decision.would_change)
