@@ -66,6 +66,8 @@ def _look(topic: str, check: Callable[[], str]) -> Finding:
         return Finding(topic, "broken", str(error))
     except OSError as error:
         return Finding(topic, "missing", f"{error}")
+    except Exception as error:  # noqa: BLE001  (a broken torch breaks in any way it likes, and the doctor must say so)
+        return Finding(topic, "broken", f"{type(error).__name__}: {error}")
 
 
 def _extra(name: str) -> Finding:

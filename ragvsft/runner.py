@@ -90,7 +90,7 @@ def answer_for_latency(
     todo = [(round_, s) for round_, s in plan if any(_key(leg, s, round_) not in answered for leg in legs)]
     if not todo:
         return Shares(0.0, 0.0, 0.0)
-    for sample in samples[: warmup if len(samples) >= warmup else len(samples)]:
+    for sample in samples[:warmup]:
         for leg in legs:
             engine.generate([leg.variant.request(sample)])
     turn = random.Random(seed)  # noqa: S311  (an order, not a secret)
