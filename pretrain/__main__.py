@@ -19,7 +19,7 @@ def main() -> None:
 @WORK
 @DATA
 @click.option("--minutes", type=float, default=0.0, help="Stop after that much time; 0: never.")
-@click.option("--decay-steps", type=int, default=0, help="Decay the learning rate to zero over so many steps.")
+@click.option("--decay", is_flag=True, help="Decay the learning rate to zero over --minutes.")
 @click.option("--batch-tokens", type=int, default=4096, help="Prompt tokens per step, padding included.")
 @click.option("--save-every-s", type=float, default=300.0)
 @click.option("--device", default="auto", help="cpu, cuda or auto.")
@@ -31,7 +31,7 @@ def train(
     work: Path,
     data: Path,
     minutes: float,
-    decay_steps: int,
+    decay: bool,
     batch_tokens: int,
     save_every_s: float,
     device: str,
@@ -47,9 +47,11 @@ def train(
     from pretrain.tasks import Tasks
     from pretrain.training import Plan, Trainer
 
+    if decay and not minutes:
+        raise click.UsageError("--decay needs --minutes: over which time to decay")
     torch.set_num_threads(threads)
     device = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
-    plan = Plan(seed, batch_tokens, minutes, decay_steps, save_every_s, device, bf16, scale_lr)
+    plan = Plan(seed, batch_tokens, minutes, decay, save_every_s, device, bf16, scale_lr)
     done = Trainer(work, plan).train(Tasks(read_sources(data)))
     click.echo(f"{done.pairs} pairs, {done.tokens} prompt tokens, {done.seconds / 60:.0f} minutes: {work / 'averaged'}")
 

@@ -94,10 +94,10 @@ def measure(generator: Generator, asked: Sequence[Asked], *, seed: int) -> list[
         _mean("refuses, other passage of the article", asked, map(is_refusal, _answers(generator, asked, hard))),
         _mean("refuses, no passage", asked, map(is_refusal, _answers(generator, asked, [[] for _ in asked]))),
     ]
-    return measured + measure_json(generator, seed=seed)
+    return measured + measure_json(generator, seed=seed, n=min(300, len(asked)))
 
 
-def measure_json(generator: Generator, *, seed: int, n: int = 300) -> list[Measured]:
+def measure_json(generator: Generator, *, seed: int, n: int) -> list[Measured]:
     """Return how often the reply parses, has the schema's fields, and how many fields are right."""
     forms = unseen_forms(n, seed=seed)
     replies = [_parsed(text) for text in generator.complete([form.prompt for form in forms], max_new_tokens=64)]

@@ -46,7 +46,7 @@ class Plan:
     seed: int
     batch_tokens: int
     minutes: float  # stop after that much time, 0: never
-    decay_steps: int  # 0: hold the learning rate; else decay it to zero from here on, then stop
+    decay: bool  # decay the learning rate to zero over these minutes; else hold it
     save_every_s: float
     device: str
     bf16: bool
@@ -73,7 +73,7 @@ class Trainer:
         began = last_save = time.monotonic()
         first, base_s = self.progress.step, self.progress.seconds
         for place, batch in self._batches(tasks):
-            loss = self._step(batch, first)
+            loss = self._step(batch, time.monotonic() - began)
             self._count(place, batch, base_s + time.monotonic() - began)
             if self.progress.step % 20 == 0:
                 self._log(loss)
@@ -81,7 +81,7 @@ class Trainer:
             if early or time.monotonic() - last_save > self.plan.save_every_s:
                 self.save()
                 last_save = time.monotonic()
-            if self._is_done(first, time.monotonic() - began):
+            if self._is_done(time.monotonic() - began):
                 break
         self.save()
         return self.progress
@@ -111,9 +111,9 @@ class Trainer:
         plan = self.plan
         return batches(tasks, self.tokenizer, seed=plan.seed, start=start, batch_tokens=plan.batch_tokens)
 
-    def _step(self, batch: Batch, first: int) -> float:
+    def _step(self, batch: Batch, elapsed_s: float) -> float:
         for group in self.optimizer.param_groups:
-            group["lr"] = group["full_lr"] * self.plan.scale_lr * self._share_of_lr(first)
+            group["lr"] = group["full_lr"] * self.plan.scale_lr * self._share_of_lr(elapsed_s)
         device = torch.device(self.plan.device)
         with torch.autocast(device.type, torch.bfloat16) if self.plan.bf16 else nullcontext():
             loss = pair_loss(self.model, batch, device)
@@ -125,14 +125,13 @@ class Trainer:
             self._average()
         return float(loss.detach())
 
-    def _share_of_lr(self, first: int) -> float:
-        step = self.progress.step
-        if self.plan.decay_steps:
-            return max(0.0, 1 - (step - first) / self.plan.decay_steps)
-        return min(1.0, (step + 1) / WARMUP_STEPS)
+    def _share_of_lr(self, elapsed_s: float) -> float:
+        if self.plan.decay:
+            return max(0.0, 1 - elapsed_s / (60 * self.plan.minutes))
+        return min(1.0, (self.progress.step + 1) / WARMUP_STEPS)
 
     def _average(self) -> None:
-        most = AVERAGE_KEEPS_DECAYING if self.plan.decay_steps else AVERAGE_KEEPS
+        most = AVERAGE_KEEPS_DECAYING if self.plan.decay else AVERAGE_KEEPS
         keeps = min(most, self.progress.step / (self.progress.step + 40))
         names, values = zip(*self.model.named_parameters(), strict=True)
         with torch.no_grad():
@@ -152,10 +151,8 @@ class Trainer:
             log.write(json.dumps(line) + "\n")
         print(f"step {done.step} pairs {done.pairs} loss {loss:.3f} {done.tokens / done.seconds:.0f} tok/s", flush=True)
 
-    def _is_done(self, first: int, seconds: float) -> bool:
-        out_of_time = bool(self.plan.minutes) and seconds > 60 * self.plan.minutes
-        decayed = bool(self.plan.decay_steps) and self.progress.step - first >= self.plan.decay_steps
-        return out_of_time or decayed
+    def _is_done(self, elapsed_s: float) -> bool:
+        return bool(self.plan.minutes) and elapsed_s > 60 * self.plan.minutes
 
 
 def pair_loss(model: BartForConditionalGeneration, batch: Batch, device: torch.device) -> torch.Tensor:
