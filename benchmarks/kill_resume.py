@@ -2,8 +2,8 @@
 
     python benchmarks/kill_resume.py -c evalsets/marrowick-facts.yaml --times 20
 
-Each of the `--times` runs starts with an empty cache, is killed once at a moment drawn evenly from the undisturbed run's
-length, and is resumed. It passes if its metrics.json is the undisturbed run's, but for the metrics that hold
+Each of the `--times` runs starts with an empty cache, is killed once at a moment drawn evenly from the length of the
+undisturbed run, and is resumed. It passes if its metrics.json is the undisturbed run's, but for the metrics that hold
 measured seconds, and if no request was answered twice. Prints one line per run; exits with 1 unless all passed.
 """
 

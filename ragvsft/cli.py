@@ -122,11 +122,14 @@ def run_command(
         )
     else:
         run = _open(_resumed(resume, path), progress)
+    go_on = f"continue with: ragvsft run --resume {run.folder.path}"
     try:
         run.all_stages()
     except KeyboardInterrupt:
-        click.echo(f"\nstopped; continue with: ragvsft run --resume {shlex.quote(str(run.folder.path))}", err=True)
+        click.echo(f"\nstopped; {go_on}", err=True)
         sys.exit(130)
+    except UserError as error:
+        raise UserError([*error.problems[:-1], f"{error.problems[-1]}; then {go_on}"]) from error
     _print(summary.summarise_run(run.folder), as_json)
 
 

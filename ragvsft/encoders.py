@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,12 +41,19 @@ class Encoder:
         self.max_tokens = self._model.max_seq_length - 2  # of one text; what lies beyond is not read
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return (n, dim) float32 vectors of unit length, in the order of the texts."""
+        """Return (n, dim) float32 vectors of unit length for passages, in the order of the texts."""
+        return self._vectors(self._model.encode_document, texts)
+
+    def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return (n, dim) float32 vectors of unit length for questions: some encoders prompt them otherwise."""
+        return self._vectors(self._model.encode_query, texts)
+
+    def _vectors(self, encode: Callable[..., Any], texts: Sequence[str]) -> NDArray[np.float32]:
         import numpy as np
 
         if not texts:
             return np.zeros((0, self.dim), dtype=np.float32)
-        vectors = self._model.encode(list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
+        vectors = encode(list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
         return np.ascontiguousarray(vectors, dtype=np.float32)
 
     def count_tokens(self, text: str) -> int:

@@ -1,8 +1,8 @@
 """What a run would take: counts, tokens, time and cost, before anything is written.
 
 Counts are exact. Tokens and time come from a short probe of the real model on this machine; a retrieved passage is
-taken to be as long as the splitting allows. Training is taken as three forward passes per token: the backward pass does
-twice the forward's work (Kaplan et al. 2020, arXiv 2001.08361, section 2.1).
+taken to be as long as the splitting allows. Training is taken as three times the time to the first token, which is one
+forward pass: the backward pass does twice the forward's work (Kaplan et al. 2020, arXiv 2001.08361, section 2.1).
 """
 
 from __future__ import annotations
@@ -81,6 +81,7 @@ def estimate(config: Config, *, limit: int | None, progress: Progress, environ: 
 class _Probe:
     tokens_per_request: float
     batched_s: float  # per request
+    reading_s: float  # per request: of it until the first token
     single_s: float
 
 
@@ -88,9 +89,11 @@ def _probe(name: str, config: Config, inputs: Inputs, engine: Engine) -> _Probe:
     samples = inputs.samples[:_PROBED]
     requests = [_stand_in(name, config, sample, inputs, engine.fits) for sample in samples]
     engine.generate(requests[:1])  # warm-up
+    first: list[float] = []
     begun = now()
-    outcomes = engine.generate(requests)
+    outcomes = engine.generate(requests, on_token=lambda: first.append(now()))
     batched_s = (now() - begun) / len(requests)
+    reading_s = (first[0] - begun) / len(requests) if first else batched_s
     begun = now()
     for request in requests[:2]:
         engine.generate([request])
@@ -100,7 +103,7 @@ def _probe(name: str, config: Config, inputs: Inputs, engine: Engine) -> _Probe:
         failure = next(out for out in outcomes if isinstance(out, Failure))
         raise ModelError(f"{name}: none of {len(outcomes)} probing questions was answered: {failure.detail}")
     tokens = sum(out.prompt_tokens + out.completion_tokens for out in done) / len(done)
-    return _Probe(tokens, batched_s, single_s)
+    return _Probe(tokens, batched_s, reading_s, single_s)
 
 
 def _stand_in(name: str, config: Config, sample: Sample, inputs: Inputs, fits: Callable[[str], bool]) -> Request:
@@ -121,4 +124,4 @@ def _stand_in(name: str, config: Config, sample: Sample, inputs: Inputs, fits: C
 def _training(config: Config, inputs: Inputs, probe: _Probe) -> tuple[int, float]:
     """Return tokens and seconds of all adapters, if no training stops early."""
     passes = len(inputs.leaks.kept) * config.lora.epochs * len(config.lora.seeds)
-    return round(probe.tokens_per_request * passes), probe.batched_s * _TRAINING_PASSES * passes
+    return round(probe.tokens_per_request * passes), probe.reading_s * _TRAINING_PASSES * passes

@@ -42,8 +42,8 @@ _SYNONYMS = {
 }
 
 # Two wordings are near when this share of what either holds is in both (Jaccard). Chosen by reading about 150 of some
-# 1,190 close pairs of SQuAD questions and SNIPS utterances: from here on a pair asks the same, or differs in one word of
-# a template, which is as good as seen. Words find reorderings; runs of letters find inflections and spellings.
+# 1,190 close pairs of SQuAD questions and SNIPS utterances: from here on a pair asks the same, or differs in one word
+# of a template, which is as good as seen. Words find reorderings; runs of letters find inflections and spellings.
 NEAR_WORDS = 0.80
 NEAR_LETTERS = 0.75
 _RUN = 5  # letters

@@ -78,8 +78,21 @@ def train(
         training.run(Checkpoints(checkpoints, made_of), on_progress)
         training.write_adapter(folder, base=source.name)
     record = training.record(peak_memory_bytes=cost.peak_memory_bytes)
+    del training, loaded
+    _free_memory(place)
     write_atomically(folder / "training.json", json.dumps(to_dict(record), indent=2) + "\n")
     return record
+
+
+def _free_memory(device: str) -> None:
+    """Let go of the trained model now: peft's reference cycles would keep it beside the one that is loaded next."""
+    import gc
+
+    import torch
+
+    gc.collect()
+    if device != "cpu":
+        torch.cuda.empty_cache()
 
 
 @dataclass(slots=True)

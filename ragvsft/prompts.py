@@ -64,11 +64,13 @@ def schema_line(schema: Mapping[str, Any]) -> str:
 
     Example: {"intent": "refund" or "exchange", "order_id": string or null, "urgent": boolean}
     """
-    properties: Mapping[str, Mapping[str, Any]] = schema.get("properties", {})
+    properties: Mapping[str, Mapping[str, Any] | bool] = schema.get("properties", {})
     return "{" + ", ".join(f'"{name}": {_allowed(rule)}' for name, rule in properties.items()) + "}"
 
 
-def _allowed(rule: Mapping[str, Any]) -> str:
+def _allowed(rule: Mapping[str, Any] | bool) -> str:
+    if isinstance(rule, bool):
+        return "any"
     if "enum" in rule:
         return " or ".join(json.dumps(value, ensure_ascii=False) for value in rule["enum"])
     kinds = rule.get("type", "any")

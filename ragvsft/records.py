@@ -180,19 +180,6 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class BuildCost:
-    """What a build used, measured when it was paid."""
-
-    stage: str  # "index", "adapter"
-    variant: str
-    seed: int
-    seconds: float
-    device: str
-    tokens: int
-    peak_memory_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
 class CurvePoint:
     """One epoch of a training."""
 

@@ -30,9 +30,8 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Where the seconds of a pass went."""
+    """Where the seconds of a pass went; the rest is the harness's own."""
 
-    total_s: float
     engine_s: float
     retrieval_s: float
 
@@ -50,7 +49,7 @@ def answer_for_quality(
 
     Batches are planned over all requests, answered or not, so a resumed pass makes the batches of an undisturbed one.
     """
-    start, engine_s, retrieval_s = now(), 0.0, 0.0
+    engine_s, retrieval_s = 0.0, 0.0
     for leg in legs:
         missing = [sample for sample in samples if _key(leg, sample) not in answered]
         if not missing:
@@ -66,7 +65,7 @@ def answer_for_quality(
                 engine_s += now() - begun
                 record([_quality_prediction(leg, requests[i], out) for i, out in zip(batch, outcomes, strict=True)])
                 bar.advance(len(batch), _failures(outcomes))
-    return Shares(now() - start, engine_s, retrieval_s)
+    return Shares(engine_s, retrieval_s)
 
 
 def answer_for_latency(
@@ -81,16 +80,17 @@ def answer_for_latency(
     record: Record,
     progress: Progress,
 ) -> Shares:
-    """Time `requests` single requests per leg after `warmup` uncounted ones, interleaved; return where the time went.
+    """Time `requests` single requests per leg, interleaved; return where the time went.
 
-    Samples come in a seeded order, and again in further rounds where there are fewer of them than requests.
+    `warmup` requests before them, one at least, are not counted. Samples come in a seeded order, and again in
+    further rounds where there are fewer of them than requests.
     """
-    start, engine_s, retrieval_s = now(), 0.0, 0.0
+    engine_s, retrieval_s = 0.0, 0.0
     plan = list(_latency_plan(samples, requests, seed))
     todo = [(round_, s) for round_, s in plan if any(_key(leg, s, round_) not in answered for leg in legs)]
     if not todo:
-        return Shares(0.0, 0.0, 0.0)
-    for sample in samples[:warmup]:
+        return Shares(0.0, 0.0)
+    for sample in samples[: max(1, warmup)]:  # the first request loads and merges what the later ones find
         for leg in legs:
             engine.generate([leg.variant.request(sample)])
     turn = random.Random(seed)  # noqa: S311  (an order, not a secret)
@@ -106,7 +106,7 @@ def answer_for_latency(
                 if prediction.times is not None:
                     retrieval_s += prediction.times.retrieval_s
                     engine_s += prediction.times.total_s - prediction.times.retrieval_s
-    return Shares(now() - start, engine_s, retrieval_s)
+    return Shares(engine_s, retrieval_s)
 
 
 def _timed(leg: Leg, sample: Sample, round_: int, engine: Engine) -> Prediction:

@@ -11,6 +11,7 @@ from ragvsft.codec import from_dict, to_plain
 from ragvsft.records import Decision, Metric, VariantCost
 from ragvsft.report.format import clean, count, duration, measured, quantity
 from ragvsft.store import RunFolder, list_runs
+from ragvsft.workflow import StageTime, stage_times
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ragvsft.estimate import Estimate
     from ragvsft.machine import Finding
 
-_HARNESS = "harness (reading, scoring, report)"
+_HARNESS = "of it no model, encoder or index"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def summarise_run(run: RunFolder) -> Screen:
     metrics = [from_dict(Metric, row) for row in run.read_json("metrics")]
     costs = {row["variant"]: from_dict(VariantCost, row) for row in run.read_json("cost")["variants"]}
     decision = from_dict(Decision, run.read_json("decision"))
-    stages = _stage_rows(run)
+    stages = stage_times(run)
     primary = _primary(manifest)
     table = _table(
         ("variant", "left"), (f"{primary} [interval]", "left"), ("p50 [interval]", "left"), (_months(costs), "right")
@@ -68,7 +69,7 @@ def summarise_run(run: RunFolder) -> Screen:
         "decision": to_plain(decision),
         "metrics": to_plain([m for m in metrics if m.stratum is None]),
         "costs": to_plain(list(costs.values())),
-        "seconds": {title: seconds for title, seconds, _ in stages},
+        "seconds": {stage.title: stage.seconds for stage in stages},
     }
     return Screen(data, (table, *lines, "", _stage_table(stages), f"report: {report}"))
 
@@ -127,23 +128,14 @@ def _months(costs: dict[str, VariantCost]) -> str:
     return f"{months.pop()} months" if len(months) == 1 else "cost"
 
 
-def _stage_rows(run: RunFolder) -> list[tuple[str, float, float]]:
-    """Return (title, seconds, seconds of model, encoder and index work) of each stage, added up over resumptions."""
-    rows: dict[str, tuple[float, float]] = {}
-    for row in run.journal("stages").read():
-        seconds, work = rows.get(row["stage"], (0.0, 0.0))
-        rows[row["stage"]] = (seconds + row["seconds"], work + row["model_s"])
-    return [(title, seconds, work) for title, (seconds, work) in rows.items()]
-
-
-def _stage_table(rows: Sequence[tuple[str, float, float]]) -> Table:
-    total = sum(seconds for _, seconds, _ in rows) or 1.0
+def _stage_table(stages: Sequence[StageTime]) -> Table:
+    total = sum(stage.seconds for stage in stages) or 1.0
     table = _table(("stage", "left"), ("time", "right"), ("share", "right"))
-    for title, seconds, _ in rows:
-        table.add_row(title, duration(seconds), f"{seconds / total:.0%}")
-    harness = sum(seconds - work for _, seconds, work in rows)
+    for stage in stages:
+        table.add_row(stage.title, duration(stage.seconds), f"{stage.seconds / total:.0%}")
+    table.add_row("all", duration(total), "", end_section=True)
+    harness = sum(stage.seconds - stage.model_s for stage in stages)
     table.add_row(_HARNESS, duration(harness), f"{harness / total:.1%}", style="dim")
-    table.add_row("all", duration(total), "")
     return table
 
 

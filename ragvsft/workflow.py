@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ragvsft.clock import now, utc_stamp
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.compare import compare
-from ragvsft.config import Config, parse_config, reveal
+from ragvsft.config import Config, recalled, recorded, reveal, without_places
 from ragvsft.cost import costs
 from ragvsft.decide import decide
 from ragvsft.errors import RunError
@@ -61,20 +62,20 @@ class Run:
         self.progress = progress
         self.environ = environ
         self.manifest: dict[str, Any] = folder.read_json("manifest")
-        self.config = parse_config(self.manifest["config"], place=str(folder.file("manifest")))
+        self.config = recalled(self.manifest["config"], folder.path, place=str(folder.file("manifest")))
 
     def all_stages(self) -> None:
         """Build, answer, score and report; what is there already is not done again."""
-        if not self.folder.has("builds"):
-            self.build()
-        self.answer()
+        if self._missing():
+            self.build()  # quick where the cache holds everything, and right where it was emptied meanwhile
+            self.answer()
         self.score()
         self.report()
 
     def build(self) -> None:
         """Build what the variants need: the index once, one adapter per training seed."""
         with self._stage("build") as work:
-            workshop = self._workshop
+            workshop, begun = self._workshop, now()
             index, trainings = None, []
             for name in self.config.variants:
                 module = variant_module(name)
@@ -84,14 +85,14 @@ class Run:
                         index = record
                     if isinstance(record, TrainingRecord):
                         trainings.append(record)
-            work["model_s"] = now() - work["begun"]
+            work["model_s"] = now() - begun
         self.folder.write_json("builds", {"index": index, "trainings": trainings})
 
     def answer(self) -> None:
         """Answer every sample with every variant, then time them; what was answered before is not asked again."""
         self._needs("builds", "built")
         with self._stage("load") as work:
-            workshop = self._workshop
+            workshop, begun = self._workshop, now()
             engine = self._engine(workshop.source)
             facts = {**engine.facts, "device_name": device_name(str(engine.facts.get("device", "")))}
             self._check_same_engine(facts)
@@ -100,7 +101,7 @@ class Run:
                 for name in self.config.variants
                 for seed in self._seeds(name)
             ]
-            work["model_s"], work["facts"] = now() - work["begun"], facts
+            work["model_s"], work["facts"] = now() - begun, facts
         self._pass("predictions", "answer: quality", lambda **io: answer_for_quality(legs, self.samples, engine, **io))
         first_legs = [leg for leg in legs if leg.seed == self._seeds(leg.variant.name)[0]]
         settings = self.config.latency
@@ -167,7 +168,8 @@ class Run:
             decision=from_dict(Decision, self.folder.read_json("decision")),
             trainings=[from_dict(TrainingRecord, row) for row in builds["trainings"]],
             index=from_dict(IndexRecord, builds["index"]) if builds["index"] else None,
-            stage_seconds=self._stage_seconds(),
+            # the report cannot know how long it took
+            stage_seconds={row.title: row.seconds for row in stage_times(self.folder) if row.title != "report"},
             primary=self.config.primary,
         )
 
@@ -195,15 +197,6 @@ class Run:
         rows = [row["facts"] for row in self.folder.journal("stages").read() if row["facts"]]
         return rows[-1] if rows else {}
 
-    def _stage_seconds(self) -> dict[str, float]:
-        """Return the seconds of each stage, over all resumptions; scoring and reporting as they were last done."""
-        seconds: dict[str, float] = {}
-        for row in self.folder.journal("stages").read():
-            again = row["stage"] in ("score", "report")
-            seconds[row["stage"]] = row["seconds"] + (0.0 if again else seconds.get(row["stage"], 0.0))
-        seconds.pop("report", None)  # the report cannot know how long it took
-        return seconds
-
     def _price_facts(self, prices: PriceBook, device: str) -> dict[str, Any]:
         row = prices.hardware_row(self.config.cost.hardware, device)
         found = prices.hardware[row].model_dump(mode="json") if row else None
@@ -229,15 +222,19 @@ class Run:
 
     def _check_all_answered(self) -> None:
         """Raise RunError unless both passes are complete: a score of half a run would look like one of the whole."""
-        quality, latency = (self.folder.journal(name).read_as(Prediction) for name in JOURNALS)
-        legs = sum(len(self._seeds(name)) for name in self.config.variants)
-        wanted = legs * len(self.samples) + len(self.config.variants) * self.config.latency.requests
-        missing = wanted - len({(p.purpose, p.variant, p.seed, p.sample_id, p.round) for p in [*quality, *latency]})
+        missing = self._missing()
         if missing:
             raise RunError(
-                f"{self.folder.path}: {missing} of {wanted} predictions are missing;"
+                f"{self.folder.path}: {missing} predictions are missing;"
                 f" continue it with: ragvsft run --resume {self.folder.path}"
             )
+
+    def _missing(self) -> int:
+        """Return how many predictions are still to be made."""
+        legs = sum(len(self._seeds(name)) for name in self.config.variants)
+        wanted = legs * len(self.samples) + len(self.config.variants) * self.config.latency.requests
+        made = {(p.purpose, p.variant, p.seed, p.sample_id, p.round) for p in self._predictions()}
+        return wanted - len(made)
 
     def _check_same_engine(self, facts: Mapping[str, Any]) -> None:
         """Raise RunError where a run that has answers is continued with other weights or on another device."""
@@ -299,14 +296,39 @@ class Run:
             journal.append([row])
 
 
+@dataclass(frozen=True, slots=True)
+class StageTime:
+    """How long one stage took, over all resumptions."""
+
+    title: str
+    seconds: float
+    model_s: float  # of it: model, encoder and index work; the rest is the harness
+
+
+def stage_times(folder: RunFolder) -> list[StageTime]:
+    """Return the stages of a run in the order they were first done; scoring and reporting as they were last done."""
+    times: dict[str, StageTime] = {}
+    for row in folder.journal("stages").read():
+        title = row["stage"]
+        before = times.get(title)
+        if before is None or title in ("score", "report"):
+            before = StageTime(title, 0.0, 0.0)
+        times[title] = StageTime(title, before.seconds + row["seconds"], before.model_s + row["model_s"])
+    return list(times.values())
+
+
 def start(config: Config, *, limit: int | None, progress: Progress, environ: Mapping[str, str]) -> Run:
     """Return a new run: inputs read and checked, manifest and samples written, nothing built yet."""
+    from ragvsft.models import find_model
+
     inputs = read_inputs(config, limit=limit)
+    find_model(config.model, token=reveal(config.hub_token, environ))  # a model that cannot be used leaves no run
     inputs_sha256 = _inputs_sha256(config, inputs)
     folder = RunFolder.create(config.output, config.name, utc_stamp(), inputs_sha256[:8])
     with folder.journal("samples") as journal:
         journal.append([to_dict(sample) for sample in inputs.samples])
-    folder.write_json("manifest", _manifest(config, inputs, limit, inputs_sha256))
+    manifest = _manifest(config, inputs, limit, inputs_sha256)
+    folder.write_json("manifest", {**manifest, "config": recorded(config, folder.path)})
     return Run(folder, progress, environ)
 
 
@@ -317,8 +339,8 @@ def resume(path: Path, *, progress: Progress, environ: Mapping[str, str]) -> Run
 
 def _inputs_sha256(config: Config, inputs: Inputs) -> str:
     described = describe(config, inputs)
-    places = {"output", "cache", "name"}
-    return fingerprint(described, json.loads(config.model_dump_json(exclude=places)))
+    contents = [{k: v for k, v in (facts or {}).items() if k != "path"} for facts in described.values()]
+    return fingerprint(contents, without_places(config))
 
 
 def _manifest(config: Config, inputs: Inputs, limit: int | None, inputs_sha256: str) -> dict[str, Any]:
@@ -326,7 +348,6 @@ def _manifest(config: Config, inputs: Inputs, limit: int | None, inputs_sha256: 
         "format": 1,
         "created": utc_stamp(),
         "limit": limit,
-        "config": json.loads(config.model_dump_json()),
         **describe(config, inputs),
         "inputs_sha256": inputs_sha256,
         "versions": versions(),

@@ -14,8 +14,12 @@ from click.testing import CliRunner
 from ragvsft import cli, workflow
 from ragvsft.config import load_config
 from ragvsft.errors import ArtifactError, RunError, UserError
+from ragvsft.models import ModelSource
 from ragvsft.progress import Silent
+from ragvsft.prompts import Task
+from ragvsft.records import Example
 from ragvsft.store import RunFolder, Store, list_runs
+from ragvsft.variants.workshop import Workshop
 from tests import tiny
 
 ROOT = Path(__file__).parents[1]
@@ -217,6 +221,33 @@ def test_an_unknown_primary_metric_is_refused_before_anything_is_built(copy):
         )
 
 
+def test_a_run_is_resumed_from_whatever_folder(copy, tmp_path, monkeypatch):
+    """Paths that were meant from the folder of its start are found from another, and after the project moved."""
+    monkeypatch.chdir(copy)
+    run = _start(Path("ragvsft.yaml"))
+    run.folder.close()
+    moved = tmp_path / "moved"
+    copy.rename(moved)
+    monkeypatch.chdir(tmp_path)
+    resumed = workflow.resume(moved / run.folder.path, progress=Silent(), environ={})
+    with resumed.folder:
+        resumed.all_stages()
+        assert resumed.folder.has("report")
+
+
+def test_an_adapter_is_trained_again_where_its_prompts_change(copy):
+    """The order of a schema's properties is in the prompt, so it is in the adapter's key."""
+    keys = set()
+    for names in (("a", "b"), ("b", "a")):
+        task = Task("Reply with JSON.", {"type": "object", "properties": {name: {"type": "string"} for name in names}})
+        source = ModelSource("m", "m", "causal", "0")
+        examples = [Example("e", "question", "{}", ())]
+        config = load_config(copy / "ragvsft.yaml")
+        workshop = Workshop(config, task=task, source=source, documents=[], examples=examples, progress=Silent())
+        keys.add(workshop.adapter_key(0))
+    assert len(keys) == 2
+
+
 def test_half_a_run_is_not_scored(copy):
     """The metrics of a killed run would look like those of the whole; how to continue it is said."""
     run = _run_folder(copy)
@@ -224,7 +255,7 @@ def test_half_a_run_is_not_scored(copy):
     (run / "latency.jsonl").write_text("".join(lines[:-2]))
     code, _, err = _call("score", str(run))
     assert code == 2
-    assert "2 of 30 predictions are missing" in err
+    assert "2 predictions are missing" in err
     assert f"--resume {run}" in err
 
 

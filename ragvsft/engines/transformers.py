@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ragvsft.models import ModelSource
 
 WEIGHTS = "adapter_model.safetensors"
+MERGED_KEPT = 2
 
 
 class TransformersEngine:
@@ -77,7 +78,9 @@ class TransformersEngine:
 
     def fits(self, prompt: str) -> bool:
         """Return whether the model can read the whole prompt and still write its longest answer."""
-        return self._reads(self._prompt_tokens([prompt])[0])
+        [ids] = self._loaded.prompt_ids([prompt])  # counted anew: the latency pass must pay for it each time
+        self._lengths[prompt] = len(ids)
+        return self._reads(len(ids))
 
     def _reads(self, tokens: int) -> bool:
         return self._longest is None or tokens <= self._longest
@@ -193,7 +196,7 @@ class _Adapters(Protocol):
 class MergedAdapters:
     """Swaps the tuned layers' weights as whole tensors: no rounding adds up however often they are swapped.
 
-    Each adapter takes as much memory as the layers it tunes.
+    Each adapter takes as much memory as the layers it tunes, so no more than two are kept.
     """
 
     def __init__(self, model: Any) -> None:
@@ -210,6 +213,8 @@ class MergedAdapters:
         self._used = None
         if adapter is not None:
             if adapter not in self._merged:
+                while len(self._merged) >= MERGED_KEPT:
+                    del self._merged[next(iter(self._merged))]  # the one merged first
                 self._merged[adapter] = self._merge(adapter)
             self._put(self._merged[adapter])
             self._used = adapter

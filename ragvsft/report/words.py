@@ -20,6 +20,7 @@ _METRICS = {
     "mrr": ("Reciprocal rank", "one over the rank of the first right document"),
     "prompt_tokens": ("Prompt tokens", "what the model reads per request"),
     "completion_tokens": ("Answer tokens", "what the model writes per request"),
+    "cut_off": ("Cut off", "answers that the token limit ended; many of them say that max_new_tokens is too low"),
 }
 _WITH_K = re.compile(r"(?P<stem>\w+)\((?P<k>\d+)\)")
 

@@ -27,6 +27,7 @@ SCORERS: dict[str, str] = {
     "ndcg_at": "ragvsft.scorers.retrieval",
     "prompt_tokens": "ragvsft.scorers.resources",
     "completion_tokens": "ragvsft.scorers.resources",
+    "cut_off": "ragvsft.scorers.resources",
     "latency_s": "ragvsft.scorers.resources",
     "retrieval_s": "ragvsft.scorers.resources",
     "first_token_s": "ragvsft.scorers.resources",
@@ -38,7 +39,7 @@ _BY_TASK: dict[str, tuple[str, ...]] = {
     "answer": ("token_f1", "exact_match", "contains", "rouge_l", "refused", "abstained"),
     "json": ("field_f1", "schema_match", "json_valid"),
 }
-_RESOURCES = ("prompt_tokens", "completion_tokens", "latency_s", "retrieval_s", "first_token_s")
+_RESOURCES = ("prompt_tokens", "completion_tokens", "cut_off", "latency_s", "retrieval_s", "first_token_s")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ def _tokens(read: Callable[[Completion], int]) -> Reading:
 _READINGS: dict[str, Reading] = {
     "prompt_tokens": _tokens(lambda completion: completion.prompt_tokens),
     "completion_tokens": _tokens(lambda completion: completion.completion_tokens),
+    "cut_off": _tokens(lambda completion: completion.finish == "length"),
     "latency_s": _timed(lambda times: times.total_s),
     "retrieval_s": _timed(lambda times: times.retrieval_s),
     "first_token_s": _timed(lambda times: times.first_token_s),
@@ -35,4 +36,6 @@ def make(name: str, *, k: int | None, schema: Mapping[str, Any] | None) -> Measu
     """Return the scorer of this name."""
     if name.endswith("_tokens"):
         return Measure(name, _READINGS[name], unit="tokens", better="lower")
+    if name == "cut_off":
+        return Measure(name, _READINGS[name], better="lower")
     return Measure(name, _READINGS[name], unit="s", better="lower", purpose="latency")

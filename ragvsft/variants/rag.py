@@ -40,7 +40,7 @@ class RagVariant:
 
     def request(self, sample: Sample) -> Request:
         """Return the instruction, the passages, best first, and the question."""
-        [hits] = self.index.search(self.encoder.encode([sample.question]), self.k)
+        [hits] = self.index.search(self.encoder.encode_questions([sample.question]), self.k)
         prompt, kept = fit_passages(self.task, sample.question, hits, self.fits)
         return Request(sample.sample_id, prompt, hits=tuple(kept), dropped_hits=len(hits) - len(kept))
 

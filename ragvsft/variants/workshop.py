@@ -71,13 +71,12 @@ class Workshop:
         )
 
     def adapter_key(self, seed: int) -> str:
-        """Hash of everything that makes the adapter of one seed."""
+        """Hash of everything that makes the adapter of one seed; the prompts hold instruction and schema as read."""
         return fingerprint(
             "adapter",
             self.source.sha256,
-            [[example.question, example.answer] for example in self.examples],
+            [[self.task.prompt(example.question), example.answer] for example in self.examples],
             self.config.lora.model_dump(exclude={"seeds"}),
-            [self.task.instruction, dict(self.task.schema) if self.task.schema is not None else None],
             self.config.engine.device,
             seed,
         )
