@@ -17,6 +17,8 @@ import numpy as np
 from pretrain.unseen_forms import unseen_forms
 from ragvsft import prompts
 
+CUT_CHARS = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -85,10 +87,12 @@ def measure(generator: Generator, asked: Sequence[Asked], *, seed: int) -> list[
     passages = list(dict.fromkeys((one.passage, one.article) for one in asked))
     alone = [[one.passage] for one in asked]
     among = [_shuffled([one.passage, *_others(one, passages, rng, 3)], rng) for one in asked]
+    short = [[_cut(text, one.targets, rng) for text in given] for one, given in zip(asked, among, strict=True)]
     swapped = [_others(one, passages, rng, 1) for one in asked]
     hard = [_others(one, passages, rng, 1, same_article=True) for one in asked]
     measured = _measure_answers("gold passage", asked, _answers(generator, asked, alone))
     measured += _measure_answers("gold and 3 others", asked, _answers(generator, asked, among))
+    measured += _measure_answers(f"the four cut to {CUT_CHARS} characters", asked, _answers(generator, asked, short))
     measured += [
         _mean("refuses, passage of another article", asked, map(is_refusal, _answers(generator, asked, swapped))),
         _mean("refuses, other passage of the article", asked, map(is_refusal, _answers(generator, asked, hard))),
@@ -123,11 +127,8 @@ def token_f1(text: str, targets: Iterable[str]) -> float:
 
 def normalised(text: str) -> str:
     """Return SQuAD's normal form: lower case, no punctuation, no articles."""
-    bare = "".join(" " if letter in "-–" else letter for letter in text.lower() if letter not in DROPPED)
+    bare = "".join(letter for letter in text.lower() if letter not in string.punctuation)
     return " ".join(re.sub(r"\b(a|an|the)\b", " ", bare).split())
-
-
-DROPPED = set(string.punctuation) - {"-"}
 
 
 def _f1(said: list[str], wanted: list[str]) -> float:
@@ -162,6 +163,13 @@ def _others(
         and not any(target.lower() in text.lower() for target in one.targets)
     ]
     return rng.sample(fitting, min(count, len(fitting)))
+
+
+def _cut(passage: str, targets: Sequence[str], rng: random.Random) -> str:
+    """Return CUT_CHARS of the passage, those around a target where it holds one: the size of ragvsft's own passages."""
+    found = max(passage.find(targets[0]), 0)
+    start = max(0, min(found - rng.randrange(CUT_CHARS // 2), len(passage) - CUT_CHARS))
+    return passage[start : start + CUT_CHARS]
 
 
 def _shuffled(texts: list[str], rng: random.Random) -> list[str]:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import torch
 from transformers import PreTrainedTokenizerFast
 
-from pretrain.tasks import EASY, FULL, Tasks
+from pretrain.tasks import EASY, FULL, MANY, Reading, Tasks
 
 BLOCK_PAIRS = 4096  # pairs drawn and sorted by length together
 Encoded = tuple[list[int], list[int]]  # the pieces of a prompt and of its target
 
-EASY_BLOCKS = 16  # short prompts first: copying is learned at a fraction of the price
-MAX_PROMPT_TOKENS = 800
+EASY_BLOCKS, FULL_BLOCKS = 16, 8  # short prompts first: copying is learned at a fraction of the price
+MAX_PROMPT_TOKENS = 1000
 MAX_TARGET_TOKENS = 64
 
 
@@ -42,11 +42,17 @@ def batches(
     """Yield batches from `start` on, each with the place of the batch after it."""
     block, skip = start.block, start.batch
     while True:
-        tasks.reading = EASY if block < EASY_BLOCKS else FULL
+        tasks.reading = _reading(block)
         made = _block(tasks, tokenizer, random.Random(f"{seed} {block}"), batch_tokens)
         for number, pairs in enumerate(made[skip:], start=skip + 1):
             yield Place(block, number), _padded(pairs, int(tokenizer.pad_token_id))
         block, skip = block + 1, 0
+
+
+def _reading(block: int) -> Reading:
+    if block < EASY_BLOCKS:
+        return EASY
+    return FULL if block < EASY_BLOCKS + FULL_BLOCKS else MANY
 
 
 def _block(

@@ -37,6 +37,7 @@ class Reading:
 
 EASY = Reading(long_share=0.08, distractors=(80, 12, 4, 4))
 FULL = Reading(long_share=0.2, distractors=(70, 14, 8, 8))
+MANY = Reading(long_share=0.5, distractors=(20, 15, 15, 50))
 
 
 @dataclass(frozen=True, slots=True)
