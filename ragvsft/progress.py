@@ -81,10 +81,10 @@ class Terminal:
         )
         with rich.Progress(*columns, console=self._console, disable=not self._console.is_terminal) as shown:
             task = shown.add_task(title, total=total, note="")
-            bar = _RichBar(shown, task)
+            bar = _RichBar(shown, task, total)
             yield bar
         if not self._console.is_terminal:
-            self._console.print(f"{title}: done ({bar.done} of {total})", markup=False)
+            self._console.print(f"{title}: done ({bar.done} of {bar.total})", markup=False)
 
     def say(self, line: str) -> None:
         """Show one line that stays."""
@@ -92,15 +92,16 @@ class Terminal:
 
 
 class _RichBar:
-    def __init__(self, shown: RichProgress, task: TaskID) -> None:
+    def __init__(self, shown: RichProgress, task: TaskID, total: int) -> None:
         self._shown, self._task = shown, task
-        self.done = 0
+        self.done, self.total = 0, total
 
     def advance(self, steps: int = 1, note: str = "") -> None:
         self.done += steps
         self._shown.update(self._task, advance=steps, note=note)
 
     def resize(self, total: int) -> None:
+        self.total = total
         self._shown.update(self._task, total=total)
 
 
