@@ -183,12 +183,12 @@ def _decision(
 
 def _quality_reason(row: Difference, evidence: _Evidence) -> str:
     ours, theirs = evidence.means[row.variant], evidence.means[row.other]
-    documents = f" on {row.n_clusters:,} documents" if row.n_clusters < row.n else ""
+    clusters = f" in {row.n_clusters:,} clusters" if row.n_clusters < row.n else ""
     p = _p(row.p_value) if row.p_adjusted is None else f"{_p(row.p_adjusted)} after Holm"
     return (
         f"{row.variant} scores {_amount(ours.value, row.unit)} on {row.metric}, {row.other}"
         f" {_amount(theirs.value, row.unit)}: {row.verdict} ({_gap(row.value, row.unit)}, {_interval(row, evidence)}"
-        f"n = {row.n:,} samples{documents}, {p})."
+        f"n = {row.n:,} samples{clusters}, {p})."
     )
 
 

@@ -83,7 +83,7 @@ def test_a_variant_that_is_clearly_better_than_every_other_is_recommended():
     assert decision.headline == "Use rag: clearly better than prompt and lora on token_f1."
     assert decision.reasons[1] == (
         "rag scores 70.0 % on token_f1, lora 50.0 %: better (20.0 points, 95% interval 14.0 to 26.0, n = 200 samples"
-        " on 40 documents, p = 0.012 after Holm)."
+        " in 40 clusters, p = 0.012 after Holm)."
     )
 
 
