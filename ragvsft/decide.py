@@ -24,6 +24,7 @@ _EXPECTED: dict[str, tuple[str, str, str]] = {
 _OPPOSITE = {"better": "worse", "worse": "better", "no clear difference": "no clear difference", "refused": "refused"}
 _TRAINED = {"lora", "lora-rag", "raft"}
 _HOPELESS = 50  # times the samples there are: past that, more samples are no advice
+MOST_REFUSED = 0.5  # of the answerable samples: who refuses more does not answer, whatever it scores
 
 
 def decide(
@@ -49,6 +50,10 @@ def _decide(evidence: _Evidence) -> Decision:
         remedy = "A run in which these samples are scored; predictions.jsonl names the cause of each failure."
         return Decision("refused", None, headline, tuple(obstacles), (remedy,), ())
     best = evidence.best()
+    silent = evidence.refused_share(best)
+    if silent > MOST_REFUSED:
+        headline = f"No decision: {best} scores highest by saying that it does not know."
+        return _decision("refused", None, headline, evidence, evidence.others(best), lead=_refusal_reason(best, silent))
     rivals = [name for name in evidence.variants if name != best and evidence.over(best, name).verdict != "better"]
     if not rivals:
         headline = f"Use {best}: clearly better than {_listed(evidence.others(best))} on {evidence.primary}."
@@ -106,6 +111,11 @@ class _Evidence:
         sign = 1 if next(iter(self.means.values())).better == "higher" else -1
         return max(self.variants, key=lambda name: sign * (self.means[name].value or 0.0))
 
+    def refused_share(self, variant: str) -> float:
+        """Return the share of the answerable samples that a variant refused; 0 where that is not measured."""
+        metric = by_variant(self.metrics, "refused").get(variant)
+        return metric.value or 0.0 if metric else 0.0
+
     def clearly_cheapest(self, leaders: Sequence[str]) -> str | None:
         """Return the leader whose dearest estimate lies below every other leader's cheapest one, if there is one."""
         ranges = {name: self.months_range(name) for name in leaders}
@@ -156,15 +166,25 @@ def _oriented(row: Difference, variant: str, other: str) -> Difference | None:
     )
 
 
+def _refusal_reason(variant: str, share: float) -> str:
+    return (
+        f"{variant} refused {share:.0%} of the questions that the corpus answers; its score comes from the"
+        " unanswerable ones, which reward silence. Compare the strata, or give those samples a run of their own."
+    )
+
+
 def _decision(
-    verdict: Literal["recommended", "no clear difference"],
+    verdict: Literal["recommended", "no clear difference", "refused"],
     variant: str | None,
     headline: str,
     evidence: _Evidence,
     rivals: Sequence[str],
+    *,
+    lead: str = "",
 ) -> Decision:
     best = evidence.best()
     reasons = [
+        *([lead] if lead else []),
         *(_quality_reason(evidence.over(best, name), evidence) for name in evidence.others(best)),
         *_risk_reasons(variant, best, evidence),
         *_cost_reasons(evidence),

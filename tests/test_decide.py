@@ -87,6 +87,15 @@ def test_a_variant_that_is_clearly_better_than_every_other_is_recommended():
     )
 
 
+def test_a_variant_that_leads_by_refusing_is_not_recommended():
+    """A model that never answers wins an evalset half of which is unanswerable; that decides nothing."""
+    decision = _decide(means=[*MEANS, _mean("rag", 0.97, name="refused"), _mean("lora", 0.2, name="refused")])
+    assert (decision.verdict, decision.variant) == ("refused", None)
+    assert decision.headline == "No decision: rag scores highest by saying that it does not know."
+    assert decision.reasons[0].startswith("rag refused 97% of the questions that the corpus answers")
+    assert _decide(means=[*MEANS, _mean("rag", 0.5, name="refused")]).variant == "rag"
+
+
 def test_quality_comes_before_cost():
     """A clearly better variant is recommended although another is cheaper, and the volume that matters is named."""
     costs = [
