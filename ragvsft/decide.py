@@ -1,7 +1,8 @@
 """Comparison + cost -> what the evidence says to do, why, and what would change it.
 
 Quality first: a variant that is clearly better than every other is recommended. Otherwise, of those that are not
-clearly worse than the best, the clearly cheapest one. Otherwise there is no clear difference, and it is said.
+clearly worse than the best, the clearly cheapest one, if its interval bounds what may be lost. Otherwise there is no
+clear difference, and it is said. A variant that leads by refusing to answer decides nothing.
 """
 
 from __future__ import annotations
@@ -188,7 +189,7 @@ def _decision(
         *(_quality_reason(evidence.over(best, name), evidence) for name in evidence.others(best)),
         *_risk_reasons(variant, best, evidence),
         *_cost_reasons(evidence),
-        *_prior_reasons(evidence),
+        *([] if lead else _prior_reasons(evidence)),  # silence neither agrees with a rule of thumb nor refutes it
     ]
     changes = [
         *_cheaper_but_risky(variant, [best, *rivals], evidence),

@@ -93,6 +93,7 @@ def test_a_variant_that_leads_by_refusing_is_not_recommended():
     assert (decision.verdict, decision.variant) == ("refused", None)
     assert decision.headline == "No decision: rag scores highest by saying that it does not know."
     assert decision.reasons[0].startswith("rag refused 97% of the questions that the corpus answers")
+    assert "rule of thumb" not in _text(decision)
     assert _decide(means=[*MEANS, _mean("rag", 0.5, name="refused")]).variant == "rag"
 
 
