@@ -212,9 +212,11 @@ def load_config(
     """
     raw = _without_empty_sections(_read_yaml(path))
     _anchor_paths(raw, path.parent)
-    for place, key, text in _override_items(overrides or {}, environ or {}):
+    changes = list(_override_items(overrides or {}, environ or {}))
+    for place, key, text in changes:
         _put(raw, key.split("."), _parse_value(text, f"{place} {key}"), place)
-    config = parse_config(raw, place=str(path))
+    changed = f" (changed by {', '.join(f'{place} {key}' for place, key, _ in changes)})" if changes else ""
+    config = parse_config(raw, place=f"{path}{changed}")
     missing = [name for name in secrets_of(config) if environ is not None and name not in environ]
     if missing:
         raise ConfigError([f"{path}: ${{{name}}} is not set; export {name}=... first" for name in missing])

@@ -51,6 +51,13 @@ def test_a_flag_overrides_the_environment_which_overrides_the_file(tmp_path):
     assert (config.rag.k, config.lora.r, config.engine.device) == (4, 3, "cuda")
 
 
+def test_a_wrong_override_is_named_with_where_it_came_from(tmp_path):
+    """The file is right; the mistake is in the environment."""
+    [problem] = _problems(tmp_path, MINIMAL, environ={"RAGVSFT_FOO": "1"})
+    assert "changed by environment foo" in problem
+    assert "foo: unknown key" in problem
+
+
 def test_yaml_aliases_are_refused(tmp_path):
     """What a run used must stand there in full."""
     [problem] = _problems(tmp_path, MINIMAL + "rag: &a {k: 2}\nlora: *a\n")
