@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ragvsft.codec import from_dict, to_plain
+from ragvsft.config import recalled
 from ragvsft.records import Decision, Metric, VariantCost
 from ragvsft.report.format import clean, count, duration, measured, quantity
 from ragvsft.store import RunFolder, list_runs
@@ -48,7 +49,7 @@ def summarise_run(run: RunFolder) -> Screen:
     costs = {row["variant"]: from_dict(VariantCost, row) for row in run.read_json("cost")["variants"]}
     decision = from_dict(Decision, run.read_json("decision"))
     stages = stage_times(run)
-    primary = _primary(manifest)
+    primary = recalled(manifest["config"], run.path, place=str(run.file("manifest"))).primary
     table = _table(
         ("variant", "left"), (f"{primary} [interval]", "left"), ("p50 [interval]", "left"), (_months(costs), "right")
     )
@@ -108,11 +109,6 @@ def summarise_estimate(estimate: Estimate) -> Screen:
     counts = f"{estimate.documents} documents, {estimate.samples} samples, {estimate.examples} training examples"
     total = f"about {duration(sum(estimate.seconds.values()))} on {estimate.device}, {quantity(estimate.usd, 'USD')}"
     return Screen(to_plain(estimate), (counts, table, f"{total} (from a short probe; encoding the corpus not counted)"))
-
-
-def _primary(manifest: dict[str, Any]) -> str:
-    config = manifest["config"]
-    return str(config["statistics"]["primary"] or ("token_f1" if config["task"]["kind"] == "answer" else "field_f1"))
 
 
 def _metric(metrics: Sequence[Metric], name: str, variant: str) -> Metric | None:
