@@ -84,19 +84,20 @@ def evaluate(
 @main.command()
 @click.option("--model", type=click.Path(path_type=Path), default=Path("ragvsft/models/bundled"))
 @DATA
-@click.option("-n", type=int, default=96, help="Questions per pass.")
+@click.option("-n", type=int, default=64, help="Questions per pass.")
 @click.option("--setting", "settings", multiple=True, help="Only these; see SETTINGS in pretrain/speed.py.")
-@click.option("--threads", type=int, multiple=True, default=(4,))
-def speed(model: Path, data: Path, n: int, settings: tuple[str, ...], threads: tuple[int, ...]) -> None:
+@click.option("--threads", type=int, multiple=True, default=(2, 4))
+@click.option("--rounds", type=int, default=3)
+def speed(model: Path, data: Path, n: int, settings: tuple[str, ...], threads: tuple[int, ...], rounds: int) -> None:
     """Print answers per second, closed-book and with three passages, for each setting and thread count."""
     from pretrain.evaluating import read_squad
-    from pretrain.speed import SETTINGS, measure_speed
+    from pretrain.speed import HEAD, SETTINGS, measure_speed
 
     asked = read_squad(data / "squad-wiki" / "squad-wiki.json", n=n, seed=2)
-    for setting in settings or SETTINGS:
-        for count in threads:
-            seen = measure_speed(model, asked, setting=setting, threads=count)
-            click.echo(f"| {seen.setting} | {seen.threads} | {seen.closed_book} | {seen.three_passages} |")
+    for line in HEAD:
+        click.echo(line)
+    for seen in measure_speed(model, asked, settings=settings or tuple(SETTINGS), threads=threads, rounds=rounds):
+        click.echo(seen.line())
 
 
 @main.command()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from transformers import PreTrainedTokenizerFast
 
-from pretrain.tasks import EASY, FULL, MANY, Reading, Tasks
+from pretrain.tasks import EASY, FULL, MIXED, Reading, Tasks
 
 BLOCK_PAIRS = 4096  # pairs drawn and sorted by length together
 Encoded = tuple[list[int], list[int]]  # the pieces of a prompt and of its target
@@ -42,7 +42,7 @@ def batches(
     """Yield batches from `start` on, each with the place of the batch after it."""
     block, skip = start.block, start.batch
     while True:
-        tasks.reading = _reading(block)
+        tasks.stage = _reading(block)
         made = _block(tasks, tokenizer, random.Random(f"{seed} {block}"), batch_tokens)
         for number, pairs in enumerate(made[skip:], start=skip + 1):
             yield Place(block, number), _padded(pairs, int(tokenizer.pad_token_id))
@@ -52,7 +52,7 @@ def batches(
 def _reading(block: int) -> Reading:
     if block < EASY_BLOCKS:
         return EASY
-    return FULL if block < EASY_BLOCKS + FULL_BLOCKS else MANY
+    return FULL if block < EASY_BLOCKS + FULL_BLOCKS else MIXED
 
 
 def _block(

@@ -14,16 +14,16 @@ from ragvsft import prompts
 
 # what share of the pairs each task gets
 MIX = {
-    "answer": 0.47,
-    "answer_cloze": 0.15,
-    "refuse": 0.11,
-    "closed_book": 0.05,
-    "write_question": 0.11,
-    "json": 0.09,
+    "answer": 0.50,
+    "answer_cloze": 0.18,
+    "refuse": 0.13,
+    "closed_book": 0.03,
+    "write_question": 0.07,
+    "json": 0.07,
     "continue": 0.02,
 }
-WINDOW_CHARS = (100, 360)
 PARAGRAPH_CHARS = 1100
+SENTENCE_CHARS = 300  # a passage up to this size may be set among the sentences of a paragraph
 TRIES = 30  # to find a passage without the answer; a few pairs get fewer passages than they ask for
 
 
@@ -33,11 +33,15 @@ class Reading:
 
     long_share: float  # passages of a whole paragraph; the others are cut to a window, which trains faster
     distractors: tuple[int, int, int, int]  # weights of 0, 1, 2 and 3
+    window_chars: tuple[int, int] = (100, 360)
+    set_share: float = 0.0  # passages of a sentence that are set into a paragraph
+    wide_share: float = 0.0  # prompts read as WIDE, whatever the rest says
 
 
 EASY = Reading(long_share=0.08, distractors=(80, 12, 4, 4))
 FULL = Reading(long_share=0.2, distractors=(70, 14, 8, 8))
-MANY = Reading(long_share=0.5, distractors=(20, 15, 15, 50))
+MIXED = Reading(long_share=0.2, distractors=(64, 14, 10, 12), window_chars=(120, 520), set_share=0.5, wide_share=0.2)
+WIDE = Reading(long_share=1.0, distractors=(10, 10, 15, 65), set_share=0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +62,12 @@ class Tasks:
         self.place = {passage: place for place, passage in enumerate(self.passages)}
         self.articles = {article.title: article for article in sources.articles}
         self.by_source = _spread(sources.questions)
-        self.reading = FULL
+        self.stage = self.reading = FULL
 
     def draw(self, rng: random.Random) -> Pair:
         """Return one pair of a task drawn from MIX."""
         task = rng.choices(list(MIX), weights=list(MIX.values()))[0]
+        self.reading = WIDE if rng.random() < self.stage.wide_share else self.stage
         makers: dict[str, Callable[[random.Random], tuple[str, str]]] = {
             "answer": self._answer,
             "answer_cloze": self._answer_cloze,
@@ -149,8 +154,8 @@ class Tasks:
         return self.passages[place % len(self.passages)]
 
     def _anywhere(self, rng: random.Random) -> str:
-        if rng.random() < 0.5:
-            return rng.choice(rng.choice(self.sources.articles).paragraphs)
+        if rng.random() < 0.5 or self.reading is WIDE:
+            return self._paragraph(rng)
         return rng.choice(self.passages)
 
     def _without(self, answer: str, passages: Iterable[str], rng: random.Random, *, count: int) -> list[str]:
@@ -161,7 +166,8 @@ class Tasks:
 
     def _excerpt(self, passage: str, answer: str | None, rng: random.Random) -> str:
         """Return the passage, or mostly a window of it around the answer, cut between words."""
-        size = PARAGRAPH_CHARS if rng.random() < self.reading.long_share else rng.randint(*WINDOW_CHARS)
+        passage = self._in_paragraph(passage, answer, rng)
+        size = PARAGRAPH_CHARS if rng.random() < self.reading.long_share else rng.randint(*self.reading.window_chars)
         if len(passage) <= size:
             return passage
         found = passage.lower().find(answer.lower()) if answer else rng.randrange(len(passage))
@@ -170,6 +176,23 @@ class Tasks:
         spare = max(0, size - len(answer or ""))
         start = min(max(0, found - rng.randint(0, spare)), len(passage) - size)
         return _whole_words(passage, start, start + size)
+
+    def _in_paragraph(self, passage: str, answer: str | None, rng: random.Random) -> str:
+        """Return a short passage set between the sentences of some paragraph, as often as the reading asks for.
+
+        A third of the questions have a single sentence as their passage; nothing would be searched for in it.
+        """
+        if len(passage) > SENTENCE_CHARS or rng.random() >= self.reading.set_share:
+            return passage
+        paragraph = max((self._paragraph(rng) for _ in range(2)), key=len)[: PARAGRAPH_CHARS - SENTENCE_CHARS]
+        if answer and _holds(paragraph, answer):
+            return passage
+        sentences = re.split(r"(?<=[a-z\d)]{2}[.?!]) (?=[A-Z])", paragraph)
+        sentences.insert(rng.randint(0, len(sentences)), passage)
+        return " ".join(sentences)
+
+    def _paragraph(self, rng: random.Random) -> str:
+        return rng.choice(rng.choice(self.sources.articles).paragraphs)
 
 
 @dataclass(frozen=True, slots=True)
