@@ -6,6 +6,8 @@ import random
 import re
 from dataclasses import dataclass
 
+from pretrain.documents import SENTENCE_END
+
 NAME = r"[A-Z][\w'’.-]*[\w](?: (?:of |the |de |van |and )?[A-Z][\w'’-]*\w)*"
 PHRASES = {
     "when": re.compile(r"\b(?:[Ii]n|[Oo]n|[Bb]y|[Ss]ince|[Uu]ntil) ((?:[A-Z][a-z]+ )?(?:\d{1,2},? )?[12]\d{3})\b"),
@@ -34,7 +36,7 @@ class Cloze:
 
 def draw(paragraph: str, rng: random.Random) -> Cloze | None:
     """Return a question on one sentence of the paragraph, or None where no rule fits."""
-    sentences = [part for part in re.split(r"(?<=[a-z\d)]{2}[.?!]) (?=[A-Z])", paragraph) if 40 <= len(part) <= 260]
+    sentences = [part for part in SENTENCE_END.split(paragraph) if 40 <= len(part) <= 260]
     if not sentences:
         return None
     sentence = re.sub(r" ?\([^)]*\)", "", rng.choice(sentences)).rstrip(".?! ")

@@ -8,14 +8,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pretrain import cloze, forms
+from pretrain import cloze, documents, forms
 from pretrain.sources import Article, Question, Sources
 from ragvsft import prompts
 
 # what share of the pairs each task gets
 MIX = {
     "answer": 0.50,
-    "answer_cloze": 0.18,
+    "answer_cloze": 0.14,
+    "answer_table": 0.04,
     "refuse": 0.13,
     "closed_book": 0.03,
     "write_question": 0.07,
@@ -23,6 +24,7 @@ MIX = {
     "continue": 0.02,
 }
 PARAGRAPH_CHARS = 1100
+SHORT_TITLE_CHARS = 24
 SENTENCE_CHARS = 300  # a passage up to this size may be set among the sentences of a paragraph
 TRIES = 30  # to find a passage without the answer; a few pairs get fewer passages than they ask for
 
@@ -36,6 +38,7 @@ class Reading:
     window_chars: tuple[int, int] = (100, 360)
     set_share: float = 0.0  # passages of a sentence that are set into a paragraph
     wide_share: float = 0.0  # prompts read as WIDE, whatever the rest says
+    dress_share: float = 0.0  # passages that may get a heading or become a list
 
 
 EASY = Reading(long_share=0.08, distractors=(80, 12, 4, 4))
@@ -60,7 +63,8 @@ class Tasks:
         self.sources = sources
         self.passages = list(dict.fromkeys(question.passage for question in sources.questions))
         self.place = {passage: place for place, passage in enumerate(self.passages)}
-        self.articles = {article.title: article for article in sources.articles}
+        self.titles = {paragraph: article.title for article in sources.articles for paragraph in article.paragraphs}
+        self.short_titles = [article.title for article in sources.articles if len(article.title) <= SHORT_TITLE_CHARS]
         self.by_source = _spread(sources.questions)
         self.stage = self.reading = FULL
 
@@ -71,6 +75,7 @@ class Tasks:
         makers: dict[str, Callable[[random.Random], tuple[str, str]]] = {
             "answer": self._answer,
             "answer_cloze": self._answer_cloze,
+            "answer_table": self._answer_table,
             "refuse": self._refuse,
             "closed_book": self._closed_book,
             "write_question": self._write_question,
@@ -92,6 +97,14 @@ class Tasks:
         passages += self._near(article, made.answer, rng, count=self._how_many(rng))
         rng.shuffle(passages)
         return prompts.answer_prompt(made.question, passages), made.answer
+
+    def _answer_table(self, rng: random.Random) -> tuple[str, str]:
+        """Return a question on a table, one in seven of which it does not answer."""
+        made = documents.table_question(self.short_titles, rng, answerable=rng.random() < 0.86)
+        others = (self._anywhere(rng) for _ in range(TRIES))
+        passages = [made.passage, *self._without(made.answer or "", others, rng, count=self._how_many(rng))]
+        rng.shuffle(passages)
+        return prompts.answer_prompt(made.question, passages), made.answer or prompts.REFUSAL
 
     def _refuse(self, rng: random.Random) -> tuple[str, str]:
         count = 1 + self._how_many(rng)
@@ -160,12 +173,18 @@ class Tasks:
 
     def _without(self, answer: str, passages: Iterable[str], rng: random.Random, *, count: int) -> list[str]:
         """Return excerpts of the first `count` different passages that do not hold the answer."""
-        clean = (passage for passage in passages if not _holds(passage, answer))
+        clean = (passage for passage in passages if not (answer and _holds(passage, answer)))
         chosen = itertools.islice(unique(clean), count)
         return [self._excerpt(passage, None, rng) for passage in chosen]
 
     def _excerpt(self, passage: str, answer: str | None, rng: random.Random) -> str:
-        """Return the passage, or mostly a window of it around the answer, cut between words."""
+        """Return the passage or a window of it around the answer, at times as a document would have it."""
+        title = self.titles.get(passage)
+        window = self._window(passage, answer, rng)
+        return documents.dressed(window, title, rng) if rng.random() < self.reading.dress_share else window
+
+    def _window(self, passage: str, answer: str | None, rng: random.Random) -> str:
+        """Return the whole passage, or mostly a window of it around the answer, cut between words."""
         passage = self._in_paragraph(passage, answer, rng)
         size = PARAGRAPH_CHARS if rng.random() < self.reading.long_share else rng.randint(*self.reading.window_chars)
         if len(passage) <= size:
@@ -187,7 +206,7 @@ class Tasks:
         paragraph = max((self._paragraph(rng) for _ in range(2)), key=len)[: PARAGRAPH_CHARS - SENTENCE_CHARS]
         if answer and _holds(paragraph, answer):
             return passage
-        sentences = re.split(r"(?<=[a-z\d)]{2}[.?!]) (?=[A-Z])", paragraph)
+        sentences = documents.SENTENCE_END.split(paragraph)
         sentences.insert(rng.randint(0, len(sentences)), passage)
         return " ".join(sentences)
 

@@ -37,11 +37,15 @@ def device_name(device: str) -> str:
 
 
 def pick_dtype(dtype: str, *, device: str) -> str:
-    """Return `dtype` with `auto` resolved for `device` ("cpu" or "cuda:N")."""
+    """Return `dtype` with `auto` resolved for `device` ("cpu" or "cuda:N").
+
+    bfloat16 where the hardware multiplies in it: on a CPU with AVX512_BF16 (without AMX) the bundled model answers 1.6
+    to 1.8 times as fast as in float32, with the same texts (`python -m pretrain speed`).
+    """
     if dtype != "auto":
         return dtype
     if device == "cpu":
-        return "bfloat16" if _cpu_has("amx_bf16") else "float32"
+        return "bfloat16" if _cpu_has("amx_bf16", "avx512_bf16") else "float32"
     import torch
 
     return "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float16"
@@ -52,8 +56,6 @@ def training_dtype(device: str) -> str:
 
     float16 would need its loss scaled.
     """
-    if device == "cpu":
-        return "bfloat16" if _cpu_has("amx_bf16", "avx512_bf16") else "float32"
     return "bfloat16" if pick_dtype("auto", device=device) == "bfloat16" else "float32"
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from pathlib import Path
 
 import pytest
 import torch
 from transformers import BartConfig, BartForConditionalGeneration, PreTrainedTokenizerFast
 
-from pretrain import stream, training
+from pretrain import documents, stream, training
 from pretrain.sources import Article, Question, Sources, Utterance
 from pretrain.stream import Place, batches
 from pretrain.tasks import EASY, MIXED, WIDE, Reading, Tasks
@@ -86,6 +87,32 @@ def test_wide_reading_sets_single_sentences_among_others(sources: Sources) -> No
     of_one_sentence = [passage for passages in drawn for passage in passages if passage in SENTENCES]
     assert len(of_one_sentence) < 0.15 * sum(map(len, drawn))
     assert sum(len(passages) == 4 for passages in drawn) > 25
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_table_answers_its_question_by_the_row_and_column_asked_for(seed: int) -> None:
+    """And one that is asked for something else holds neither that row nor that column."""
+    rng = random.Random(seed)
+    names = [f"Thing {letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+    asked = documents.table_question(names, rng, answerable=seed % 4 > 0)
+    rows = [[cell.strip().lower() for cell in line.split("|")[1:-1]] for line in asked.passage.splitlines()[1:]]
+    text = asked.question.lower()
+    heads = [*rows[0][1:], *(row[0] for row in rows[2:])]
+    named = [head for head in heads if re.search(rf"\b{re.escape(head)}\b", text)]
+    if asked.answer is None:
+        assert len(named) < 2  # a grid is asked with a row and a column, one of which is not there
+    else:
+        assert asked.answer.lower() in [cell for row in rows[2:] if row[0] in named for cell in row[1:]]
+
+
+def test_a_list_keeps_every_sentence_and_a_heading_stands_first() -> None:
+    """Dressing a passage adds marks and a title, and loses no word."""
+    passage = "The mill was built in Oslo. It burnt down in the winter of 1890. Nobody was hurt."
+    for seed in range(200):
+        lines = documents.dressed(passage, "Mills", random.Random(seed)).splitlines()
+        words = " ".join(re.sub(r"^(\d+\. |[-*] (\[ \] )?)", "", line) for line in lines if "Mills" not in line)
+        assert words.replace("**", "") == passage
+        assert not any("Mills" in line for line in lines[1:])
 
 
 def test_json_targets_have_the_fields_of_the_schema_in_its_order(sources: Sources) -> None:
