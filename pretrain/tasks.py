@@ -14,13 +14,13 @@ from ragvsft import prompts
 
 # what share of the pairs each task gets
 MIX = {
-    "answer": 0.50,
-    "answer_cloze": 0.14,
-    "answer_table": 0.04,
-    "refuse": 0.13,
+    "answer": 0.46,
+    "answer_cloze": 0.13,
+    "answer_document": 0.09,
+    "refuse": 0.12,
     "closed_book": 0.03,
-    "write_question": 0.07,
-    "json": 0.07,
+    "write_question": 0.06,
+    "json": 0.09,
     "continue": 0.02,
 }
 PARAGRAPH_CHARS = 1100
@@ -43,8 +43,15 @@ class Reading:
 
 EASY = Reading(long_share=0.08, distractors=(80, 12, 4, 4))
 FULL = Reading(long_share=0.2, distractors=(70, 14, 8, 8))
-MIXED = Reading(long_share=0.2, distractors=(64, 14, 10, 12), window_chars=(120, 520), set_share=0.5, wide_share=0.2)
-WIDE = Reading(long_share=1.0, distractors=(10, 10, 15, 65), set_share=0.95)
+MIXED = Reading(
+    long_share=0.2,
+    distractors=(62, 14, 10, 14),
+    window_chars=(120, 520),
+    set_share=0.5,
+    wide_share=0.35,
+    dress_share=0.8,
+)
+WIDE = Reading(long_share=1.0, distractors=(5, 8, 17, 70), set_share=0.95, dress_share=0.8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ class Tasks:
         makers: dict[str, Callable[[random.Random], tuple[str, str]]] = {
             "answer": self._answer,
             "answer_cloze": self._answer_cloze,
-            "answer_table": self._answer_table,
+            "answer_document": self._answer_document,
             "refuse": self._refuse,
             "closed_book": self._closed_book,
             "write_question": self._write_question,
@@ -98,13 +105,17 @@ class Tasks:
         rng.shuffle(passages)
         return prompts.answer_prompt(made.question, passages), made.answer
 
-    def _answer_table(self, rng: random.Random) -> tuple[str, str]:
-        """Return a question on a table, one in seven of which it does not answer."""
-        made = documents.table_question(self.short_titles, rng, answerable=rng.random() < 0.86)
-        others = (self._anywhere(rng) for _ in range(TRIES))
-        passages = [made.passage, *self._without(made.answer or "", others, rng, count=self._how_many(rng))]
+    def _answer_document(self, rng: random.Random) -> tuple[str, str]:
+        """Return a question on a table or statements, one in seven of which they do not answer."""
+        made = documents.document_question(self.short_titles, rng, answerable=rng.random() < 0.86)
+        others = (self._document(rng) if rng.random() < 0.5 else self._anywhere(rng) for _ in range(TRIES))
+        passage = made.passage if "|" in made.passage else self._in_paragraph(made.passage, made.answer, rng)
+        passages = [passage, *self._without(made.answer or "", others, rng, count=self._how_many(rng))]
         rng.shuffle(passages)
         return prompts.answer_prompt(made.question, passages), made.answer or prompts.REFUSAL
+
+    def _document(self, rng: random.Random) -> str:
+        return documents.document_question(self.short_titles, rng, answerable=True).passage
 
     def _refuse(self, rng: random.Random) -> tuple[str, str]:
         count = 1 + self._how_many(rng)
