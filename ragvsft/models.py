@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["causal", "seq2seq"]
 
-BUNDLED = Path(__file__).parent / "models" / "bundled"
+BUNDLED = Path(__file__).parent / "bundled"
 CHECKSUMS = "SHA256SUMS"
 SINGLE, INDEX = "model.safetensors", "model.safetensors.index.json"
 TOKENIZERS = ("tokenizer.json", "*.model", "vocab.*")

@@ -18,7 +18,7 @@ from pretrain.stream import Place, batches
 from pretrain.tasks import MIX, Tasks
 from ragvsft import prompts
 
-FOLDER = Path(__file__).parent.parent / "ragvsft" / "models" / "bundled"
+FOLDER = Path(__file__).parent.parent / "ragvsft" / "bundled"
 
 
 @pytest.fixture(scope="module")
