@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pretrain.evaluating import token_f1
-from pretrain.sources import Article, Question, Sources, Utterance
-from pretrain.stream import Place, batches
-from pretrain.tasks import MIX, Tasks
 from ragvsft import prompts
 
 FOLDER = Path(__file__).parent.parent / "ragvsft" / "bundled"
@@ -165,55 +160,3 @@ def values() -> st.SearchStrategy[Any]:
 def test_json_survives(tokenizer: Any, reply: dict[str, Any]) -> None:
     """Lower-case JSON, made into pieces and back, parses to the same values."""
     assert json.loads(spoken(tokenizer, json.dumps(reply))) == reply
-
-
-@pytest.fixture
-def tasks() -> Tasks:
-    """Return the training tasks over a handful of records."""
-    passages = [
-        f"In 19{n} Ana Berg of Oslo built {n} boats for Bo Lund. The boats were sold in Bergen." for n in range(30, 60)
-    ]
-    questions = [Question("Who built boats?", "Ana Berg", passage, "made-up") for passage in passages]
-    utterance = Utterance("where is order 4711?", "track_order", "order_id", "4711")
-    return Tasks(
-        Sources(
-            questions,
-            [Question("What colour is snow?", "White", "", "made-up")],
-            [Article("Boats", tuple(passages))],
-            [utterance],
-            [Utterance("my card is lost", "lost_card", "", "")],
-        )
-    )
-
-
-def test_the_stream_goes_on_from_a_place(tasks: Tasks, tokenizer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Batches from a place are those that the uninterrupted stream has there, so a resumed run sees the same data."""
-    monkeypatch.setattr("pretrain.stream.BLOCK_PAIRS", 256)
-    whole = batches(tasks, tokenizer, seed=1, start=Place(0, 0), batch_tokens=1024)
-    places = [next(whole) for _ in range(6)]
-    rest = batches(tasks, tokenizer, seed=1, start=places[3][0], batch_tokens=1024)
-    assert [next(rest)[1].input_ids.tolist() for _ in range(2)] == [batch.input_ids.tolist() for _, batch in places[4:]]
-
-
-def test_every_task_is_drawn_as_the_package_prompts(tasks: Tasks) -> None:
-    """Training prompts begin as `ragvsft.prompts` begins them, and JSON targets parse."""
-    rng = random.Random(3)
-    pairs = [tasks.draw(rng) for _ in range(400)]
-    assert {pair.task for pair in pairs} == set(MIX)
-    begins = (prompts.ANSWER_INSTRUCTION, prompts.JSON_INSTRUCTION, "Write the question", "Continue the text:")
-    assert all(pair.prompt.startswith(begins) for pair in pairs)
-    assert all(isinstance(json.loads(pair.target), dict) for pair in pairs if pair.task == "json")
-
-
-def test_refusals_are_taught_only_without_the_answer(tasks: Tasks) -> None:
-    """A prompt whose target is the refusal does not hold the answer."""
-    rng = random.Random(4)
-    refused = [pair for pair in (tasks.draw(rng) for _ in range(400)) if pair.target == prompts.REFUSAL]
-    assert refused
-    assert not [pair for pair in refused if "Question: Who built boats?" in pair.prompt and "Ana Berg" in pair.prompt]
-
-
-def test_token_f1_by_hand() -> None:
-    """Two of three words right, one missing: precision 2/2, recall 2/3, F1 0.8; articles and case do not count."""
-    assert token_f1("The Norman conquest", ["norman conquest england"]) == pytest.approx(0.8)
-    assert token_f1("a b", ["c", "b"]) == pytest.approx(1.0)

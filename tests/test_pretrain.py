@@ -1,4 +1,4 @@
-"""The recipe of the bundled generator: what its training pairs say, and that a stopped training continues exactly."""
+"""How the bundled generator is trained: what its pairs say, that a stopped training continues exactly, its metric."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ import torch
 from transformers import BartConfig, BartForConditionalGeneration, PreTrainedTokenizerFast
 
 from pretrain import documents, stream, training
+from pretrain.evaluating import token_f1
 from pretrain.sources import Article, Question, Sources, Utterance
 from pretrain.stream import Place, batches
-from pretrain.tasks import EASY, MIXED, WIDE, Reading, Tasks
+from pretrain.tasks import EASY, MIX, MIXED, WIDE, Reading, Tasks
 from pretrain.training import Plan, Trainer
 from ragvsft import prompts
 
@@ -59,6 +60,16 @@ def _drawn(sources: Sources, stage: Reading, task: str, count: int) -> list[tupl
 def _passages(prompt: str) -> list[str]:
     block = prompt.split("\n\n")[1].removeprefix("Passages:")
     return re.split(r"\n\[\d\] ", block)[1:]
+
+
+def test_every_task_is_drawn_as_the_package_prompts(sources: Sources) -> None:
+    """Training prompts begin as `ragvsft.prompts` begins them, and JSON targets parse."""
+    tasks, rng = Tasks(sources), random.Random(3)
+    pairs = [tasks.draw(rng) for _ in range(400)]
+    assert {pair.task for pair in pairs} == set(MIX)
+    begins = (prompts.ANSWER_INSTRUCTION, prompts.JSON_INSTRUCTION, "Write the question", "Continue the text:")
+    assert all(pair.prompt.startswith(begins) for pair in pairs)
+    assert all(isinstance(json.loads(pair.target), dict) for pair in pairs if pair.task == "json")
 
 
 @pytest.mark.parametrize("stage", [EASY, MIXED, WIDE])
@@ -166,6 +177,12 @@ def test_a_stopped_training_ends_with_the_weights_of_an_undisturbed_one(
     for name, value in whole.model.named_parameters():
         assert torch.equal(value, dict(parts.model.named_parameters())[name])
         assert torch.equal(whole.average[name], parts.average[name])
+
+
+def test_token_f1_by_hand() -> None:
+    """Two of three words right, one missing: precision 2/2, recall 2/3, F1 0.8; articles and case do not count."""
+    assert token_f1("The Norman conquest", ["norman conquest england"]) == pytest.approx(0.8)
+    assert token_f1("a b", ["c", "b"]) == pytest.approx(1.0)
 
 
 def _tiny() -> tuple[BartForConditionalGeneration, PreTrainedTokenizerFast]:
