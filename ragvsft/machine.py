@@ -12,6 +12,7 @@ from importlib import metadata, util
 from pathlib import Path
 
 from ragvsft.errors import UserError
+from ragvsft.hardware import pick_dtype
 
 _EXTRAS = {
     "judge": (("ragas", "langchain_community"), "LLM-judged scorers"),
@@ -82,7 +83,8 @@ def _device() -> str:
     import torch
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    cpu = f"CPU with {cores} cores ({torch.backends.cpu.get_cpu_capability()})"
+    dtype = pick_dtype("auto", device="cpu")
+    cpu = f"CPU with {cores} cores ({torch.backends.cpu.get_cpu_capability()}, models in {dtype})"
     if not torch.cuda.is_available():
         return f"{cpu}; no GPU that torch {torch.__version__} can use"
     names = [torch.cuda.get_device_name(number) for number in range(torch.cuda.device_count())]
