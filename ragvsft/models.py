@@ -28,7 +28,8 @@ READ_SUFFIXES = {".safetensors", ".json", ".txt", ".model", ".jinja"}
 HUB_FILES = [SINGLE, "model-*-of-*.safetensors", "*.json", "*.txt", "*.model", "*.jinja"]
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
 UNBOUNDED = 10**6  # tokenizers write 10^30 where they know no limit
-ANSWER_CUE = "\n\nAnswer:"  # ends the prompt of a causal model that has no chat template
+BLANK_LINE = "\n\n"  # between the parts of a prompt
+ANSWER_CUE = f"{BLANK_LINE}Answer:"  # ends the prompt of a causal model that has no chat template
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,14 @@ class Loaded:
     def end_ids(self) -> list[int]:
         """Return the tokens that end an answer; the one that training writes comes first."""
         return list(self.model.generation_config.eos_token_id)
+
+    @property
+    def end_text(self) -> str | None:
+        """Return the text that ends an answer beside the end mark; None where the end mark is all.
+
+        A model without a chat template has learned to go on: after the answer it would invent the next question.
+        """
+        return BLANK_LINE if self.kind == "causal" and not self.tokenizer.chat_template else None
 
     @property
     def pad_id(self) -> int:

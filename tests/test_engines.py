@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -80,6 +81,26 @@ def test_an_answer_that_is_cut_off_says_so(llama: Loaded) -> None:
     """A random model never writes the end mark: all new tokens are used up, and counted."""
     outcomes = _engine(llama).generate(REQUESTS)
     assert {(o.finish, o.completion_tokens) for o in outcomes if isinstance(o, Completion)} == {("length", 6)}
+
+
+@pytest.mark.parametrize("own_pad", [True, False])
+def test_a_base_model_stops_at_the_blank_line_after_its_answer(llama: Loaded, own_pad: bool) -> None:
+    """Without a chat template it would invent the next question; the others of the batch write on."""
+    llama.tokenizer.chat_template = None
+    if not own_pad:  # Llama's own way: the end mark fills batches
+        llama.model.generation_config.pad_token_id = llama.end_ids[0]
+    _say(llama, ["Oslo\n\nQuestion: Where is it", "1234567890" * 3, " 98.\n76\n\n"])
+    outcomes = TransformersEngine(llama, max_new_tokens=20, token_budget=8192).generate(REQUESTS[:3])
+    expected = [("Oslo", 6, "stop"), ("1234567890" * 2, 20, "length"), ("98.\n76", 9, "stop")]  # a token per sign
+    assert [(o.text, o.completion_tokens, o.finish) for o in outcomes if isinstance(o, Completion)] == expected
+
+
+def test_a_chat_model_may_write_blank_lines(llama: Loaded) -> None:
+    """Its template says where an answer ends."""
+    _say(llama, ["Oslo\n\nLund"])
+    [outcome] = TransformersEngine(llama, max_new_tokens=10, token_budget=8192).generate(REQUESTS[:1])
+    assert isinstance(outcome, Completion)
+    assert (outcome.text, outcome.finish) == ("Oslo\n\nLund", "length")
 
 
 def test_prompt_tokens_count_no_padding(llama: Loaded) -> None:
@@ -291,6 +312,24 @@ def _greedy_text(loaded: Loaded, prompt: str, *, steps: int) -> str:
                 logits = loaded.model(input_ids=prompt_ids, decoder_input_ids=row).logits
         written.append(int(logits[0, -1].argmax()))
     return str(loaded.tokenizer.decode(written, skip_special_tokens=True)).strip()
+
+
+def _say(loaded: Loaded, texts: list[str]) -> None:
+    """Make the model's output layer write these texts, one per row of a batch, whatever the layers below say."""
+    import torch
+
+    rows = [loaded.tokenizer(text, add_special_tokens=False)["input_ids"] for text in texts]
+    steps = itertools.count()
+
+    class Head(torch.nn.Module):
+        def forward(self, states: Any) -> Any:
+            logits = torch.zeros(*states.shape[:2], len(loaded.tokenizer))
+            step = next(steps)
+            for row, ids in enumerate(rows):
+                logits[row, -1, ids[min(step, len(ids) - 1)]] = 1
+            return logits
+
+    loaded.model.lm_head = Head()
 
 
 def _limit_memory(loaded: Loaded, *, rows: int) -> list[int]:

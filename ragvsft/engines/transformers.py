@@ -36,6 +36,7 @@ class TransformersEngine:
         self._adapters: _Adapters = ADAPTERS[adapters](loaded.model)
         self._lengths: dict[str, int] = {}
         self._longest = _longest_prompt(loaded, max_new_tokens)
+        self._stops = _stopping_criteria(loaded)
         self.facts: dict[str, str | int | float | None] = {
             "engine": "transformers",
             "kind": loaded.kind,
@@ -122,7 +123,7 @@ class TransformersEngine:
                 input_ids=ids,
                 attention_mask=mask,
                 max_new_tokens=self._max_new_tokens,
-                stopping_criteria=StoppingCriteriaList([listener]) if listener.on_token else None,
+                stopping_criteria=StoppingCriteriaList([*self._stops, *([listener] if listener.on_token else [])]),
             )
         skipped = 1 if self._loaded.kind == "seq2seq" else ids.shape[1]  # the decoder's start, or the prompt
         rows: list[list[int]] = written[:, skipped:].tolist()
@@ -131,10 +132,14 @@ class TransformersEngine:
     def _completion(self, prompt_tokens: int, row: list[int]) -> Completion:
         ends = set(self._loaded.end_ids)
         stop = next((place for place, token in enumerate(row) if token in ends), None)
-        text = self._loaded.tokenizer.decode(row[:stop], skip_special_tokens=True).strip()
+        text = self._loaded.tokenizer.decode(row[:stop], skip_special_tokens=True)
+        end_text = self._loaded.end_text
+        if end_text and end_text in text:
+            written = len(row[:stop]) - _padding(row[:stop], self._loaded.pad_id)
+            return Completion(text.split(end_text)[0].strip(), prompt_tokens, written, "stop")
         if stop is None:
-            return Completion(text, prompt_tokens, len(row), "length")
-        return Completion(text, prompt_tokens, stop + 1, "stop")  # the end mark was written, too
+            return Completion(text.strip(), prompt_tokens, len(row), "length")
+        return Completion(text.strip(), prompt_tokens, stop + 1, "stop")  # the end mark was written, too
 
 
 def load(config: Config, source: ModelSource) -> TransformersEngine:
@@ -163,6 +168,18 @@ def padded(prompts: Sequence[Sequence[int]], loaded: Loaded) -> tuple[Tensor, Te
         ids[row, place] = torch.tensor(prompt)
         mask[row, place] = 1
     return ids.to(loaded.device), mask.to(loaded.device)
+
+
+def _stopping_criteria(loaded: Loaded) -> list[Any]:
+    """Return what ends an answer beside the end mark."""
+    from transformers import StopStringCriteria
+
+    return [StopStringCriteria(loaded.tokenizer, [loaded.end_text])] if loaded.end_text else []
+
+
+def _padding(row: Sequence[int], pad_id: int) -> int:
+    """Return how many padding tokens end the row: others of its batch wrote on."""
+    return next((count for count, token in enumerate(reversed(row)) if token != pad_id), len(row))
 
 
 class _Listener:
