@@ -48,7 +48,10 @@ def _decide(evidence: _Evidence) -> Decision:
     obstacles = evidence.obstacles()
     if obstacles:
         headline = f"No decision: {evidence.primary} cannot be compared."
-        remedy = "A run in which these samples are scored; predictions.jsonl names the cause of each failure."
+        remedy = (
+            "A run in which these samples are scored; predictions.jsonl names the cause of each failure,"
+            " and `ragvsft run --resume` asks again what a passing trouble stopped."
+        )
         return Decision("refused", None, headline, tuple(obstacles), (remedy,), ())
     best = evidence.best()
     silent = evidence.refused_share(best)

@@ -99,6 +99,11 @@ class Failure:
     cause: str  # short and stable, countable: "too-long", "out-of-memory", "engine-error"
     detail: str
 
+    @property
+    def is_lasting(self) -> bool:
+        """Return whether the same request would fail again, on whatever machine."""
+        return self.cause == "too-long"
+
 
 @dataclass(frozen=True, slots=True)
 class Times:
@@ -122,6 +127,11 @@ class Prediction:
     hits: tuple[Hit, ...] = ()
     dropped_hits: int = 0
     times: Times | None = None  # None in the quality pass: batches have no time of their own
+
+    @property
+    def key(self) -> tuple[str, int, str, int]:
+        """Return what there is one prediction of in each pass: (variant, seed, sample_id, round)."""
+        return (self.variant, self.seed, self.sample_id, self.round)
 
 
 @dataclass(frozen=True, slots=True)

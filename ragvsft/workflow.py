@@ -28,6 +28,7 @@ from ragvsft.prompts import Task
 from ragvsft.records import (
     Decision,
     Difference,
+    Failure,
     IndexRecord,
     Metric,
     Prediction,
@@ -66,7 +67,7 @@ class Run:
 
     def all_stages(self) -> None:
         """Build, answer, score and report; what is there already is not done again."""
-        if self._missing():
+        if self._missing() or any(map(_is_worth_another_try, self._predictions())):
             self.build()  # quick where the cache holds everything, and right where it was emptied meanwhile
             self.answer()
         self.score()
@@ -177,7 +178,10 @@ class Run:
         return [from_dict(kind, row) for row in self.folder.read_json(name)]
 
     def _predictions(self) -> list[Prediction]:
-        return [p for name in JOURNALS for p in self.folder.journal(name).read_as(Prediction)]
+        """Return the predictions of both passes; of a request that failed and was asked again, the later one."""
+        return [
+            p for name in JOURNALS for p in {p.key: p for p in self.folder.journal(name).read_as(Prediction)}.values()
+        ]
 
     def _scorers(self) -> list[Scorer]:
         return default_scorers(self.config.task.kind, k=self.config.rag.k, schema=self.task.schema)
@@ -233,8 +237,7 @@ class Run:
         """Return how many predictions are still to be made."""
         legs = sum(len(self._seeds(name)) for name in self.config.variants)
         wanted = legs * len(self.samples) + len(self.config.variants) * self.config.latency.requests
-        made = {(p.purpose, p.variant, p.seed, p.sample_id, p.round) for p in self._predictions()}
-        return wanted - len(made)
+        return wanted - len(self._predictions())
 
     def _check_same_engine(self, facts: Mapping[str, Any]) -> None:
         """Raise RunError where a run that has answers is continued with other weights or on another device."""
@@ -278,7 +281,7 @@ class Run:
 
     def _pass(self, journal_name: FileName, title: str, answer: Callable[..., Shares]) -> None:
         with self._stage(title) as work, self.folder.journal(journal_name) as journal:
-            answered = {(p.variant, p.seed, p.sample_id, p.round) for p in journal.read_as(Prediction)}
+            answered = {p.key for p in journal.read_as(Prediction) if not _is_worth_another_try(p)}
             shares = answer(
                 answered=answered,
                 record=lambda predictions: journal.append([to_dict(p) for p in predictions]),
@@ -294,6 +297,11 @@ class Run:
         row = {"stage": title, "seconds": now() - work["begun"], "model_s": work["model_s"], "facts": work["facts"]}
         with self.folder.journal("stages") as journal:
             journal.append([row])
+
+
+def _is_worth_another_try(prediction: Prediction) -> bool:
+    """Return whether a resumed run asks again: what ran out of memory may find more of it now."""
+    return isinstance(prediction.outcome, Failure) and not prediction.outcome.is_lasting
 
 
 @dataclass(frozen=True, slots=True)

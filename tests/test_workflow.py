@@ -182,6 +182,28 @@ def test_a_torn_journal_is_continued_and_nothing_is_answered_twice(finished, tmp
     assert (torn / "metrics.json").read_bytes() == (run / "metrics.json").read_bytes()
 
 
+def test_a_request_that_ran_out_of_memory_is_asked_again_by_a_resumed_run(copy):
+    """What succeeds then counts; a prompt that is too long stays a failure, for it always will be."""
+    run = _run_folder(copy)
+    rows = [json.loads(line) for line in (run / "predictions.jsonl").read_text().splitlines()]
+    rows[0]["outcome"] = {"cause": "out-of-memory", "detail": "no room"}
+    rows[-1]["outcome"] = {"cause": "too-long", "detail": "9,000 tokens"}
+    _write_jsonl(run / "predictions.jsonl", rows)
+    resumed = workflow.resume(run, progress=Silent(), environ={})
+    resumed.all_stages()
+    resumed.folder.close()
+    journal = [json.loads(line) for line in (run / "predictions.jsonl").read_text().splitlines()]
+    assert len(journal) == len(rows) + 1
+    again = journal[-1]
+    assert [again[key] for key in ("variant", "sample_id")] == [rows[0][key] for key in ("variant", "sample_id")]
+    unscored = {
+        metric["variant"]: metric["n_unscored"]
+        for metric in json.loads((run / "metrics.json").read_text())
+        if (metric["name"], metric["stratum"]) == ("token_f1", None)
+    }
+    assert unscored == {"prompt": 0, "rag": 0, "lora": 0} | {rows[-1]["variant"]: 1}
+
+
 def test_a_corpus_that_changed_under_a_run_is_refused(copy):
     """Its answers would come from two corpora."""
     run = _start(copy / "ragvsft.yaml")
