@@ -6,11 +6,11 @@ import hashlib
 import importlib.util
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +21,12 @@ from ragvsft.records import Document, Passage
 if TYPE_CHECKING:
     from llama_index.core.node_parser import SentenceSplitter
 
+SPLITTING = 2  # raise it where split() makes other passages: cached indexes are addressed by it
 _FEWEST_TOKENS = 16  # of a passage, whatever its heading takes
 _HEAD = 1000  # characters that a Markdown heading may be away from the start; further down, "#" may be a comment
 _LONGEST_HEADING = 100  # characters
 _SHORT_LINE = 60  # characters; a longer one may be prose that goes on in the next line
+_TABLE_RULE = re.compile(r"\|[\s:|-]*-[\s:|-]*\|")  # between the names of the columns and the rows
 _STANDS_ALONE = re.compile(r"\s*([|#*+-]|\d+[.)] )")  # a row, heading or item of Markdown
 
 
@@ -53,7 +55,8 @@ def read_corpus(folder: Path) -> list[Document]:
 def split(documents: Sequence[Document], config: PassagesConfig, count_tokens: Callable[[str], int]) -> list[Passage]:
     """Return the passages of all documents, in order, each of at most `config.tokens` tokens.
 
-    Each begins with its document's heading: a rule torn from its title answers nothing.
+    Each begins with its document's heading, and one that begins within a table with that table's head: a rule torn from
+    its title, or a figure from the name of its column, answers nothing.
     """
     splitter = _Splitter(config, count_tokens)
     return [
@@ -72,9 +75,19 @@ class _Splitter:
     def texts(self, document: Document) -> list[str]:
         text = _tidy(document.text)
         heading = _heading(text)
-        left = self._config.tokens - self._count_tokens(heading)
-        bodies = self._sized(max(left, _FEWEST_TOKENS)).split_text(text)
+        left = max(self._config.tokens - self._count_tokens(heading), _FEWEST_TOKENS)
+        bodies = self._sized(left).split_text(text)
+        heads = _table_heads(text)
+        if any(_first_line(body) in heads for body in bodies):
+            room = left - max(map(self._count_tokens, set(heads.values())))
+            if room >= _FEWEST_TOKENS:
+                bodies = [self._headed(body, heads) for body in self._sized(room).split_text(text)]
         return [body if heading in body else f"{heading}\n{body}" for body in bodies]
+
+    @staticmethod
+    def _headed(body: str, heads: Mapping[str, str]) -> str:
+        first = _first_line(body)
+        return f"{heads[first]}\n{body}" if first in heads else body
 
     def _sentence_splitter(self, tokens: int) -> SentenceSplitter:
         from llama_index.core.node_parser import SentenceSplitter
@@ -124,6 +137,24 @@ def _heading(text: str) -> str:
     longest = _LONGEST_HEADING if rest.startswith("\n") else _SHORT_LINE
     goes_on = not rest or rest[0].islower() or first[-1] in ".!?:;,"
     return "" if goes_on or len(first) > longest or _STANDS_ALONE.match(first) else first
+
+
+def _table_heads(text: str) -> dict[str, str]:
+    """Return, for each row of a Markdown table below its first, the lines that say what its columns are."""
+    heads: dict[str, str] = {}
+    head = ""
+    for above, line in pairwise(["", *text.splitlines()]):
+        if _TABLE_RULE.fullmatch(line) and above.startswith("|"):
+            heads[line], head = above, f"{above}\n{line}"
+        elif not line.startswith("|"):
+            head = ""
+        elif head:
+            heads[line] = head
+    return heads
+
+
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0]
 
 
 def _list_documents(folder: Path) -> tuple[list[Path], int]:

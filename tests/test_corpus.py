@@ -179,6 +179,23 @@ class TestSplitting:
         texts = passages_of("\n".join(rows), tokens=18)
         assert [line for text in texts for line in text.splitlines()] == rows
 
+    def test_a_passage_that_begins_within_a_table_begins_with_its_head(self) -> None:
+        """Each row stands below the names of its columns, and no passage grows too long for it."""
+        rows = [f"| site {n} | {n} |" for n in range(9)]
+        texts = passages_of("\n".join(["| Site | Rate |", "| --- | --- |", *rows, "", "After the table."]), tokens=28)
+        assert len(texts) > 2
+        for text in texts:
+            assert text.startswith("| Site | Rate |\n| --- | --- |\n| site ")
+            assert count_words(text) <= 28
+        assert [line for text in texts for line in text.splitlines() if "site" in line] == rows
+        assert texts[-1].endswith("After the table.")
+
+    def test_a_head_that_leaves_no_room_for_rows_is_not_repeated(self) -> None:
+        """What is left would be too little to hold a row."""
+        rows = [f"| site {n} | {n} |" for n in range(4)]
+        texts = passages_of("\n".join(["| Site | Rate |", "| --- | --- |", *rows]), tokens=16)
+        assert sum("Rate" in text for text in texts) == 1
+
     def test_wrapped_prose_is_split_between_sentences(self) -> None:
         """A line break within a paragraph is no border."""
         texts = passages_of(

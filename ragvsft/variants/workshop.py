@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ragvsft.config import Config
+from ragvsft.corpus import SPLITTING, split
 from ragvsft.errors import ConfigError
 from ragvsft.progress import Progress
 from ragvsft.prompts import Task
@@ -50,8 +51,6 @@ class Workshop:
     @cached_property
     def passages(self) -> list[Passage]:
         """All passages of the corpus, in document order."""
-        from ragvsft.corpus import split
-
         longest = self.encoder.max_tokens
         if self.config.passages.tokens > longest:  # it would leave the rest of each passage unread, and not say so
             raise ConfigError(
@@ -66,7 +65,7 @@ class Workshop:
         return fingerprint(
             "index",
             [[document.doc_id, document.sha256] for document in self.documents],
-            self.config.passages.model_dump(),
+            [SPLITTING, self.config.passages.model_dump()],
             [self.encoder.name, self.encoder.revision],
         )
 
