@@ -176,8 +176,8 @@ class Config(_Section):
             raise ValueError(f"variants: {', '.join(unknown)} is unknown; choose from {', '.join(VARIANTS)}")
         if len(set(self.variants)) < len(self.variants):
             raise ValueError("variants: a name stands twice")
-        if "lora" in self.variants and self.examples is None:
-            raise ValueError("examples: the variant lora needs a file of training examples")
+        if self.trained and self.examples is None:
+            raise ValueError(f"examples: the variant {self.trained[0]} needs a file of training examples")
         return self
 
     @model_validator(mode="after")
@@ -189,6 +189,11 @@ class Config(_Section):
                 " answers, as a document; choose a folder outside, or move the documents into one of their own"
             )
         return self
+
+    @property
+    def trained(self) -> list[str]:
+        """The variants that need adapters."""
+        return [name for name in self.variants if VARIANTS[name].trains]
 
     @property
     def primary(self) -> str:

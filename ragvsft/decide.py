@@ -23,7 +23,6 @@ _EXPECTED: dict[str, tuple[str, str, str]] = {
     "json": ("lora", "rag", "behaviour wants tuning"),
 }
 _OPPOSITE = {"better": "worse", "worse": "better", "no clear difference": "no clear difference", "refused": "refused"}
-_TRAINED = {"lora", "lora-rag", "raft"}
 _HOPELESS = 50  # times the samples there are: past that, more samples are no advice
 MOST_REFUSED = 0.5  # of the answerable samples: who refuses more does not answer, whatever it scores
 
@@ -319,7 +318,7 @@ def _other_strata(variant: str, evidence: _Evidence) -> Iterator[str]:
 
 
 def _other_seeds(evidence: _Evidence) -> Iterator[str]:
-    for name in (name for name in evidence.variants if name in _TRAINED):
+    for name in (name for name in evidence.variants if name in evidence.config.trained):
         metric = evidence.means[name]
         if len(metric.by_seed) < 2:
             yield f"Another training of {name}: it was trained once, and how much trainings differ was not measured."

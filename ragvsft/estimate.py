@@ -17,11 +17,10 @@ from ragvsft.engines import Engine
 from ragvsft.errors import ModelError
 from ragvsft.hardware import device_name
 from ragvsft.inputs import Inputs, read_inputs
-from ragvsft.names import ENGINES
+from ragvsft.names import ENGINES, VARIANTS
 from ragvsft.prices import load_prices
 from ragvsft.progress import Progress
 from ragvsft.records import Completion, Failure, Request, Sample
-from ragvsft.variants import variant_module
 
 _PROBED = 8  # samples
 _TRAINING_PASSES = 3.0
@@ -51,7 +50,7 @@ def estimate(config: Config, *, limit: int | None, progress: Progress, environ: 
     source = find_model(config.model, token=reveal(config.hub_token, environ))
     engine: Engine = import_module(ENGINES[config.engine.kind]).load(config, source)
     probes = {name: _probe(name, config, inputs, engine) for name in config.variants}
-    legs = {name: len(config.lora.seeds) if variant_module(name).TRAINS else 1 for name in config.variants}
+    legs = {name: len(config.lora.seeds) if name in config.trained else 1 for name in config.variants}
     count = len(inputs.samples)
     tokens = {
         "quality": round(sum(probes[name].tokens_per_request * legs[name] * count for name in probes)),
@@ -61,8 +60,8 @@ def estimate(config: Config, *, limit: int | None, progress: Progress, environ: 
         "quality": sum(probes[name].batched_s * legs[name] * count for name in probes),
         "latency": sum(probe.single_s * config.latency.requests for probe in probes.values()),
     }
-    if any(variant_module(name).TRAINS for name in config.variants):
-        tokens["training"], seconds["training"] = _training(config, inputs, probes["lora"])
+    if config.trained:
+        tokens["training"], seconds["training"] = _training(config, inputs, probes[config.trained[0]])
     device = device_name(str(engine.facts.get("device")))
     hourly = load_prices(config.cost.prices).hardware_usd_per_hour(config.cost.hardware, device)
     return Estimate(
@@ -109,7 +108,7 @@ def _probe(name: str, config: Config, inputs: Inputs, engine: Engine) -> _Probe:
 def _stand_in(name: str, config: Config, sample: Sample, inputs: Inputs, fits: Callable[[str], bool]) -> Request:
     """Return a request as long as the variant's would be, without an index or an adapter."""
     passages: list[str] = []
-    if name == "rag":
+    if VARIANTS[name].retrieves:
         words = inputs.documents[0].text.split() or ["word"]
         size = max(1, int(config.passages.tokens * _WORDS_PER_TOKEN))
         text = " ".join((words * (size // len(words) + 1))[:size])

@@ -61,7 +61,7 @@ def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
     if problems or task is None:
         raise UserError(problems)
     chosen, leaks = choose(samples, limit, config.statistics.seed), drop_leaks(examples, samples)
-    if "lora" in config.variants and not leaks.kept:
+    if config.trained and not leaks.kept:
         raise ConfigError(f"{config.examples}: no training example is left after the leak check; give other wordings")
     return Inputs(tuple(documents), tuple(chosen), leaks, task)
 

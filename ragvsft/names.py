@@ -1,11 +1,23 @@
-"""What a config can name: dicts of name -> module path, imported on first use. A new one is one file and one row."""
+"""What a config can name, with the module that does it, imported on first use. A new one is one file and one row."""
 
 from __future__ import annotations
 
-VARIANTS: dict[str, str] = {  # modules that are a variants.VariantModule
-    "prompt": "ragvsft.variants.prompt",
-    "rag": "ragvsft.variants.rag",
-    "lora": "ragvsft.variants.lora",
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class VariantRow:
+    """What others must know of a variant before its module is imported."""
+
+    module: str  # a variants.VariantModule
+    retrieves: bool = False  # it needs the index
+    trains: bool = False  # it needs adapters: each training seed gives a variant of its own
+
+
+VARIANTS: dict[str, VariantRow] = {
+    "prompt": VariantRow("ragvsft.variants.prompt"),
+    "rag": VariantRow("ragvsft.variants.rag", retrieves=True),
+    "lora": VariantRow("ragvsft.variants.lora", trains=True),
 }
 
 ENGINES: dict[str, str] = {  # modules with `load(config) -> Engine`

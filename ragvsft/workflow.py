@@ -22,7 +22,7 @@ from ragvsft.hardware import device_name
 from ragvsft.inputs import Inputs, describe, read_inputs
 from ragvsft.machine import versions
 from ragvsft.metrics import score_all, summarise
-from ragvsft.names import ENGINES
+from ragvsft.names import ENGINES, VARIANTS
 from ragvsft.prices import PriceBook, load_prices
 from ragvsft.prompts import Task
 from ragvsft.records import (
@@ -192,7 +192,7 @@ class Run:
         trainings = [from_dict(TrainingRecord, row) for row in builds["trainings"]]
         index = [from_dict(IndexRecord, builds["index"])] if builds["index"] else []
         return {
-            name: [*trainings] if variant_module(name).TRAINS else [*index] if name == "rag" else []
+            name: [*(index if VARIANTS[name].retrieves else ()), *(trainings if VARIANTS[name].trains else ())]
             for name in self.config.variants
         }
 
@@ -217,7 +217,7 @@ class Run:
         return Task(**self.manifest["task"])
 
     def _seeds(self, variant: str) -> list[int]:
-        return self.config.lora.seeds if variant_module(variant).TRAINS else [0]
+        return self.config.lora.seeds if VARIANTS[variant].trains else [0]
 
     def _needs(self, name: FileName, done: str) -> None:
         if not self.folder.has(name):
@@ -369,7 +369,7 @@ def _stamps(config: Config, limit: int | None) -> list[str]:
     stamps = []
     if limit is not None:
         stamps.append(f"--limit {limit}: a part of the evalset")
-    if "lora" in config.variants and len(config.lora.seeds) < _DECISION_SEEDS:
+    if config.trained and len(config.lora.seeds) < _DECISION_SEEDS:
         count = len(config.lora.seeds)
         stamps.append(f"{count} training seed{'s' if count > 1 else ''}: a decision wants at least {_DECISION_SEEDS}")
     if config.latency.requests < _DECISION_REQUESTS:

@@ -36,6 +36,9 @@ class _Scale:
         return f"{self.before}{self.bare(value, sign=sign)}{self.after}"
 
 
+_LARGEST_SCALE = 1000  # a number that overflows in milliseconds is no measurement
+
+
 def _decimals(magnitude: float, digits: int) -> int:
     """Return the decimals that show `digits` significant digits; none of them left of the point is dropped."""
     if magnitude <= 0:
@@ -70,8 +73,8 @@ def _scale(unit: str, magnitude: float) -> _Scale:
 
 
 def known(value: float | None) -> float | None:
-    """Return the value, or None if it is not finite."""
-    return value if value is not None and math.isfinite(value) else None
+    """Return the value, or None if it is not finite or too large to show."""
+    return value if value is not None and math.isfinite(value * _LARGEST_SCALE) else None
 
 
 def quantity(value: float | None, unit: str) -> str:

@@ -27,8 +27,6 @@ class Variant(Protocol):
 class VariantModule(Protocol):
     """What a module named in VARIANTS holds."""
 
-    TRAINS: bool  # whether each training seed gives a variant of its own
-
     @staticmethod
     def build(workshop: Workshop, seed: int) -> IndexRecord | TrainingRecord | None:
         """Pay once for what `load` needs; what is there is not built again. Return what it cost, if anything."""
@@ -42,4 +40,4 @@ class VariantModule(Protocol):
 
 def variant_module(name: str) -> VariantModule:
     """Return the module of a variant named in VARIANTS."""
-    return cast(VariantModule, import_module(VARIANTS[name]))
+    return cast(VariantModule, import_module(VARIANTS[name].module))

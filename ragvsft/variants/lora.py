@@ -14,8 +14,6 @@ from ragvsft.prompts import Task
 from ragvsft.records import Request, Sample, TrainingRecord
 from ragvsft.variants.workshop import Workshop
 
-TRAINS = True
-
 
 @dataclass(frozen=True, slots=True)
 class LoraVariant:

@@ -9,8 +9,6 @@ from ragvsft.prompts import Task
 from ragvsft.records import Request, Sample
 from ragvsft.variants.workshop import Workshop
 
-TRAINS = False
-
 
 @dataclass(frozen=True, slots=True)
 class PromptVariant:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float32]
 
-TRAINS = False
 _BATCH = 64  # passages encoded between two steps of the progress bar
 
 
