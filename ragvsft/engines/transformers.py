@@ -291,17 +291,23 @@ ADAPTERS: dict[str, type[_Adapters]] = {"merged": MergedAdapters, "unmerged": Un
 
 def _attached(model: Any, folder: Path, name: str) -> Any:
     """Return the peft model with the adapter of `folder` loaded under `name`; only safetensors are read."""
+    import warnings
+
     from peft import PeftModel, get_peft_model_state_dict
     from safetensors import safe_open
 
     if not (folder / WEIGHTS).is_file():
         raise ArtifactError(f"{folder}: {WEIGHTS} is missing; train the adapter again")
     try:
-        if isinstance(model, PeftModel):
-            model.load_adapter(str(folder), adapter_name=name, local_files_only=True)
-            made = model
-        else:
-            made = PeftModel.from_pretrained(model, str(folder), adapter_name=name, local_files_only=True)
+        with warnings.catch_warnings():
+            warnings.filterwarnings(
+                "ignore", "Found missing adapter keys"
+            )  # they are compared below, and said in a line
+            if isinstance(model, PeftModel):
+                model.load_adapter(str(folder), adapter_name=name, local_files_only=True)
+                made = model
+            else:
+                made = PeftModel.from_pretrained(model, str(folder), adapter_name=name, local_files_only=True)
     except (ValueError, RuntimeError) as error:
         raise ArtifactError(f"{folder}: the adapter was trained on another model; train it again") from error
     with safe_open(folder / WEIGHTS, framework="pt") as stored:
