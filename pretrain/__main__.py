@@ -57,6 +57,17 @@ def train(
 
 
 @main.command()
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@WORK
+def average(folders: tuple[Path, ...], work: Path) -> None:
+    """Write the mean of the models in FOLDERS to WORK/averaged; one named twice counts twice."""
+    from pretrain.averaging import average as write
+
+    write(folders, work / "averaged")
+    click.echo(f"{len(folders)} models: {work / 'averaged'}")
+
+
+@main.command()
 @click.option("--model", type=click.Path(path_type=Path), default=Path("ragvsft/bundled"))
 @DATA
 @click.option("-n", type=int, default=1000, help="Answerable questions of squad-wiki.")

@@ -15,8 +15,8 @@ from ragvsft import prompts
 # what share of the pairs each task gets
 MIX = {
     "answer": 0.46,
-    "answer_cloze": 0.13,
-    "answer_document": 0.09,
+    "answer_cloze": 0.12,
+    "answer_document": 0.10,
     "refuse": 0.12,
     "closed_book": 0.03,
     "write_question": 0.06,

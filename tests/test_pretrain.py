@@ -11,7 +11,7 @@ import pytest
 import torch
 from transformers import BartConfig, BartForConditionalGeneration, PreTrainedTokenizerFast
 
-from pretrain import documents, stream, training
+from pretrain import averaging, documents, stream, training
 from pretrain.evaluating import token_f1
 from pretrain.sources import Article, Question, Sources, Utterance
 from pretrain.stream import Place, batches
@@ -177,6 +177,20 @@ def test_a_stopped_training_ends_with_the_weights_of_an_undisturbed_one(
     for name, value in whole.model.named_parameters():
         assert torch.equal(value, dict(parts.model.named_parameters())[name])
         assert torch.equal(whole.average[name], parts.average[name])
+
+
+def test_the_average_of_models_is_the_mean_of_their_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One named twice counts twice, and the mean is a folder that loads anywhere."""
+    monkeypatch.setattr(averaging, "assemble", _tiny)
+    made = {}
+    for name, shift in (("a", 0.0), ("b", 3.0)):
+        model, words = _tiny()
+        made[name] = {key: value.detach() + shift for key, value in model.named_parameters()}
+        training.save_averaged(model, made[name], words, tmp_path / name)
+    averaging.average([tmp_path / "a", tmp_path / "b", tmp_path / "a"], tmp_path / "mean")
+    mean = BartForConditionalGeneration.from_pretrained(tmp_path / "mean")
+    for key, value in mean.named_parameters():
+        assert torch.allclose(value, made["a"][key] + 1.0, atol=1e-5)
 
 
 def test_token_f1_by_hand() -> None:
