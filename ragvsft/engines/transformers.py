@@ -300,9 +300,7 @@ def _attached(model: Any, folder: Path, name: str) -> Any:
         raise ArtifactError(f"{folder}: {WEIGHTS} is missing; train the adapter again")
     try:
         with warnings.catch_warnings():
-            warnings.filterwarnings(
-                "ignore", "Found missing adapter keys"
-            )  # they are compared below, and said in a line
+            warnings.filterwarnings("ignore", "Found missing adapter keys")  # compared below, and said in a line
             if isinstance(model, PeftModel):
                 model.load_adapter(str(folder), adapter_name=name, local_files_only=True)
                 made = model
