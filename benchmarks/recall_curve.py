@@ -4,7 +4,7 @@
 
 Each line is a training of its own on the demo's examples, cut to so many wordings of every fact, and then the demo's
 questions closed-book: token F1 on those in the documents' words, on rephrased ones, and the share of the unanswerable
-ones that are refused. The base model's line comes first. Nothing is chosen on these questions.
+ones that are refused. The base model's line comes first. A request that fails ends the trial.
 """
 
 from __future__ import annotations
@@ -90,7 +90,9 @@ def _asked(model: str, samples: Sequence[Sample], adapter: Path | None) -> str:
     texts: dict[str, str] = {}
     for batch in engine.batches(requests):
         for place, outcome in zip(batch, engine.generate([requests[i] for i in batch]), strict=True):
-            texts[requests[place].sample_id] = outcome.text if isinstance(outcome, Completion) else ""
+            if not isinstance(outcome, Completion):
+                raise click.ClickException(f"{requests[place].sample_id}: {outcome.cause}, {outcome.detail}")
+            texts[requests[place].sample_id] = outcome.text
     f1 = {
         one.sample_id: max(token_f1(texts[one.sample_id], target) for target in one.targets)
         for one in samples
