@@ -131,7 +131,9 @@ def test_a_list_keeps_every_sentence_and_a_heading_stands_first() -> None:
 
 def test_json_targets_have_the_fields_of_the_schema_in_its_order(sources: Sources) -> None:
     """What is learned is to fill the schema of the prompt."""
-    for prompt, target in _drawn(sources, MIXED, "json", 20):
+    drawn = _drawn(sources, MIXED, "json", 20)
+    assert len(drawn) == 20
+    for prompt, target in drawn:
         schema = prompt.split("Schema: ")[1].split("\n")[0]
         names = list(json.loads(target))
         assert [schema.index(f'"{name}":') for name in names] == sorted(schema.index(f'"{name}":') for name in names)
