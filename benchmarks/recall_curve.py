@@ -27,7 +27,8 @@ from ragvsft.hardware import use_threads
 from ragvsft.models import find_model, load_model
 from ragvsft.prompts import answer_prompt
 from ragvsft.records import Completion, Example, Request, Sample
-from ragvsft.scorers.answer import is_refusal, token_f1
+from ragvsft.scorers.closeness import token_f1
+from ragvsft.scorers.refusals import is_refusal
 
 EVALSETS = Path(__file__).parent.parent / "evalsets"
 STRATA = ("seen-wording", "rephrased")

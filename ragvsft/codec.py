@@ -105,7 +105,7 @@ def _union_decoder(members: tuple[Any, ...]) -> Decoder:
     """Tell records apart by their keys, and None from the one other member."""
     records = [member for member in members if _is_record(member)]
     others = [_decoder(member) for member in members if member not in records and member is not types.NoneType]
-    by_keys = {frozenset(field.name for field in dataclasses.fields(member)): _decoder(member) for member in records}
+    readers = [_RecordReader.of(member) for member in records]
     if len(others) + bool(records) > 1:
         raise TypeError(f"codec: {members} cannot be told apart")
 
@@ -114,14 +114,30 @@ def _union_decoder(members: tuple[Any, ...]) -> Decoder:
             return None
         if others:
             return others[0](value)
-        if len(by_keys) == 1:
-            return next(iter(by_keys.values()))(value)
+        if len(readers) == 1:
+            return readers[0].decode(value)
         keys = frozenset(_expect(value, dict))
-        if keys not in by_keys:
+        fitting = [reader for reader in readers if reader.required <= keys <= reader.known]
+        if len(fitting) != 1:
             raise ValueError(f"the keys {sorted(keys)} belong to none of its records")
-        return by_keys[keys](value)
+        return fitting[0].decode(value)
 
     return decode
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _RecordReader:
+    """One record of a union; a field with a default may be missing, so rows of before that field stay readable."""
+
+    required: frozenset[str]
+    known: frozenset[str]
+    decode: Decoder
+
+    @classmethod
+    def of(cls, kind: Any) -> _RecordReader:
+        fields = dataclasses.fields(kind)
+        required = frozenset(field.name for field in fields if _has_no_default(field))
+        return cls(required, frozenset(field.name for field in fields), _decoder(kind))
 
 
 def _literal_decoder(choices: tuple[Any, ...]) -> Decoder:

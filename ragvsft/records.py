@@ -21,6 +21,7 @@ class Document:
     doc_id: str  # POSIX path below the corpus folder, with its suffix
     text: str
     sha256: str  # of the file's bytes
+    pages: tuple[int, ...] = ()  # where in `text` each page begins, from 0; empty: the format has no pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Passage:
     passage_id: str  # "<doc_id>#<number from 0>"
     doc_id: str
     text: str
+    page: int | None = None  # from 1, where it begins; None: the format has no pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Hit:
     doc_id: str
     text: str
     score: float  # inner product of unit vectors, -1..1
+    page: int | None = None  # from 1, where the passage begins; None: the format has no pages
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragvsft.config import PassagesConfig
-from ragvsft.corpus import read_corpus, split
+from ragvsft.corpus import read_corpus
 from ragvsft.errors import CorpusError, MissingExtra
+from ragvsft.passages import split
 from ragvsft.records import Document
 
 

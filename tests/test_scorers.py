@@ -9,7 +9,8 @@ import pytest
 from ragvsft.errors import ConfigError
 from ragvsft.records import Completion, Failure, Hit, Prediction, Sample, Times
 from ragvsft.scorers import SCORERS, Unscored, check_primary, default_scorers, parse
-from ragvsft.scorers.answer import is_refusal, normalise
+from ragvsft.scorers.closeness import normalise
+from ragvsft.scorers.refusals import is_refusal
 
 SCHEMA = {
     "type": "object",

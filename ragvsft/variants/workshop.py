@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ragvsft.config import Config
-from ragvsft.corpus import SPLITTING, split
 from ragvsft.errors import ConfigError
+from ragvsft.passages import SPLITTING, split
 from ragvsft.progress import Progress
 from ragvsft.prompts import Task
 from ragvsft.records import Document, Example, Passage

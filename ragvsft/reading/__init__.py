@@ -1,0 +1,30 @@
+"""Files to text: one module per format, each with `read(path, data) -> str`, imported on first use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How the files of one suffix are read."""
+
+    module: str
+    needs: str | None = None  # a package of the `docs` extra
+
+    def read(self, path: Path, data: bytes) -> str:
+        """Return the text of a file. Raises CorpusError."""
+        text: str = import_module(self.module).read(path, data)
+        return text
+
+
+FORMATS: dict[str, Format] = {
+    ".md": Format("ragvsft.reading.text"),
+    ".txt": Format("ragvsft.reading.text"),
+    ".pdf": Format("ragvsft.reading.pdf", "pypdf"),
+    ".docx": Format("ragvsft.reading.docx", "docx"),
+    ".html": Format("ragvsft.reading.html", "bs4"),
+    ".htm": Format("ragvsft.reading.html", "bs4"),
+}
