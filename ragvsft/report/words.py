@@ -56,6 +56,7 @@ GLOSSARY = (
     ("unscored", "an answer without a number, with its cause; it is never counted as 0"),
     ("metric", "many scores as one number, with its interval and n"),
     ("stratum", "why a sample is hard"),
+    ("floor", "the best score that an answer gets without any model: a constant, the input's beginning, a look-up"),
     ("interval", "where the number would plausibly lie with other documents and questions of the same kind"),
     ("smallest visible difference", "the difference that this evalset finds in four of five tries (80 % power)"),
     ("Holm p", "the p value after guarding against several comparisons at once (Holm 1979)"),
