@@ -15,6 +15,13 @@ _EXPECTED: dict[str, tuple[str, str, str]] = {
     "facts": ("rag", "lora", "facts want retrieval"),
     "behaviour": ("lora", "rag", "behaviour wants tuning"),
 }
+_INSTEAD = {  # what somebody could use who takes the floor for the answer
+    "best-constant": "A fixed text would do as well.",
+    "nearest-example": "Looking up the nearest training example would do as well, without any model.",
+    "lead": "Copying the beginning of the input would do as well.",
+    "first-hit": "A search that shows the best sentence it finds would do as well, without any model.",
+    "always-refuse": "Saying nothing would do as well.",
+}
 _HOPELESS = 50  # times the samples there are: past that, more samples are no advice
 
 
@@ -36,6 +43,8 @@ def floor_reasons(variant: str, standing: Standing) -> Iterator[str]:
         f"The floor is {TRIVIAL[standing.rival]}, {_amount(rival.value, row.unit)}: {variant} is {finding}"
         f" ({_gap(row.value, row.unit)}, {_interval(row, standing)}{_tested(row)})."
     )
+    if not any(map(standing.is_usable, standing.variants)):
+        yield _INSTEAD[standing.rival]
 
 
 def quality_reason(row: Difference, standing: Standing) -> str:

@@ -282,6 +282,7 @@ def test_a_leader_that_a_constant_answer_matches_is_not_usable(verdict):
     assert "95% interval" in decision.reasons[0]
     assert "p = 0.012 after Holm" in decision.reasons[0]
     assert decision.would_change[0].startswith("A variant that beats the best constant answer (72.0 %) clearly")
+    assert decision.reasons[1] == "A fixed text would do as well."
     assert "rule of thumb" not in _text(decision)
 
 

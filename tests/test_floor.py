@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ragvsft import reasons
 from ragvsft.compare import compare
 from ragvsft.config import Config
 from ragvsft.decide import decide
@@ -203,6 +204,7 @@ def test_the_floor_has_a_name_for_every_rival():
     rivals = {prediction.variant for prediction in as_predictions(answers)} | {"first-hit"}
     assert rivals == set(TRIVIAL)
     assert all(title[0].islower() for title in TRIVIAL.values())
+    assert reasons._INSTEAD.keys() == TRIVIAL.keys()
 
 
 @needs_data
