@@ -39,7 +39,7 @@ from ragvsft.records import (
 )
 from ragvsft.report.view import RunFacts
 from ragvsft.runner import Leg, Shares, answer_for_latency, answer_for_quality
-from ragvsft.scorers import Scorer, default_scorers
+from ragvsft.scorers import Scorer, default_scorers, is_detail
 from ragvsft.store import FileName, RunFolder, fingerprint
 from ragvsft.variants import variant_module
 from ragvsft.variants.workshop import Workshop
@@ -131,7 +131,7 @@ class Run:
             differences = compare(
                 samples,
                 scores,
-                scorers,
+                [scorer for scorer in scorers if not is_detail(scorer.name)],
                 primary=config.primary,
                 variants=config.variants,
                 statistics=config.statistics,
@@ -184,7 +184,8 @@ class Run:
         ]
 
     def _scorers(self) -> list[Scorer]:
-        return default_scorers(self.config.task.kind, k=self.config.rag.k, schema=self.task.schema)
+        kind, k = self.config.task.kind, self.config.rag.k
+        return default_scorers(kind, k=k, schema=self.task.schema, samples=self.samples)
 
     def _builds(self) -> dict[str, list[IndexRecord | TrainingRecord]]:
         """Return what each variant built; one that builds nothing has an empty list."""
@@ -360,7 +361,7 @@ def _manifest(config: Config, inputs: Inputs, limit: int | None, inputs_sha256: 
         "inputs_sha256": inputs_sha256,
         "versions": versions(),
         "stamps": _stamps(config, limit),
-        "notes": list(config.notes),
+        "notes": [*config.notes, *inputs.notes],
     }
 
 
