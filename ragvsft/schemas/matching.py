@@ -19,7 +19,9 @@ from ragvsft.schemas.values import TooMuch, same_as
 PATTERN_S = 1.0  # a pattern that takes longer on one text is given up
 _PATIENCE_S = 10.0  # of all patterns of a run together; from then on each text gets
 _HURRY_S = 0.02
-_MOST_STEPS = 100_000  # references followed for one value: alternatives that refer to themselves double at each level
+# references followed for one value, and for each part of a large one: alternatives that refer to themselves double at
+# each level, so a value of ninety levels would never be done
+_STEPS, _STEPS_PER_PART = 10_000, 50
 _LONGEST_EXPONENT = 5_000
 _NOTHING = Shape((), {})
 
@@ -46,7 +48,7 @@ class Matcher:
         checker = base.TYPE_CHECKER.redefine("integer", _is_integer)
         kind = extend(base, {**follow, **rules}, type_checker=checker)  # type: ignore[no-untyped-call]
         self._validator = kind(schema, registry=Registry())  # an empty registry: nothing is fetched
-        self._steps = 0
+        self._steps = self._most_steps = 0
         self._patience_s = _PATIENCE_S
 
     def fits(self, value: Any) -> bool:
@@ -54,7 +56,7 @@ class Matcher:
         from referencing.exceptions import Unresolvable
         from regex import error as BadPattern  # noqa: N812
 
-        self._steps = 0
+        self._steps, self._most_steps = 0, max(_STEPS, _STEPS_PER_PART * _parts(value))
         try:
             return bool(self._validator.is_valid(value))
         except RecursionError:
@@ -67,7 +69,7 @@ class Matcher:
     def _counted(self, rule: Callable[..., Any]) -> Callable[..., Iterator[Any]]:
         def follow(validator: Any, reference: Any, value: Any, schema: Any) -> Iterator[Any]:
             self._steps += 1
-            if self._steps > _MOST_STEPS:
+            if self._steps > self._most_steps:
                 raise TooMuch("schema-takes-too-long")
             yield from rule(validator, reference, value, schema) or ()
 
@@ -106,6 +108,12 @@ def compiled(pattern: str) -> Any:
     import regex
 
     return regex.compile(pattern)
+
+
+def _parts(value: Any) -> int:
+    """Return how many objects, lists and single values there are in a value."""
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return 1 + sum(map(_parts, inner))
 
 
 def _error(message: str) -> Any:

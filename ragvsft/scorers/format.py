@@ -96,19 +96,34 @@ class _Verdict:
         given = same_as(self._given, shape)
         return any(given == same_as(target, shape) for target in self.targets)
 
+    @cached_property
     def folded_f1(self) -> float:
-        """Return the F1 of the fields where keys and enums count in any case."""
+        """The F1 of the fields where keys and enums count in any case."""
         shape = self._judge.shape
-        given = as_the_schema_writes(self._given, shape)
-        return max(tally(given, as_the_schema_writes(target, shape), shape).f1 for target in self.targets)
+        targets = [as_the_schema_writes(target, shape) for target in self.targets]
+        if self._rewritten == self._given and targets == self.targets:
+            return self.best.f1
+        return max(tally(self._rewritten, target, shape).f1 for target in targets)
 
-    def fits(self, *, folded: bool) -> Outcome:
-        """Return 1 if the answer fits the schema, else 0."""
+    @cached_property
+    def fits(self) -> Outcome:
+        """1 if the answer fits the schema, else 0."""
+        return self._fit(self._given)
+
+    @cached_property
+    def fits_folded(self) -> Outcome:
+        """1 if the answer fits the schema where keys and enums count in any case, else 0."""
+        return self.fits if self._rewritten == self._given else self._fit(self._rewritten)
+
+    @cached_property
+    def _rewritten(self) -> Any:
+        return as_the_schema_writes(self._given, self._judge.shape)
+
+    def _fit(self, value: Any) -> Outcome:
         if not isinstance(self.read, Unwrapped):
             return _nothing_read(self.read)
         assert self._judge.matcher is not None  # `make` asks for the schema
         try:
-            value = as_the_schema_writes(self.read.value, self._judge.shape) if folded else self.read.value
             return float(self._judge.matcher.fits(value))
         except TooMuch as error:
             return Unscored(error.cause)
@@ -178,10 +193,10 @@ def _field(path: Path) -> Callable[[_Verdict], Outcome]:
 _MEASURES: dict[str, Callable[[_Verdict], Outcome]] = {
     "json_valid": _valid,
     "field_f1": _against_targets(lambda verdict: verdict.best.f1),
-    "field_f1_folded": _against_targets(lambda verdict: verdict.folded_f1()),
+    "field_f1_folded": _against_targets(lambda verdict: verdict.folded_f1),
     "json_match": _against_targets(lambda verdict: float(verdict.is_equal)),
-    "schema_match": lambda verdict: verdict.fits(folded=False),
-    "schema_match_folded": lambda verdict: verdict.fits(folded=True),
+    "schema_match": lambda verdict: verdict.fits,
+    "schema_match_folded": lambda verdict: verdict.fits_folded,
     "json_repaired": _repaired(None),
 }
 _FAMILIES: dict[str, Callable[[str], Callable[[_Verdict], Outcome]]] = {
