@@ -59,7 +59,7 @@ def _count(given: Any, wanted: Any, shape: Shape, path: Path, counts: Tally) -> 
         for name in (*wanted, *(name for name in given if name not in wanted)):
             _count(given.get(name), wanted.get(name), shape.member(name), (*path, name), counts)
     elif isinstance(given, list) and isinstance(wanted, list):
-        for index, (ours, theirs) in enumerate(_paired(given, wanted, shape)):
+        for index, (ours, theirs) in enumerate(_paired(given, wanted, shape, is_row=path[-1:] == (ITEM,))):
             _count(ours, theirs, shape.item(index), (*path, ITEM), counts)
     else:
         for place, _ in leaves(given, path):
@@ -76,11 +76,12 @@ def _is_right(given: Any, wanted: Any, shape: Shape) -> bool:
     return leaf(given, shape) == leaf(wanted, shape)
 
 
-def _paired(given: Sequence[Any], wanted: Sequence[Any], shape: Shape) -> Pairs:
+def _paired(given: Sequence[Any], wanted: Sequence[Any], shape: Shape, *, is_row: bool) -> Pairs:
     """Return the items of two lists, each beside the one it is held against, None beside one that has none."""
     if shape.free_order:
         return _in_any_order(given, wanted, shape)
-    if len(given) == len(wanted) or _are_rows(given, wanted) or not _is_affordable(given, wanted):
+    is_matrix = is_row or _are_rows(given, wanted)
+    if len(given) == len(wanted) or is_matrix or not _is_affordable(given, wanted):
         return list(zip_longest(given, wanted))
     return _in_order(given, wanted, _agreement(given, wanted, shape))
 
