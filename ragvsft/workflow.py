@@ -41,7 +41,7 @@ from ragvsft.records import (
 )
 from ragvsft.report.view import RunFacts
 from ragvsft.runner import Leg, Shares, answer_for_latency, answer_for_quality
-from ragvsft.scorers import Scorer, default_scorers
+from ragvsft.scorers import Scorer, default_scorers, is_detail, parse
 from ragvsft.store import FileName, RunFolder, fingerprint
 from ragvsft.variants import variant_module
 from ragvsft.variants.workshop import Workshop
@@ -136,7 +136,7 @@ class Run:
             differences = compare(
                 samples,
                 scores,
-                scorers,
+                [scorer for scorer in scorers if not is_detail(scorer.name)],
                 primary=config.primary,
                 variants=config.variants,
                 statistics=config.statistics,
@@ -190,7 +190,8 @@ class Run:
         ]
 
     def _scorers(self) -> list[Scorer]:
-        return default_scorers(self.config.task.kind, k=self.config.rag.k, schema=self.task.schema)
+        kind, k = self.config.task.kind, self.config.rag.k
+        return default_scorers(kind, k=k, schema=self.task.schema, samples=self.samples)
 
     def _trivial_answers(self, predictions: Sequence[Prediction]) -> list[TrivialAnswer]:
         """Return what the trivial rivals say; nothing in a run of before they were written down at its start."""
@@ -354,8 +355,7 @@ def start(config: Config, *, limit: int | None, progress: Progress, environ: Map
 
 
 def _trivial(config: Config, inputs: Inputs) -> list[TrivialAnswer]:
-    scorers = default_scorers(config.task.kind, k=config.rag.k, schema=inputs.task.schema)
-    primary = next(scorer for scorer in scorers if scorer.name == config.primary)
+    primary = parse(config.primary, schema=inputs.task.schema)
     refusal = REFUSAL if config.task.kind == "answer" else None
     return trivial_answers(inputs.samples, inputs.leaks.kept, primary=primary, refusal=refusal)
 
@@ -380,7 +380,7 @@ def _manifest(config: Config, inputs: Inputs, limit: int | None, inputs_sha256: 
         "inputs_sha256": inputs_sha256,
         "versions": versions(),
         "stamps": _stamps(config, limit),
-        "notes": list(config.notes),
+        "notes": [*config.notes, *inputs.notes],
     }
 
 

@@ -50,6 +50,8 @@ def _rows(facts: RunFacts) -> dict[str, Any]:
         "slots": charts.slots(variants),
         "glance": view.glance(facts),
         "metric_rows": view.metric_rows(facts),
+        "field_rows": view.field_rows(facts),
+        "reading_rows": view.reading_rows(facts),
         "primary_differences": view.primary_differences(facts),
         "variant_differences": view.variant_differences(facts),
         "other_differences": view.other_differences(facts),

@@ -25,6 +25,7 @@ from ragvsft.records import (
     TrainingRecord,
     VariantCost,
 )
+from ragvsft.scorers import is_detail
 
 RIGHT = 0.5  # a primary score from here on counts as right in the sample matrix
 SMALL_N = 20  # fewer samples than this are flagged: such an interval is wide and its ends are rough
@@ -232,11 +233,29 @@ def glance(facts: RunFacts) -> list[Glance]:
 
 
 def metric_rows(facts: RunFacts) -> list[MetricRow]:
-    """Return every metric that is not a time, over all samples, the primary one first."""
-    names = dict.fromkeys(m.name for m in facts.metrics if m.stratum is None and m.unit != "s")
-    ordered = sorted(names, key=lambda name: name != facts.primary)
+    """Return every metric that is not a time, over all samples, the primary one first; details stand elsewhere."""
+    names = [name for name in _names_of_shares(facts) if not is_detail(name)]
+    return _rows(facts, sorted(names, key=lambda name: name != facts.primary))
+
+
+def field_rows(facts: RunFacts) -> list[MetricRow]:
+    """Return how often each field of a JSON task is right."""
+    return _rows(facts, [name for name in _names_of_shares(facts) if name.startswith("field(")])
+
+
+def reading_rows(facts: RunFacts) -> list[MetricRow]:
+    """Return how often JSON had to be freed from what, and why there was none, where either happened at all."""
+    rows = _rows(facts, [n for n in _names_of_shares(facts) if n.startswith(("repaired(", "unreadable("))])
+    return [row for row in rows if any(cell and cell.value for cell in row.cells)]
+
+
+def _names_of_shares(facts: RunFacts) -> list[str]:
+    return list(dict.fromkeys(m.name for m in facts.metrics if m.stratum is None and m.unit != "s"))
+
+
+def _rows(facts: RunFacts, names: Iterable[str]) -> list[MetricRow]:
     rows = []
-    for name in ordered:
+    for name in names:
         cells = tuple(metric_of(facts, name, variant) for variant in variants_of(facts))
         first = next(cell for cell in cells if cell is not None)
         rows.append(MetricRow(name, first.unit, first.better, cells))
