@@ -23,7 +23,8 @@ from ragvsft.scorers.declining import Language
 Stance = Literal["refused", "answered", "unclear"]
 _Kind = Literal["refusal", "vague", "guess", "aside", "content", "silent"]
 
-_QUOTES = str.maketrans({**dict.fromkeys("‘’‚‛′`´ʼ", "'"), **dict.fromkeys("“”„‟«»「」『』*_#>\"", " "), "ł": "l"})
+_QUOTES = str.maketrans({**dict.fromkeys("‘’‚‛′`´ʼ", "'"), **dict.fromkeys("“”„‟«»「」『』*_#>\"", " "), **dict.fromkeys("\u200b\u200c\u2060\ufeff\u00ad"), "ł": "l"})
+_PARAGRAPH = re.compile(r"(?<![.!?:;,])\s*\n\s*\n\s*")
 _LATIN_ACCENTS = re.compile("[\u0300-\u036f]")  # and not the voicing marks of Japanese
 _SENTENCE = re.compile(r"(.*?)(\?|[.!;]|。|$)(?:(?=[\s\u3040-\u9fff])|(?<=[。?!])|$)\s*", re.DOTALL)
 _NOT_ONLY = re.compile(
@@ -64,7 +65,8 @@ def folded(text: str) -> str:
     """Return a text in lower case without accents, quotation marks and emphasis, every form of Unicode alike."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     plain = _LATIN_ACCENTS.sub("", unicodedata.normalize("NFD", plain))
-    return " ".join(unicodedata.normalize("NFC", plain).translate(_QUOTES).split())
+    plain = unicodedata.normalize("NFC", plain).translate(_QUOTES)
+    return " ".join(_PARAGRAPH.sub(". ", plain.strip()).split())
 
 
 def is_copy(plain: str, refusal: str) -> bool:
@@ -87,15 +89,26 @@ def _words(plain: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence, or what stands before or after a "but" in it."""
+
+    text: str
+    turned: bool  # after a "but"
+    asked: bool  # a question
+
+
+@dataclass(frozen=True, slots=True)
 class _Grammar:
     """A language's words, ready to be searched for."""
 
     lead_in: re.Pattern[str]
     but: re.Pattern[str]
     guess: re.Pattern[str]
+    guess_next: re.Pattern[str]  # after a comma: "I don't know, maybe 21"
     refusal: re.Pattern[str]
     whole: re.Pattern[str]
     context: re.Pattern[str]
+    after_context: re.Pattern[str]
     text: re.Pattern[str]
     paper: re.Pattern[str]
     unsaid: re.Pattern[str]
@@ -103,26 +116,28 @@ class _Grammar:
     vague: re.Pattern[str]
     aside: re.Pattern[str]
 
-    def kind(self, piece: str, *, turned: bool) -> _Kind:
-        """Return what a piece of a sentence does; `turned`: it follows a "but"."""
-        bare = self._bare(piece)
+    def kind(self, piece: _Piece) -> _Kind:
+        """Return what a piece of a sentence does."""
+        bare = self._bare(piece.text)
         if not bare:
             return "silent"
         found = self._declines(bare)
-        if found is not None or self._context_is_silent(piece):
-            return "guess" if self.guess.search(bare, found or 0) else "refusal"
+        if found is not None or self._context_is_silent(piece.text):
+            return "guess" if self.guess_next.search(bare, found or 0) else "refusal"
         if self.guess.search(bare):
             return "guess"
-        if self._is_vague(piece, bare):
+        if self._is_vague(piece.text, bare):
             return "vague"
-        if self.aside.match(bare) or self.context.search(bare):
+        if piece.asked or self.aside.match(bare) or self.context.search(bare):
             return "aside"
-        return "guess" if turned else "content"
+        return "guess" if piece.turned else "content"
 
     def _bare(self, piece: str) -> str:
         """Return a piece without "Answer:", "Sorry," and the like at its start."""
         while True:
-            shorter = self.lead_in.sub("", piece, count=1).strip(" ,.:;!、-'")
+            before, comma, last = piece.rpartition(",")
+            ended = before if comma and self.lead_in.fullmatch(last) else piece
+            shorter = self.lead_in.sub("", ended, count=1).strip(" ,.:;!、-'")
             if shorter == piece:
                 return piece
             piece = shorter
@@ -131,7 +146,8 @@ class _Grammar:
         """Return where a clause that declines ends, None if none does."""
         if self.whole.fullmatch(bare):
             return len(bare)
-        starts = [0, *(found.end() for found in _CLAUSE.finditer(bare))]
+        clauses = (*_CLAUSE.finditer(bare), *self.after_context.finditer(bare))
+        starts = [0, *(found.end() for found in clauses)]
         ends = [found.end() for start in starts if (found := self.refusal.match(bare, start))]
         return ends[0] if ends else None
 
@@ -164,9 +180,8 @@ class _Reading:
 
 def _reading(plain: str, refusal: str, grammar: _Grammar) -> _Reading:
     kinds: list[_Kind] = []
-    for piece, turned in _pieces(plain, grammar):
-        kind = "refusal" if is_copy(piece, refusal) else grammar.kind(piece, turned=turned)
-        kinds.append(kind)
+    for piece in _pieces(plain, grammar):
+        kinds.append("refusal" if is_copy(piece.text, refusal) else grammar.kind(piece))
     more = sum(kind not in ("content", "silent") for kind in kinds)
     return _Reading(_together(kinds), ("refusal" in kinds, "vague" in kinds, more))
 
@@ -179,14 +194,12 @@ def _together(kinds: list[_Kind]) -> Stance:
     return "unclear" if "vague" in kinds and "content" not in kinds and "guess" not in kinds else "answered"
 
 
-def _pieces(plain: str, grammar: _Grammar) -> Iterator[tuple[str, bool]]:
-    """Yield the sentences of a text, cut again at each "but", and whether a "but" stands before the piece."""
+def _pieces(plain: str, grammar: _Grammar) -> Iterator[_Piece]:
+    """Yield the sentences of a text, cut again at each "but"."""
     for sentence, end in _SENTENCE.findall(_NOT_ONLY.sub(" ", plain)):
-        if not sentence.strip() or end == "?":
-            continue
         for number, piece in enumerate(grammar.but.split(sentence)):
             if piece.strip(" ,、"):
-                yield piece.strip(" ,、"), number > 0
+                yield _Piece(piece.strip(" ,、"), turned=number > 0, asked=end == "?")
 
 
 @cache
@@ -211,9 +224,13 @@ def _grammar(words: Language) -> _Grammar:
         lead_in=compiled(words.lead_in, r"^[\s,.:;!、'-]*", edge),
         but=compiled(words.but, r"(?<![a-z0-9])", edge),
         guess=compiled(words.guess, r"(?<![a-z0-9])", edge),
+        guess_next=re.compile(
+            rf"[,、]\s*(?:(?:\S+ ){{0,2}}[^\sa-z]{{0,12}}(?<![a-z0-9])(?:{words.guess}){edge}|(?:\S+ )?\S?\d)"
+        ),
         refusal=compiled(words.refusal),
         whole=compiled(words.whole),
         context=compiled(words.context, r"(?<![a-z0-9])", edge),
+        after_context=compiled(words.context, r"(?<![a-z0-9])", edge + r"[\s,、]*"),
         text=compiled(words.text, r"(?<![a-z0-9])", edge),
         paper=compiled(words.paper, r"(?<![a-z0-9])", edge),
         unsaid=compiled(words.unsaid, r"(?<![a-z0-9])"),

@@ -6,13 +6,17 @@ from ragvsft.scorers.declining import Language
 
 _NOT = r"(?:(?:do|does|did|is|are|was|were|has|have|can|could)(?: not|n't|nt)|cannot)"
 _GIVEN = (
-    r"(?:passages?|contexts?|excerpts?|snippets?|(?:the|these|any|my|your|all|those|of|no) (?:\w+ )?"
-    r"(?:documents|sources|texts|search results|materials?|documentation)"
+    r"(?:passages?|contexts?|excerpts?|snippets?|search results"
     r"|(?:given|provided|supplied|available|retrieved) (?:information|documents?|texts?|sources?|data|articles?)"
     r"|(?:information|documents?|texts?|sources?) (?:provided|given|supplied)|what i (?:was given|have|know))"
 )
 _TOLD = r"(?:mentioned|stated|specified|said|indicated|explained|described|discussed|addressed|answered|determined)"
-_FIND_OUT = r"(?:answer|say|determine|find|locate|identify|confirm|infer|establish|work out|see|know|be sure|help|assist)"
+_KNOWLEDGE = r"(?:information|info|answers?|details?|mention|reference|indication|anything)"
+_IT = r"(?:that|this|it|such|whether|how|what|when|where|which|who|why|if|from|the (?:answer|question)|any (?:information|mention))"
+_FIND_OUT = (
+    r"(?:(?:answer|say|determine|find(?! (?:my|your))|locate|identify|confirm|infer|establish|work out|know|be sure)\b"
+    r"|see (?:any|where|that|how|it|this)\b|(?:help|assist)(?: you)?(?: (?:with|on|there) (?:that|this|your (?:question|request))|[,\s]*$))"
+)
 _ABOUT = r"(?= (?:about|on|regarding|concerning|as to|to (?:answer|say|tell|determine)|in|available|here|that|of)\b|[,\s]*$)"
 
 ENGLISH = Language(
@@ -26,13 +30,15 @@ ENGLISH = Language(
     r"|my guess",
     refusal=rf"i (?:\w+ )?(?:{_NOT}|no longer|never) (?:\w+ )?(?:know|remember|recall)\b"
     r"|we (?:do not|don't) (?:\w+ )?know(?: (?:that|this|how|what|when|where|which|who|why|whether|if)\b|$|,)"
-    rf"|(?:i|we) (?:\w+ )?(?:cannot|can ?not|can't|could not|couldn't) (?:\w+ )?{_FIND_OUT}\b"
+    rf"|i (?:\w+ )?(?:cannot|can ?not|can't|could not|couldn't) (?:\w+ )?{_FIND_OUT}"
+    rf"|we (?:cannot|can't|could not|couldn't) (?:\w+ )?{_FIND_OUT}(?: {_IT}\b|[,\s]*$)"
     r"|(?:i|we) (?:cannot|can't|could not|couldn't) (?:\w+ )?tell(?: (?:you )?(?:that|this|from|whether|what|how|who|when|"
     r"where|which|why|if)\b|$|,)"
-    rf"|(?:i|we)(?: am| are| was| were|'m|'re)? (?:\w+ )?(?:unable|(?:not|wasn't|weren't|aren't) able) to (?:\w+ )?"
-    rf"(?:{_FIND_OUT}|tell|(?:provide|give) (?:an?|that|this|any|the) (?:\w+ )?(?:answer|information|details))\b"
+    rf"|we(?: are| were|'re) (?:unable|not able) to (?:\w+ )?{_FIND_OUT}(?: {_IT}\b|[,\s]*$)"
+    rf"|i(?: am| was|'m)? (?:\w+ )?(?:unable|(?:not|wasn't|weren't|aren't) able) to (?:\w+ )?"
+    rf"(?:{_FIND_OUT}|tell\b|(?:provide|give) (?:an?|that|this|any|the) (?:\w+ )?(?:answer|information|details)\b)"
     r"|(?:i|we) (?:cannot|can't) (?:provide|give) (?:you )?(?:an?|that|this|any|the) (?:\w+ )?"
-    r"(?:answer|information|details)\b"
+    r"(?:answer|information|details)\b|i (?:cannot|can't) (?:provide|give|offer) (?:\w+ )?(?:medical|legal|financial) advice"
     rf"|(?:i|we) (?:\w+ )?(?:{_NOT} have|have no|lack|have not been given|haven't been given|found no|see no|find no) "
     rf"(?:\w+ ){{0,3}}(?:information|info|answer|details|knowledge|indication|mention){_ABOUT}"
     rf"|i (?:\w+ )?(?:{_NOT} have|have no|haven't|have not) (?:\w+ )?(?:idea|clue|way of knowing|faintest|foggiest|that|this)\b"
@@ -40,18 +46,20 @@ ENGLISH = Language(
     r"|i(?: am|'?m| was)(?: \w+)? (?:not (?:quite |entirely |really )?(?:sure|certain|aware)|unsure|uncertain|stumped|at a loss"
     r"|drawing a blank|clueless)"
     r"|(?:it |this |that |the (?:question|answer) |this question |the information )?(?:cannot|can't|can not|could not|couldn't)"
-    r" be (?:answered|determined|found|known|said|inferred|established)(?: (?:from|with|based|by|using|here)\b|[,\s]*$)"
+    rf" be (?:answered|determined|found|known|said|inferred|established)(?: (?:here|(?:from|with|based on|by) .*(?:{_GIVEN}|text|documents?))\b|[,\s]*$)"
+    r"|the question is (?:unanswerable|not answerable)"
     r"|(?:it|this|that|the answer|(?:the|this|that|such) information)(?: is|'s| was) (?:not |nowhere |never |un)(?:\w+ )?"
     r"(?:stated|specified|mentioned|said|indicated)"
     r"|(?:it|this|that|the answer|(?:the|this|that|such) (?:information|detail))(?: is|'s| was)"
     r" (?:not |un)(?:given|known|provided|clear|available|disclosed|certain|there)[,\s]*$"
     rf"|there(?: is|'s| was| are|'re)(?:n't| not)? (?:no|not enough|insufficient|any|enough|nothing) ?(?:\w+ )?"
-    rf"(?:(?:information|mention|indication|answer|details){_ABOUT}|(?:about|on|in (?:the|these) )\b(?=.*\b{_GIVEN}))"
+    rf"(?:(?:information|mention|answer|details){_ABOUT}|(?:about|on|in (?:the|these) )\b(?=.*\b{_GIVEN}))"
     r"|(?:it(?: is|'s) )?(?:impossible|not possible|hard|difficult) to (?:say|tell|know|answer|determine)"
     r"(?: (?:from|based|without|whether|what|who|how|if|with|that|this)\b|[,\s]*$)"
     r"|nothing (?:in|within) (?:them|it|there)\b|nothing (?:is|was) (?:said|mentioned|stated)\b"
     rf"|(?:that|this|it)(?: goes|'s| is| lies) (?:\w+ )?(?:beyond|outside) (?:\w+ ){{0,4}}{_GIVEN}"
-    r"|they (?:do not|don't) (?:\w+ )?(?:say|mention|state|specify|tell|indicate)\b"
+    r"|they (?:do not|don't) (?:\w+ )?(?:(?:mention|specify)\b|(?:say|state|indicate)"
+    rf"(?: (?:anything|{_IT})\b|[,\s]*$))"
     r"|(?:that|this)(?: is|'s) beyond (?:me|my knowledge)",
     whole=r"unknown|unanswerable|idk|n ?/ ?a|dunno|(?:no|not a|haven't a) (?:answer|idea|clue)(?: sorry)?|none given|beats me"
     r"|search me|who knows|your guess is as good as mine|(?:do not|don't|dont) know|not sure|can't say|couldn't say|not found"
@@ -59,16 +67,18 @@ ENGLISH = Language(
     r"|(?:not|un)[ -]?(?:stated|specified|mentioned|answered|answerable)(?: (?:in|by|here|anywhere)\b.*)?"
     r"|(?:not|un)[ -]?(?:given|known|provided|available|disclosed|listed|covered|clear|certain)(?: here| anywhere)?"
     rf"|not (?:\w+ )?\w+ (?:in|by|from) .*\b(?:{_GIVEN}|text)\b.*"
-    r"|(?:no|not enough|insufficient) (?:information|info)(?: (?:is|was))?(?: (?:available|given|found|provided|there))?"
+    r"|(?:no|not enough|insufficient) (?:relevant |such |further )?(?:information|info)(?: (?:is|was))?(?: (?:available|given|found|provided|there))?"
     r"(?: (?:about|on|regarding|here|to (?:answer|say|tell|determine))(?: \S+){0,4})?"
     r"|(?:the )?information (?:is )?(?:not (?:available|found|provided|given)|missing|unavailable)|no mention(?: of(?: \S+){1,4})?",
     context=_GIVEN,
-    text=r"(?:the|this) (?:\w+ )?(?:text|document|article|source|page)(?! (?:field|box|message|type|number|\d))",
+    text=r"(?:the|this|these|those|any|my|your|all|of|no) (?:\w+ )?(?:texts?|documents?|documentation|articles?|sources?|page)(?! (?:field|box|message|type|number|\d))",
     paper=r"(?:the|this|our|your) (?:\w+ )?(?:policy|contract|handbook|manual|guide|lease|agreement|act|law|leaflet|notice"
     r"|regulations?|statute|terms|rules|guidelines|form|report|letter|book|faq)",
     unsaid=rf"(?:{_NOT}|never|fails? to|nowhere) (?:\w+ )?(?:say|said|mention|state|specify|answer|tell|indicate|address"
     r"|discuss|describe|explain|reveal|clarify|refer|talk|speak)s?\b"
     rf"|(?:not|never|nowhere|n't) (?:\w+ )?{_TOLD}"
+    rf"|(?:{_NOT}|never|fails? to) (?:\w+ )?(?:contain|include|provide|give|offer|have|hold|cover|list) (?:(?:\w+ ){{0,4}}{_KNOWLEDGE}\b"
+    r"|(?:that|this|it|such)[,\s]*$)"
     r"|(?:not|never|nowhere|n't) (?:\w+ )?(?:given|found|available|provided|clear|covered|disclosed|included)\b"
     rf"(?= (?:in|by|from|within) .*(?:{_GIVEN}|text))"
     r"|(?:no|not enough|insufficient|n't (?:any|enough)|without (?:any )?) ?(?:\w+ )?(?:mention|information|indication|reference"

@@ -16,7 +16,7 @@ FRENCH = Language(
     r"|(?:il (?:est|m'est) )?(?:impossible|difficile|pas possible) (?:de|a) (?:repondre|dire|savoir|determiner|le dire)"
     r"|il n'y a (?:pas|aucune?) (?:d'|de )?(?:information|mention|reponse|indication)\w*(?: (?:sur|concernant|a|dans|disponible)|$)"
     r"|(?:cela|ce|ceci|c'|la reponse|l'information|cette information|rien)\b(?: |')?n'(?:est|y est|a) (?:pas )?(?:\w+ )?(?:precise"
-    r"|mentionne|indique|specifie|dit|disponible|connue)|on ne (?:le )?(?:sait|dit|peut le (?:dire|savoir)) pas"
+    r"|mentionne|indique|specifie|dit|disponible|connue)|on ne (?:le )?(?:sait|peut le (?:dire|savoir)) pas[,\s]*$"
     r"|(?:cela|ca) depasse mes connaissances",
     whole=r"inconnue?|aucune idee|mystere|(?:non|pas) (?:precise|mentionne|indique|specifie|renseigne|communique|trouve)e?s?"
     r"(?: (?:dans|par|ici)\b.*)?|aucune? (?:information|reponse|mention|donnee|precision)(?: (?:disponible|trouvee|fournie"
@@ -42,7 +42,7 @@ SPANISH = Language(
     guess=r"probablemente|quizas?|tal vez|posiblemente|seguramente|creo que|supongo",
     refusal=r"(?:yo )?(?:la verdad )?no lo se\b|(?:yo )?no se(?=[,\s]*$|,| (?:la respuesta|decir\w*|quien|que|cual|cuando|cuanto\w*"
     r"|donde|como|si|nada|responder)\b)|(?:yo )?no (?:conozco|dispongo|encuentro|encontre|veo|tengo|he encontrado|cuento con)\b.*"
-    r"(?:respuesta|informacion|dato|idea|mencion|nada|constancia|esa?)|(?:lo )?desconozco|lo ignoro"
+    r"(?:respuesta|informacion|dato|idea|mencion|nada (?:sobre|al respecto)|constancia)|(?:lo )?desconozco|lo ignoro"
     r"|(?:yo )?no (?:puedo|podria|sabria|logro|soy capaz de|estoy)\b.*(?:responder|decir\w*|determinar|encontrar|contestar|confirmar"
     r"|ayudar\w*|segur[oa]|contestar\w*)|no (?:hay|existe) (?:\w+ )?(?:informacion|mencion|respuesta|datos|indicacion)"
     r"(?: (?:sobre|acerca|al respecto|disponible|suficiente|en|para|de)\b|$)|(?:eso |esto |esta informacion )?no se (?:menciona"
@@ -100,7 +100,7 @@ PORTUGUESE = Language(
     but=r"mas|porem|contudo|no entanto|todavia|embora",
     guess=r"provavelmente|talvez|possivelmente|acho que|creio|suponho",
     refusal=r"(?:eu )?nao (?:o )?sei\b|(?:eu )?nao (?:faco|tenho|encontrei|encontro|achei|vejo|conheco|disponho|possuo)\b.*(?:informac\w+"
-    r"|ideia|resposta|dados|mencao|nada|indicac\w+|certeza|essa?)|(?:eu )?nao (?:consigo|posso|pude|sou capaz de|saberia|estou)\b.*"
+    r"|ideia|resposta|dados|mencao|nada (?:sobre|a respeito)|indicac\w+|certeza)|(?:eu )?nao (?:consigo|posso|pude|sou capaz de|saberia|estou)\b.*"
     r"(?:responder|dizer|determinar|encontrar|confirmar|ajudar|cert[oa]|segur[oa])|desconheco|ignoro"
     r"|nao (?:ha|existem?) (?:\w+ )?(?:informac\w+|mencao|resposta|indicac\w+)(?: (?:sobre|a respeito|acerca|no|na|nos|nas|disponive\w+"
     r"|suficiente\w*|para)\b|[,\s]*$)|(?:e )?impossivel (?:responder|saber|dizer|determinar)|nao (?:e|foi) possivel (?:responder|saber"
