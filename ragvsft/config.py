@@ -48,11 +48,22 @@ class TaskConfig(_Section):
     kind: Literal["answer", "json"] = Field("answer", description="answer: a short text; json: JSON of `schema_file`")
     instruction: str | None = Field(None, description="replaces the shared instruction, for all variants alike")
     schema_file: Path | None = Field(None, description="JSON Schema of type object; needed for kind: json")
+    refusal: str | None = Field(
+        None, description="what the model is told to say where it does not know; none: as found in the instruction"
+    )
 
     @model_validator(mode="after")
     def _json_has_a_schema(self) -> TaskConfig:
         if self.kind == "json" and self.schema_file is None:
             raise ValueError("kind is json; name the JSON Schema in schema_file")
+        return self
+
+    @model_validator(mode="after")
+    def _a_refusal_says_something(self) -> TaskConfig:
+        if self.refusal is not None and (self.kind == "json" or not re.search(r"\w", self.refusal)):
+            raise ValueError(
+                f'refusal is {self.refusal!r}; write a text such as "I don\'t know", and only with kind: answer'
+            )
         return self
 
 

@@ -20,6 +20,7 @@ from ragvsft.prompts import Task
 from ragvsft.records import Document, Sample
 from ragvsft.scorers import check_primary
 from ragvsft.scorers.format import json_object
+from ragvsft.scorers.instructed import refusal_in
 from ragvsft.store import file_sha256, fingerprint
 
 
@@ -78,7 +79,8 @@ def _targets_that_are_no_json(config: Config, samples: Sequence[Sample]) -> list
 def read_task(config: TaskConfig) -> Task:
     """Return the task with its schema. Raises ConfigError if the schema cannot be used."""
     if config.kind == "answer":
-        return Task(config.instruction or prompts.ANSWER_INSTRUCTION)
+        refusal = config.refusal or refusal_in(config.instruction or "") or prompts.REFUSAL
+        return Task(config.instruction or prompts.answer_instruction(refusal), refusal=refusal)
     assert config.schema_file is not None  # the config's own check
     return Task(config.instruction or prompts.JSON_INSTRUCTION, _read_schema(config.schema_file))
 
@@ -125,7 +127,11 @@ def describe(config: Config, inputs: Inputs) -> dict[str, Any]:
             "dropped_ids": list(leaks.dropped_ids),
             "sha256": file_sha256(config.examples),
         },
-        "task": {"instruction": inputs.task.instruction, "schema": inputs.task.schema},
+        "task": {
+            "instruction": inputs.task.instruction,
+            "schema": inputs.task.schema,
+            "refusal": inputs.task.refusal,
+        },
     }
 
 

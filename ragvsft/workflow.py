@@ -184,7 +184,8 @@ class Run:
         ]
 
     def _scorers(self) -> list[Scorer]:
-        return default_scorers(self.config.task.kind, k=self.config.rag.k, schema=self.task.schema)
+        kind, task = self.config.task.kind, self.task
+        return default_scorers(kind, k=self.config.rag.k, schema=task.schema, refusal=task.refusal)
 
     def _builds(self) -> dict[str, list[IndexRecord | TrainingRecord]]:
         """Return what each variant built; one that builds nothing has an empty list."""

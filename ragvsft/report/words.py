@@ -12,6 +12,10 @@ _METRICS = {
     "rouge_l": ("ROUGE-L", "longest run of words, with gaps, that answer and target share"),
     "refused": ("Refused wrongly", "“I don't know” on questions that the corpus answers"),
     "abstained": ("Refused rightly", "“I don't know” on unanswerable samples"),
+    "unclear": (
+        "Unclear",
+        "may be a refusal or an answer, as “the contract does not mention a deadline”; counted as an answer",
+    ),
     "field_f1": ("Field F1", "fields of the JSON that are there and right"),
     "schema_match": ("Schema match", "the JSON fits the schema"),
     "json_valid": ("Valid JSON", "the whole answer parses as JSON"),

@@ -9,9 +9,10 @@ from importlib import import_module
 from typing import Any, Literal, Protocol
 
 from ragvsft.errors import ConfigError
+from ragvsft.prompts import REFUSAL
 from ragvsft.records import Better, Completion, Failure, Prediction, Purpose, Sample
 
-# name -> module with `make(name, k=..., schema=...) -> Scorer`, imported on first use
+# name -> module with `make(name, k=..., schema=..., refusal=...) -> Scorer`, imported on first use
 SCORERS: dict[str, str] = {
     "token_f1": "ragvsft.scorers.answer",
     "exact_match": "ragvsft.scorers.answer",
@@ -19,6 +20,7 @@ SCORERS: dict[str, str] = {
     "rouge_l": "ragvsft.scorers.answer",
     "refused": "ragvsft.scorers.answer",
     "abstained": "ragvsft.scorers.answer",
+    "unclear": "ragvsft.scorers.answer",
     "json_valid": "ragvsft.scorers.format",
     "schema_match": "ragvsft.scorers.format",
     "field_f1": "ragvsft.scorers.format",
@@ -36,7 +38,7 @@ _WITH_K = {"recall_at", "ndcg_at"}
 _NAME = re.compile(r"(?P<stem>\w+)(?:\((?P<k>[1-9]\d*)\))?")
 
 _BY_TASK: dict[str, tuple[str, ...]] = {
-    "answer": ("token_f1", "exact_match", "contains", "rouge_l", "refused", "abstained"),
+    "answer": ("token_f1", "exact_match", "contains", "rouge_l", "refused", "abstained", "unclear"),
     "json": ("field_f1", "schema_match", "json_valid"),
 }
 _RESOURCES = ("prompt_tokens", "completion_tokens", "cut_off", "latency_s", "retrieval_s", "first_token_s")
@@ -104,29 +106,31 @@ class Measure:
         return self.measure(sample, prediction, prediction.outcome)
 
 
-def parse(name: str, *, schema: Mapping[str, Any] | None = None) -> Scorer:
+def parse(name: str, *, schema: Mapping[str, Any] | None = None, refusal: str = REFUSAL) -> Scorer:
     """Return the scorer that prints as `name`.
 
-    `schema` is the task's JSON Schema, which schema_match needs. Raises ConfigError for a name that is none.
+    `schema` is the task's JSON Schema, which schema_match needs; `refusal` is what the task told the model to say where
+    it does not know. Raises ConfigError for a name that is none.
     """
     found = _NAME.fullmatch(name)
     stem, k = (found["stem"], found["k"]) if found else (name, None)
     if stem not in SCORERS or (k is None) == (stem in _WITH_K):
         known = ", ".join(f"{known}(5)" if known in _WITH_K else known for known in SCORERS)
         raise ConfigError(f"scorer {name!r} is unknown; choose from {known}")
-    scorer: Scorer = import_module(SCORERS[stem]).make(stem, k=int(k) if k else None, schema=schema)
+    module = import_module(SCORERS[stem])
+    scorer: Scorer = module.make(stem, k=int(k) if k else None, schema=schema, refusal=refusal)
     return scorer
 
 
 def default_scorers(
-    kind: Literal["answer", "json"], *, k: int, schema: Mapping[str, Any] | None = None
+    kind: Literal["answer", "json"], *, k: int, schema: Mapping[str, Any] | None = None, refusal: str = REFUSAL
 ) -> list[Scorer]:
     """Return what a task of this kind is scored by, the metric a decision rests on first.
 
     Retrieval is cut at `k` documents; the scorers that do not apply to a variant leave it out by themselves.
     """
     names = (*_BY_TASK[kind], f"recall_at({k})", "mrr", f"ndcg_at({k})", *_RESOURCES)
-    return [parse(name, schema=schema) for name in names]
+    return [parse(name, schema=schema, refusal=refusal) for name in names]
 
 
 def check_primary(name: str, kind: Literal["answer", "json"]) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ragvsft.errors import ConfigError
+from ragvsft.prompts import REFUSAL
 from ragvsft.records import Completion, Prediction, Sample
 from ragvsft.scorers import Measure, Unscored
 
@@ -113,7 +114,7 @@ def _schema_match(schema: Mapping[str, Any] | None) -> Measure:
     return Measure("schema_match", matches)
 
 
-def make(name: str, *, k: int | None, schema: Mapping[str, Any] | None) -> Measure:
+def make(name: str, *, k: int | None, schema: Mapping[str, Any] | None, refusal: str = REFUSAL) -> Measure:
     """Return the scorer of this name; schema_match holds texts against `schema`."""
     if name == "schema_match":
         return _schema_match(schema)

@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from ragvsft.prompts import REFUSAL
@@ -23,7 +23,14 @@ from ragvsft.scorers.declining import Language
 Stance = Literal["refused", "answered", "unclear"]
 _Kind = Literal["refusal", "vague", "guess", "aside", "content", "silent"]
 
-_QUOTES = str.maketrans({**dict.fromkeys("‘’‚‛′`´ʼ", "'"), **dict.fromkeys("“”„‟«»「」『』*_#>\"", " "), **dict.fromkeys("\u200b\u200c\u2060\ufeff\u00ad"), "ł": "l"})
+_QUOTES = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′`´ʼ", "'"),
+        **dict.fromkeys('“”„‟«»「」『』*_#>"', " "),
+        **dict.fromkeys("\u200b\u200c\u2060\ufeff\u00ad"),
+        "ł": "l",
+    }
+)
 _PARAGRAPH = re.compile(r"(?<![.!?:;,])\s*\n\s*\n\s*")
 _LATIN_ACCENTS = re.compile("[\u0300-\u036f]")  # and not the voicing marks of Japanese
 _SENTENCE = re.compile(r"(.*?)(\?|[.!;]|。|$)(?:(?=[\s\u3040-\u9fff])|(?<=[。?!])|$)\s*", re.DOTALL)
@@ -37,16 +44,25 @@ _REPORTED = re.compile(
 )
 _CLAUSE = re.compile(r", (?:and |so |but |because |since |und |et |y |e |en |i )?|\b(?:so|because|since|da|weil|car) ")
 _WORD = re.compile(r"[^\W_]+")
+_NEGATION = re.compile(
+    r"\b(?:no|not|never|none|nobody|nothing|neither|nor|cannot|without|unknown|nichts?|kein\w*|nie|niemals|niemand"
+    r"|ohne"
+    r"|unbekannt|ne|pas|aucune?|jamais|rien|sans|non|ningun\w*|nunca|nada|nadie|sin|nessun\w*|nulla|senza|nao"
+    r"|nenhuma?|sem"
+    r"|ninguem|niet|niets|geen|nooit|zonder|brak|bez|zad[ne]\w*|nikt|nic)\b|n't\b|\bn'|[不没沒无無未否]|ない|ません"
+    r"|なし"
+)
 _ENDING = re.compile(r"(?:です|でした|でございます|ます|よ|呢|啊|了)$")
 # may stand in a copy of the refusal text that was asked for without changing it
-_FILLERS = frozenset(
-    "answer antwort reponse respuesta risposta resposta antwoord odpowiedz the a that this it this question sorry but"
-    " honestly really just simply unfortunately actually am i'm afraid i im leider auch es das sorry tut mir leid"
-    " ehrlich gesagt desole desolee malheureusement helas vraiment lo siento lamentablemente mi dispiace purtroppo"
-    " infelizmente desculpe desculpa helaas spijt me het niestety przepraszam sir madam".split()
+_FILLER = re.compile(
+    r"answer|antwort|reponse|respuesta|risposta|resposta|antwoord|odpowiedz|the|a|that|this|it|question|sorry|but"
+    r"|honestly|really|just|simply|unfortunately|actually|am|afraid|i|im|leider|auch|es|das|tut|mir|leid|ehrlich"
+    r"|gesagt|desole|desolee|malheureusement|helas|vraiment|lo|siento|lamentablemente|mi|dispiace|purtroppo"
+    r"|infelizmente|desculpe|desculpa|helaas|spijt|me|het|niestety|przepraszam|sir|madam"
 )
 
 
+@lru_cache(maxsize=4096)  # every scorer of answers asks it of the same text
 def stance(text: str, refusal: str = REFUSAL) -> Stance:
     """Return whether a text declines to answer; `refusal` is what the task told the model to say then."""
     plain = folded(text)
@@ -59,6 +75,11 @@ def stance(text: str, refusal: str = REFUSAL) -> Stance:
 def is_refusal(text: str, refusal: str = REFUSAL) -> bool:
     """Return whether a text declines to answer, and nothing else; what is unclear does not."""
     return stance(text, refusal) == "refused"
+
+
+def is_negative(plain: str) -> bool:
+    """Return whether a folded text denies anything, in any of the languages."""
+    return _NEGATION.search(plain) is not None
 
 
 def folded(text: str) -> str:
@@ -79,7 +100,7 @@ def is_copy(plain: str, refusal: str) -> bool:
     for word in said:
         if left and word == left[0]:
             left.pop(0)
-        elif word not in _FILLERS:
+        elif not _FILLER.fullmatch(word):
             return False
     return not left
 
@@ -179,9 +200,9 @@ class _Reading:
 
 
 def _reading(plain: str, refusal: str, grammar: _Grammar) -> _Reading:
-    kinds: list[_Kind] = []
-    for piece in _pieces(plain, grammar):
-        kinds.append("refusal" if is_copy(piece.text, refusal) else grammar.kind(piece))
+    kinds: list[_Kind] = [
+        "refusal" if is_copy(piece.text, refusal) else grammar.kind(piece) for piece in _pieces(plain, grammar)
+    ]
     more = sum(kind not in ("content", "silent") for kind in kinds)
     return _Reading(_together(kinds), ("refusal" in kinds, "vague" in kinds, more))
 
