@@ -318,8 +318,8 @@ def _template_line(name: str, value: Any, description: str | None) -> str:
     return f"{name}: {json.dumps(text, ensure_ascii=False)}" + (f"  # {description}" if description else "")
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """Safe YAML without aliases and without a key that stands twice."""
+class StrictLoader(yaml.SafeLoader):
+    """Safe YAML without aliases, without a key that stands twice, and without days that no calendar has."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
@@ -343,6 +343,18 @@ class _StrictLoader(yaml.SafeLoader):
             seen.add(key_node.value)
         return super().construct_mapping(node, deep)
 
+    def construct_day(self, node: Any) -> Any:
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError as error:
+            raise yaml.MarkedYAMLError(
+                problem=f"{node.value} is on no calendar: {error}; write a day such as 2026-11-09",
+                problem_mark=node.start_mark,
+            ) from None
+
+
+StrictLoader.add_constructor("tag:yaml.org,2002:timestamp", StrictLoader.construct_day)
+
 
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
@@ -352,7 +364,7 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read as UTF-8 text: {error}") from None
     try:
-        raw = yaml.load(text, Loader=_StrictLoader)  # noqa: S506  (a SafeLoader)
+        raw = yaml.load(text, Loader=StrictLoader)  # noqa: S506  (a SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = f" line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise ConfigError(f"{path}{line}: {error.problem}") from None
@@ -404,7 +416,7 @@ def _override_items(overrides: Mapping[str, str], environ: Mapping[str, str]) ->
 
 def _parse_value(text: str, place: str) -> Any:
     try:
-        return yaml.load(text, Loader=_StrictLoader)  # noqa: S506  (a SafeLoader)
+        return yaml.load(text, Loader=StrictLoader)  # noqa: S506  (a SafeLoader)
     except yaml.YAMLError:
         raise ConfigError(f"{place}: {text!r} is not a YAML value") from None
 

@@ -16,6 +16,7 @@ from ragvsft.corpus import read_corpus
 from ragvsft.errors import ConfigError, UserError
 from ragvsft.evalset import read_samples
 from ragvsft.examples import LeakCheck, drop_leaks, read_examples
+from ragvsft.prices import check_prices
 from ragvsft.prompts import Task
 from ragvsft.records import Document, Sample
 from ragvsft.scorers import check_primary
@@ -57,6 +58,7 @@ def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
     )
     task = _collect(problems, lambda: read_task(config.task), None)
     _collect(problems, lambda: check_primary(config.primary, config.task.kind), None)
+    _collect(problems, lambda: check_prices(config.cost.prices, config.cost.hardware), None)
     if config.task.kind == "json":
         problems += _targets_that_are_no_json(config, samples)
     if problems or task is None:
