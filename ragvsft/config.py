@@ -322,6 +322,7 @@ class StrictLoader(yaml.SafeLoader):
     """Safe YAML without aliases, without a key that stands twice, and without days that no calendar has."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
+        """Return the next node; an alias is an error."""
         if self.check_event(yaml.AliasEvent):
             event = self.peek_event()  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(
@@ -330,6 +331,7 @@ class StrictLoader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        """Return a mapping; a key that stands twice, or that is no text, is an error."""
         seen: set[Any] = set()
         for key_node, _ in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
@@ -344,6 +346,7 @@ class StrictLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
     def construct_day(self, node: Any) -> Any:
+        """Return a date; a day that no calendar has is an error."""
         try:
             return self.construct_yaml_timestamp(node)
         except ValueError as error:

@@ -38,6 +38,10 @@ _NOT_ONLY = re.compile(
     r"\bnot (?:only|just|merely)\b|\bnicht nur\b|\bpas (?:seulement|que)\b|\bno (?:solo|solamente)\b|\bnon solo\b"
     r"|\bnao (?:so|apenas)\b|\bniet alleen\b|\bnie tylko\b|不[仅僅只但]|だけでなく"
 )
+_IDLE = re.compile(
+    r",? ?\b(?:unfortunately|sadly|honestly|leider|malheureusement|helas|lamentablemente|desafortunadamente|purtroppo"
+    r"|infelizmente|helaas|niestety)\b,?"
+)
 _REPORTED = re.compile(
     r"\b(?:says?|states?|said|mentions?|shows?|indicates?|stated|suggests?|explains?) that\b"
     r"|(?<=\w),? (?:dass|que|qu'|che|dat|ze)\b"
@@ -217,7 +221,7 @@ def _together(kinds: list[_Kind]) -> Stance:
 
 def _pieces(plain: str, grammar: _Grammar) -> Iterator[_Piece]:
     """Yield the sentences of a text, cut again at each "but"."""
-    for sentence, end in _SENTENCE.findall(_NOT_ONLY.sub(" ", plain)):
+    for sentence, end in _SENTENCE.findall(_IDLE.sub("", _NOT_ONLY.sub(" ", plain))):
         for number, piece in enumerate(grammar.but.split(sentence)):
             if piece.strip(" ,、"):
                 yield _Piece(piece.strip(" ,、"), turned=number > 0, asked=end == "?")
@@ -244,9 +248,9 @@ def _grammar(words: Language) -> _Grammar:
     return _Grammar(
         lead_in=compiled(words.lead_in, r"^[\s,.:;!、'-]*", edge),
         but=compiled(words.but, r"(?<![a-z0-9])", edge),
-        guess=compiled(words.guess, r"(?<![a-z0-9])", edge),
+        guess=compiled(words.guess, r"(?<![a-z])", r"(?![a-z])"),
         guess_next=re.compile(
-            rf"[,、]\s*(?:(?:\S+ ){{0,2}}[^\sa-z]{{0,12}}(?<![a-z0-9])(?:{words.guess}){edge}|(?:\S+ )?\S?\d)"
+            rf"[,、]\s*(?:(?:\S+ ){{0,2}}[^\sa-z]{{0,12}}(?<![a-z])(?:{words.guess})(?![a-z])|(?:\S+ )?\S?\d)"
         ),
         refusal=compiled(words.refusal),
         whole=compiled(words.whole),
