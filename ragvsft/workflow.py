@@ -25,7 +25,7 @@ from ragvsft.machine import versions
 from ragvsft.metrics import score_all, summarise
 from ragvsft.names import ENGINES, VARIANTS
 from ragvsft.prices import PriceBook, load_prices
-from ragvsft.prompts import REFUSAL, Task
+from ragvsft.prompts import Task
 from ragvsft.records import (
     Decision,
     Difference,
@@ -190,8 +190,8 @@ class Run:
         ]
 
     def _scorers(self) -> list[Scorer]:
-        kind, k = self.config.task.kind, self.config.rag.k
-        return default_scorers(kind, k=k, schema=self.task.schema, samples=self.samples)
+        kind, k, task = self.config.task.kind, self.config.rag.k, self.task
+        return default_scorers(kind, k=k, schema=task.schema, refusal=task.refusal, samples=self.samples)
 
     def _trivial_answers(self, predictions: Sequence[Prediction]) -> list[TrivialAnswer]:
         """Return what the trivial rivals say; nothing in a run of before they were written down at its start."""
@@ -343,20 +343,22 @@ def start(config: Config, *, limit: int | None, progress: Progress, environ: Map
 
     inputs = read_inputs(config, limit=limit)
     find_model(config.model, token=reveal(config.hub_token, environ))  # a model that cannot be used leaves no run
+    trivial = _trivial(config, inputs)
     inputs_sha256 = _inputs_sha256(config, inputs)
     folder = RunFolder.create(config.output, config.name, utc_stamp(), inputs_sha256[:8])
     with folder.journal("samples") as journal:
         journal.append([to_dict(sample) for sample in inputs.samples])
     with folder.journal("trivial") as journal:
-        journal.append([to_dict(answer) for answer in _trivial(config, inputs)])
+        journal.append([to_dict(answer) for answer in trivial])
     manifest = _manifest(config, inputs, limit, inputs_sha256)
     folder.write_json("manifest", {**manifest, "config": recorded(config, folder.path)})
     return Run(folder, progress, environ)
 
 
 def _trivial(config: Config, inputs: Inputs) -> list[TrivialAnswer]:
-    primary = parse(config.primary, schema=inputs.task.schema)
-    refusal = REFUSAL if config.task.kind == "answer" else None
+    task = inputs.task
+    primary = parse(config.primary, schema=task.schema, refusal=task.refusal)
+    refusal = task.refusal if config.task.kind == "answer" else None
     return trivial_answers(inputs.samples, inputs.leaks.kept, primary=primary, refusal=refusal)
 
 
