@@ -64,7 +64,9 @@ class TableCutter:
         if not rows or (wide and narrow_room):
             yield from self._plain([header, rule, *rows])
             return
-        cut = _Cut(self._count_tokens, self._room, self._stretches, cells_of(header.line), [cells_of(r.line) for r in rows])
+        cut = _Cut(
+            self._count_tokens, self._room, self._stretches, cells_of(header.line), [cells_of(r.line) for r in rows]
+        )
         if (wide or max(sizes) > self._room - head_tokens) and cut.shortens_names:
             yield from self._plain([header])
         if wide:

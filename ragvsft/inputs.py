@@ -6,7 +6,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from ragvsft import prompts
 from ragvsft.config import Config, TaskConfig
 from ragvsft.corpus import read_corpus
 from ragvsft.errors import ConfigError, UserError
-from ragvsft.evalset import read_samples
+from ragvsft.evalset import Nameless, find_nameless, read_samples
 from ragvsft.examples import LeakCheck, drop_leaks, read_examples
 from ragvsft.prompts import Task
 from ragvsft.records import Document, Sample
@@ -31,6 +31,7 @@ class Inputs:
     samples: tuple[Sample, ...]
     leaks: LeakCheck  # the training examples that remain, and what was dropped
     task: Task
+    nameless: Nameless = field(default_factory=Nameless)  # among all samples of the evalset
 
     @property
     def corpus_sha256(self) -> str:
@@ -63,7 +64,7 @@ def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
     chosen, leaks = choose(samples, limit, config.statistics.seed), drop_leaks(examples, samples)
     if config.trained and not leaks.kept:
         raise ConfigError(f"{config.examples}: no training example is left after the leak check; give other wordings")
-    return Inputs(tuple(documents), tuple(chosen), leaks, task)
+    return Inputs(tuple(documents), tuple(chosen), leaks, task, find_nameless(samples))
 
 
 def _targets_that_are_no_json(config: Config, samples: Sequence[Sample]) -> list[str]:
@@ -123,6 +124,7 @@ def describe(config: Config, inputs: Inputs) -> dict[str, Any]:
             "dropped_exact": leaks.exact,
             "dropped_near": leaks.near,
             "dropped_ids": list(leaks.dropped_ids),
+            "asked_elsewhere": leaks.elsewhere,
             "sha256": file_sha256(config.examples),
         },
         "task": {"instruction": inputs.task.instruction, "schema": inputs.task.schema},

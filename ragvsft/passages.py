@@ -59,9 +59,7 @@ class _Splitter:
             if passage:
                 yield units[0].start, passage
 
-    def _next(
-        self, queue: deque[Unit], shared: Sequence[Unit], cutter: Cutter, heading: str
-    ) -> tuple[list[Unit], str]:
+    def _next(self, queue: deque[Unit], shared: Sequence[Unit], cutter: Cutter, heading: str) -> tuple[list[Unit], str]:
         """Return the units of the next passage, taken from the queue, and its text."""
         room = self._config.tokens - self._count_tokens(heading)
         fresh = [queue.popleft()]

@@ -12,11 +12,15 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
+
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
 
 # Words that may come, go or change while a question stays the same, and words that turn it round, of ten languages,
 # without accents. Words that ask (who, when, where ...) are in neither.
-_LITTLE = frozenset(
+_LITTLE = _listed(
     """
     a an the this that these those it its there here of in on at to for by from as and or if is are was were be been am
     do does did has have had will would can could i we you me my our your us please now currently exactly just so then
@@ -34,15 +38,15 @@ _LITTLE = frozenset(
     的 了 吗 呢 吧 啊 嘛 嗎
     है हैं था थे का की के को में से पर और क्या यह
     في من على إلى عن هو هي هل و
-    """.split()
+    """
 )
-_NEGATIONS = frozenset(
+_NEGATIONS = _listed(
     """
     not no non never without neither nor cannot nicht kein keine keinen keinem keiner keines nie niemals ohne
     ne n pas jamais sans aucun aucune nunca sin ningun ninguna nao sem nenhum nenhuma senza nessun nessuna
     niet geen nooit zonder nie bez zaden zadna не нет без никогда
     不 没 沒 无 無 非 未 别 नहीं न لا ليس غير بدون لم لن
-    """.split()
+    """
 )
 _NEGATING = re.compile("ない|ません|なかった|ไม่|않|없")  # where words are not parted by blanks
 _ASKING = re.compile("だれ|どこ|いつ|なに|なぜ|どう|いくら|いくつ|どれ|どの")
@@ -53,11 +57,11 @@ _THOUSANDS = re.compile(r"(?<=\d)[,.'’\u00a0\u202f](?=\d{3}(?!\d))")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _SIGN = re.compile(r"(?<!\S)[-−](?=\d)")
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
-_ENDINGS = frozenset(  # of nouns, adjectives and verbs of the languages above
+_ENDINGS = _listed(  # of nouns, adjectives and verbs of the languages above
     """
     s es e ed d ing y ies ied en n em m er t te st a o as os i
     owi om ow ami ach emu ym ego ej ы и а у е ю ом ам ах ами ого ому ым ых ий ые ый ая ую ет ют ит ят
-    """.split()
+    """
 )
 _NAME_ENDINGS = frozenset(("s", "es", "n", "en", "e"))
 _STEM = 4  # letters that inflected forms of a word share
@@ -99,9 +103,8 @@ def take_apart(text: str, doc_ids: Sequence[str] = ()) -> Question:
     """Return a question as it is compared with others."""
     words, numbers, symbols = _words(_normal(text))
     wording = " ".join([word.text for word in words])
-    folded = {_plain(word.text): word for word in words if not word.text[0].isdigit() and _kind(word.text[0]) != "symbol"}
-    told = [name for name, word in folded.items() if name not in _LITTLE and name not in _NEGATIONS or word.strict]
-    told = [name for name in told if not (len(name) == 1 and unicodedata.name(name, "").startswith("HIRAGANA"))]
+    folded = {_plain(word.text): word for word in words if _kind(word.text[0]) in ("letter", "alone")}
+    told = [name for name, word in folded.items() if word.strict or not _is_little(name)]
     meant = frozenset(_SAME.get(name, name) for name in told or folded)
     negated = bool(_NEGATIONS & folded.keys()) or _NEGATING.search(text) is not None
     return Question(
@@ -112,6 +115,12 @@ def take_apart(text: str, doc_ids: Sequence[str] = ()) -> Question:
         signature=(*sorted(numbers), *sorted(symbols), *sorted(_ASKING.findall(text)), *["not"] * negated),
         doc_ids=frozenset(doc_ids),
     )
+
+
+def _is_little(word: str) -> bool:
+    """Return whether a word says nothing of what is asked; what is asked in Japanese is said in other letters."""
+    hiragana = len(word) == 1 and unicodedata.name(word, "").startswith("HIRAGANA")
+    return hiragana or word in _LITTLE or word in _NEGATIONS
 
 
 def ask_the_same(one: Question, other: Question) -> bool:
@@ -210,7 +219,9 @@ def _parts(chunk: str) -> list[tuple[str, str]]:
             at = number.end()
             continue
         end = at + 1
-        while end < len(chunk) and (unicodedata.category(chunk[end])[0] == "M" or (kind == "letter" == _kind(chunk[end]))):
+        while end < len(chunk) and (
+            unicodedata.category(chunk[end])[0] == "M" or (kind == "letter" == _kind(chunk[end]))
+        ):
             end += 1
         if kind:
             made.append((kind, chunk[at:end]))

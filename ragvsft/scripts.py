@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from ragvsft.errors import CorpusError
 from ragvsft.records import Document
 from ragvsft.units import part_unread_words
-
-if TYPE_CHECKING:
-    from ragvsft.encoders import Encoder
 
 # Share of a document's letters and digits that stand in unknown tokens. By all-MiniLM-L6-v2: 0 % of a sentence in any
 # language of Latin, Greek, Cyrillic, Hebrew or Arabic letters, 1 % in Urdu; 17 % in Hindi, 24 % in Korean, 27 % in
@@ -33,6 +30,8 @@ _SCRIPTS = {  # first words of Unicode names that are no names of scripts, or th
     "ETHIOPIC": "Ethiopic (Amharic)",
     "DEVANAGARI": "Devanagari (Hindi)",
 }
+_SPELT_WORD = 4  # letters: shorter words say little about an alphabet
+_SPELT_TOKENS = 0.8  # for each letter: marks may have none
 _NAMED = 3  # documents in one message
 
 
@@ -45,6 +44,20 @@ class WordReading:
     spelt: bool  # a token for each letter: an alphabet that the encoder knows, and none of its words
 
 
+class Reader(Protocol):
+    """What there is to know of an encoder here."""
+
+    name: str
+
+    def count_tokens(self, text: str) -> int:
+        """Return how many tokens a text has."""
+        ...
+
+    def read_words(self, words: Sequence[str]) -> list[WordReading]:
+        """Return how each word is read."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
     doc_id: str
@@ -52,7 +65,7 @@ class _Reading:
     script: str  # of most of that share
 
 
-def check_readable(documents: Sequence[Document], encoder: Encoder) -> list[str]:
+def check_readable(documents: Sequence[Document], encoder: Reader) -> list[str]:
     """Return what to know of how `encoder` reads the documents.
 
     Raises CorpusError where it cannot read more than `UNREAD_LIMIT` of a document's letters and digits.
@@ -60,42 +73,50 @@ def check_readable(documents: Sequence[Document], encoder: Encoder) -> list[str]
     words = [Counter(part_unread_words(document.text, encoder.count_tokens).split()) for document in documents]
     distinct = sorted(set().union(*words))
     known = dict(zip(distinct, encoder.read_words(distinct), strict=True))
-    unread, spelt = [], []
-    for document, counts in zip(documents, words, strict=True):
-        letters = sum(known[word].letters * n for word, n in counts.items()) or 1
-        hidden = _scripts({word: n for word, n in counts.items() if known[word].unread}, known)
-        if hidden.total() > UNREAD_LIMIT * letters:
-            unread.append(_Reading(document.doc_id, hidden.total() / letters, hidden.most_common(1)[0][0]))
-        lettered = _scripts({word: n for word, n in counts.items() if known[word].spelt}, None)
-        if lettered.total() > SPELT_LIMIT * letters:
-            spelt.append(_Reading(document.doc_id, lettered.total() / letters, lettered.most_common(1)[0][0]))
+    hidden = {word: reading.unread for word, reading in known.items() if reading.unread}
+    spelt = {word: "".join(filter(str.isalnum, word)) for word, reading in known.items() if reading.spelt}
+    letters = [sum(known[word].letters * n for word, n in counts.items()) for counts in words]
+    ids = [document.doc_id for document in documents]
     others = " or ".join(name for name in _MULTILINGUAL if name != encoder.name)
-    if unread:
+    if bad := _past(UNREAD_LIMIT, ids, words, letters, hidden):
         raise CorpusError(
-            f"{_named(unread)}: the encoder {encoder.name} cannot read {unread[0].share:.0%} of the letters"
-            f" ({unread[0].script}; {UNREAD_LIMIT:.0%} is the limit); set rag.encoder to one that can, such as {others}"
+            f"{_named(bad)}: {bad[0].share:.0%} of the letters ({bad[0].script}) are unknown to the encoder"
+            f" {encoder.name}, and at most {UNREAD_LIMIT:.0%} may be; set rag.encoder to one that knows them, such as"
+            f" {others}"
         )
-    return [
-        f"{_named(spelt)}: the encoder {encoder.name} reads {spelt[0].share:.0%} letter by letter ({spelt[0].script}):"
-        f" it knows no words of that language, so passages will be found badly; consider rag.encoder: {others}"
-    ] if spelt else []  # fmt: skip
+    if bad := _past(SPELT_LIMIT, ids, words, letters, spelt):
+        return [
+            f"{_named(bad)}: the encoder {encoder.name} reads {bad[0].share:.0%} letter by letter ({bad[0].script}): it"
+            f" knows no words of that language, so passages will be found badly; consider rag.encoder: {others}"
+        ]
+    return []
 
 
 def reading_of(word: str, *, tokens: int, unread: str) -> WordReading:
     """Return how a word of so many tokens, some letters of which stand in unknown ones, is read."""
-    letters = sum(map(str.isalnum, word))
-    alphabetic = not any(unicodedata.name(letter, "").startswith("CJK") for letter in word)
-    spelt = not unread and letters >= 4 and tokens >= 0.8 * letters and word.isalpha() and alphabetic  # noqa: PLR2004
-    return WordReading(letters, "".join(filter(str.isalnum, unread)), spelt)
+    letters = "".join(filter(str.isalnum, word))
+    is_alphabetic = letters.isalpha() and not any(unicodedata.name(c, "").startswith("CJK") for c in letters)
+    is_spelt = is_alphabetic and not unread and len(letters) >= _SPELT_WORD and tokens >= _SPELT_TOKENS * len(letters)
+    return WordReading(len(letters), "".join(filter(str.isalnum, unread)), is_spelt)
 
 
-def _scripts(counts: dict[str, int], known: dict[str, WordReading] | None) -> Counter[str]:
-    """Return how many letters of which script the words hold, or what of them is unread."""
-    found: Counter[str] = Counter()
-    for word, n in counts.items():
-        for letter in known[word].unread if known else filter(str.isalnum, word):
-            found[_script(letter)] += n
-    return found
+def _past(
+    limit: float,
+    ids: Sequence[str],
+    words: Sequence[Counter[str]],
+    letters: Sequence[int],
+    marked: Mapping[str, str],
+) -> list[_Reading]:
+    """Return the documents of whose letters more than `limit` are marked, by word."""
+    made = []
+    for doc_id, counts, total in zip(ids, words, letters, strict=True):
+        scripts: Counter[str] = Counter()
+        for word in counts.keys() & marked.keys():
+            for letter in marked[word]:
+                scripts[_script(letter)] += counts[word]
+        if scripts.total() > limit * total:
+            made.append(_Reading(doc_id, scripts.total() / total, max(scripts, key=lambda name: (scripts[name], name))))
+    return made
 
 
 def _script(letter: str) -> str:

@@ -19,7 +19,7 @@ _READ_WORD = 25  # characters per token: a word with more of them is not read bu
 _SLICE_TOKENS = 6  # of an unbroken run that has to be sliced: few, so that passages are filled well
 _PROBE = 1000  # characters that tell how many tokens an unbroken run has
 _MARKS = 16  # combining marks that are not torn from their letter
-_LONG_RUN = re.compile(r"\S{%d,}" % (_LONGEST_WORD // 3))  # a letter decomposes into three at most
+_LONG_RUN = re.compile(rf"\S{{{_LONGEST_WORD // 3},}}")  # a letter decomposes into three at most
 _IDEOGRAPH = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")  # each a word of its own
 _FULL_STOP = re.compile("(?<=[。！？｡।॥።။៕])")  # of scripts whose sentences need no blank between them
 
@@ -157,8 +157,10 @@ def _parted(word: str, count_tokens: CountTokens) -> str:
 
 def _parts_words(character: str) -> bool:
     """Return whether WordPiece takes a character for a word of its own."""
-    return unicodedata.category(character)[0] == "P" or (character.isascii() and not character.isalnum()) or bool(
-        _IDEOGRAPH.match(character)
+    return (
+        unicodedata.category(character)[0] == "P"
+        or (character.isascii() and not character.isalnum())
+        or bool(_IDEOGRAPH.match(character))
     )
 
 

@@ -37,6 +37,7 @@ from ragvsft.records import (
     TrainingRecord,
     VariantCost,
 )
+from ragvsft.remarks import remarks
 from ragvsft.report.view import RunFacts
 from ragvsft.runner import Leg, Shares, answer_for_latency, answer_for_quality
 from ragvsft.scorers import Scorer, default_scorers
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 JOURNALS: tuple[FileName, FileName] = ("predictions", "latency")
 _DECISION_SEEDS = 3
+_UNHASHED = ("path", "asked_elsewhere")  # of the inputs' facts: where they are, and what follows from the others
 _DECISION_REQUESTS = 200
 
 
@@ -332,6 +334,8 @@ def start(config: Config, *, limit: int | None, progress: Progress, environ: Map
 
     inputs = read_inputs(config, limit=limit)
     find_model(config.model, token=reveal(config.hub_token, environ))  # a model that cannot be used leaves no run
+    for remark in remarks(inputs):
+        progress.say(f"note: {remark}")
     inputs_sha256 = _inputs_sha256(config, inputs)
     folder = RunFolder.create(config.output, config.name, utc_stamp(), inputs_sha256[:8])
     with folder.journal("samples") as journal:
@@ -348,7 +352,7 @@ def resume(path: Path, *, progress: Progress, environ: Mapping[str, str]) -> Run
 
 def _inputs_sha256(config: Config, inputs: Inputs) -> str:
     described = describe(config, inputs)
-    contents = [{k: v for k, v in (facts or {}).items() if k != "path"} for facts in described.values()]
+    contents = [{k: v for k, v in (facts or {}).items() if k not in _UNHASHED} for facts in described.values()]
     return fingerprint(contents, without_places(config))
 
 
@@ -361,7 +365,7 @@ def _manifest(config: Config, inputs: Inputs, limit: int | None, inputs_sha256: 
         "inputs_sha256": inputs_sha256,
         "versions": versions(),
         "stamps": _stamps(config, limit),
-        "notes": list(config.notes),
+        "notes": [*config.notes, *remarks(inputs)],
     }
 
 
