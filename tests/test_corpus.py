@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from ragvsft.config import PassagesConfig
 from ragvsft.corpus import read_corpus
@@ -148,5 +145,3 @@ class TestReading:
             "|---|---|",
             "| North End | 3 |",
         ]
-
-
