@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 
 def _listed(words: str) -> frozenset[str]:
@@ -50,6 +51,7 @@ _NEGATIONS = _listed(
 )
 _NEGATING = re.compile("ない|ません|なかった|ไม่|않|없")  # where words are not parted by blanks
 _ASKING = re.compile("だれ|どこ|いつ|なに|なぜ|どう|いくら|いくつ|どれ|どの")
+_WAYS = _listed("from to von nach de a da van naar из в z do から まで")
 _SAME = {"which": "what", "wont": "will", "whats": "what"}
 
 _CONTRACTED = re.compile(r"(?<=[a-z])n['’ʼ]t\b", re.IGNORECASE)
@@ -79,6 +81,7 @@ class Question:
     words: frozenset[str]  # that carry meaning, without accents
     strict: frozenset[str]  # of them names and parts of codes
     signature: tuple[str, ...]  # what must be equal: numbers, symbols, negation, words that ask
+    ways: frozenset[tuple[str, str]]  # words with the "from" or "to" before them
     doc_ids: frozenset[str]
 
 
@@ -113,6 +116,7 @@ def take_apart(text: str, doc_ids: Sequence[str] = ()) -> Question:
         words=meant,
         strict=frozenset(name for name in meant if name in folded and folded[name].strict),
         signature=(*sorted(numbers), *sorted(symbols), *sorted(_ASKING.findall(text)), *["not"] * negated),
+        ways=frozenset((_plain(word.text), way.text) for way, word in pairwise(words) if way.text in _WAYS),
         doc_ids=frozenset(doc_ids),
     )
 
@@ -127,7 +131,7 @@ def ask_the_same(one: Question, other: Question) -> bool:
     """Return whether two questions are the same or nearly, whatever documents they are asked of."""
     if one.wording == other.wording or one.solid == other.solid:
         return True
-    if one.signature != other.signature:
+    if one.signature != other.signature or _are_swapped(one.ways, other.ways):
         return False
     left, right = one.words - other.words, other.words - one.words
     strict = one.strict | other.strict
@@ -138,6 +142,11 @@ def ask_the_same(one: Question, other: Question) -> bool:
     if (left and right) or (left | right) & strict:
         return False
     return max(len(left), len(right)) <= (1 - _ONE_SIDED) * max(len(one.words), len(other.words)) + 1e-9
+
+
+def _are_swapped(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]]) -> bool:
+    """Return whether two questions go the same way in opposite directions: from Lyon to Milan, from Milan to Lyon."""
+    return sum(word == again and way != back for word, way in one for again, back in other) > 1
 
 
 def of_other_documents(one: Question, other: Question) -> bool:
@@ -187,7 +196,7 @@ def _normal(text: str) -> str:
     text = unicodedata.normalize("NFKC", _THOUSANDS.sub("", text))
     text = "".join(character for character in text if unicodedata.category(character) != "Cf" and character != "\u0640")
     text = "".join(str(unicodedata.decimal(c)) if not c.isascii() and c.isdecimal() else c for c in text)
-    return _SIGN.sub("minus ", _CONTRACTED.sub(" not", text))
+    return _SIGN.sub("− ", _CONTRACTED.sub(" not", text))
 
 
 def _words(text: str) -> tuple[list[_Word], list[str], list[str]]:

@@ -36,8 +36,8 @@ def _of_dropped_examples(inputs: Inputs) -> str:
     if dropped <= DROPPED_SHARE * total:
         return ""
     return (
-        f"{dropped:,} of {total:,} training examples ({dropped / total:.0%}) are left out, since a sample asks the same"
-        f" thing: {leaks.exact:,} in the same words, {leaks.near:,} in nearly the same; an adapter trained on them would"
+        f"{dropped:,} of {total:,} training examples ({dropped / total:.0%}) are left out, as a sample asks the same:"
+        f" {leaks.exact:,} in the same words, {leaks.near:,} in nearly the same; an adapter trained on them would"
         f" be tested on what it was taught. {len(leaks.kept):,} are left: give examples in other words or about"
         " other facts, or take the questions that both files hold out of one of them"
     )
