@@ -21,6 +21,8 @@ from ragvsft.names import ENGINES, VARIANTS
 from ragvsft.prices import load_prices
 from ragvsft.progress import Progress
 from ragvsft.records import Completion, Failure, Request, Sample
+from ragvsft.remarks import remarks
+from ragvsft.scripts import check_readable
 
 _PROBED = 8  # samples
 _TRAINING_PASSES = 3.0
@@ -39,6 +41,7 @@ class Estimate:
     seconds: Mapping[str, float]  # by stage
     usd: float | None  # None: this hardware has no price
     device: str
+    remarks: tuple[str, ...] = ()  # what to know of the inputs
 
 
 def estimate(config: Config, *, limit: int | None, progress: Progress, environ: Mapping[str, str]) -> Estimate:
@@ -46,6 +49,7 @@ def estimate(config: Config, *, limit: int | None, progress: Progress, environ: 
     from ragvsft.models import find_model
 
     inputs = read_inputs(config, limit=limit)
+    read_badly = _check_encoder(config, inputs)
     progress.say("probing the model with a few questions")
     source = find_model(config.model, token=reveal(config.hub_token, environ))
     engine: Engine = import_module(ENGINES[config.engine.kind]).load(config, source)
@@ -73,7 +77,17 @@ def estimate(config: Config, *, limit: int | None, progress: Progress, environ: 
         seconds=seconds,
         usd=None if hourly is None else sum(seconds.values()) / 3600 * hourly,
         device=device,
+        remarks=(*remarks(inputs), *read_badly),
     )
+
+
+def _check_encoder(config: Config, inputs: Inputs) -> list[str]:
+    """Return how the encoder reads the corpus, where something retrieves. Raises CorpusError where it cannot."""
+    if not any(VARIANTS[name].retrieves for name in config.variants):
+        return []
+    from ragvsft.encoders import load_encoder
+
+    return check_readable(inputs.documents, load_encoder(config.rag.encoder))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ragvsft import prompts
 from ragvsft.config import Config, TaskConfig
 from ragvsft.corpus import read_corpus
 from ragvsft.errors import ConfigError, UserError
-from ragvsft.evalset import read_samples
+from ragvsft.evalset import Nameless, find_nameless, read_samples
 from ragvsft.examples import LeakCheck, drop_leaks, read_examples
 from ragvsft.prices import check_prices
 from ragvsft.prompts import Task
@@ -34,6 +34,7 @@ class Inputs:
     samples: tuple[Sample, ...]
     leaks: LeakCheck  # the training examples that remain, and what was dropped
     task: Task
+    nameless: Nameless = field(default_factory=Nameless)  # among all samples of the evalset
     notes: tuple[str, ...] = ()  # what was seen on the way that a reader of the report should know
 
     @property
@@ -71,7 +72,7 @@ def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
     chosen, leaks = choose(samples, limit, config.statistics.seed), drop_leaks(examples, samples)
     if config.trained and not leaks.kept:
         raise ConfigError(f"{config.examples}: no training example is left after the leak check; give other wordings")
-    return Inputs(tuple(documents), tuple(chosen), leaks, task, tuple(notes))
+    return Inputs(tuple(documents), tuple(chosen), leaks, task, find_nameless(samples), tuple(notes))
 
 
 def _targets_that_are_no_json(config: Config, samples: Sequence[Sample]) -> list[str]:
@@ -161,6 +162,7 @@ def describe(config: Config, inputs: Inputs) -> dict[str, Any]:
             "dropped_exact": leaks.exact,
             "dropped_near": leaks.near,
             "dropped_ids": list(leaks.dropped_ids),
+            "asked_elsewhere": leaks.elsewhere,
             "sha256": file_sha256(config.examples),
         },
         "task": {

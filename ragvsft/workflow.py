@@ -39,6 +39,7 @@ from ragvsft.records import (
     TrivialAnswer,
     VariantCost,
 )
+from ragvsft.remarks import remarks
 from ragvsft.report.view import RunFacts
 from ragvsft.runner import Leg, Shares, answer_for_latency, answer_for_quality
 from ragvsft.scorers import Scorer, default_scorers, is_detail, parse
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 JOURNALS: tuple[FileName, FileName] = ("predictions", "latency")
 _DECISION_SEEDS = 3
+_UNHASHED = ("path", "asked_elsewhere")  # of the inputs' facts: where they are, and what follows from the others
 _DECISION_REQUESTS = 200
 
 
@@ -80,7 +82,8 @@ class Run:
         with self._stage("build") as work:
             workshop, begun = self._workshop, now()
             index, trainings = None, []
-            for name in self.config.variants:
+            # what retrieves first: a corpus that the encoder cannot read is found before hours of training
+            for name in sorted(self.config.variants, key=lambda name: not VARIANTS[name].retrieves):
                 module = variant_module(name)
                 for seed in self._seeds(name):
                     record = module.build(workshop, seed)
@@ -343,6 +346,8 @@ def start(config: Config, *, limit: int | None, progress: Progress, environ: Map
 
     inputs = read_inputs(config, limit=limit)
     find_model(config.model, token=reveal(config.hub_token, environ))  # a model that cannot be used leaves no run
+    for remark in remarks(inputs):
+        progress.say(f"note: {remark}")
     trivial = _trivial(config, inputs)
     inputs_sha256 = _inputs_sha256(config, inputs)
     folder = RunFolder.create(config.output, config.name, utc_stamp(), inputs_sha256[:8])
@@ -369,7 +374,7 @@ def resume(path: Path, *, progress: Progress, environ: Mapping[str, str]) -> Run
 
 def _inputs_sha256(config: Config, inputs: Inputs) -> str:
     described = describe(config, inputs)
-    contents = [{k: v for k, v in (facts or {}).items() if k != "path"} for facts in described.values()]
+    contents = [{k: v for k, v in (facts or {}).items() if k not in _UNHASHED} for facts in described.values()]
     return fingerprint(contents, without_places(config))
 
 
@@ -382,7 +387,7 @@ def _manifest(config: Config, inputs: Inputs, limit: int | None, inputs_sha256: 
         "inputs_sha256": inputs_sha256,
         "versions": versions(),
         "stamps": _stamps(config, limit),
-        "notes": [*config.notes, *inputs.notes],
+        "notes": [*config.notes, *remarks(inputs)],
     }
 
 
