@@ -16,13 +16,14 @@ IDLE = re.compile(
 CLAUSE = re.compile(r", (?:and |so |but |because |since |und |et |y |e |en |i )?|\b(?:so|because|since|da|weil|car) ")
 # "with the data that I have", after which a clause may begin
 DATA = re.compile(
-    r"\b(?:datos|dati|dados|danych|gegevens|donnees|informac\w+|informazion\w+|informacji|informations?)"
-    r"(?: (?:que|a|di|die) \w+)?,? |情報だけで(?:は|も)?"
+    r"\b(?:datos|dati|dados|danych|gegevens|donnees|informac\w+|informazion\w+|informacji|informations?)(?: (?:que|a"
+    r"|di|die) \w+)?,? |情報だけで(?:は|も)?"
 )
 _NEGATION = re.compile(
-    r"\b(?:no|not|never|none|nobody|nothing|neither|nor|cannot|without|unknown|nichts?|kein\w*|nie|niemals|niemand|ohne"
-    r"|unbekannt|ne|pas|aucune?|jamais|rien|sans|non|ningun\w*|nunca|nada|nadie|sin|nessun\w*|nulla|senza|nao|nenhuma?"
-    r"|sem|ninguem|niets?|geen|nooit|zonder|brak|bez|zad[ne]\w*|nikt|nic)\b|n't\b|\bn'|[不没沒无無未否]|ない|ません|なし"
+    r"\b(?:no|not|never|none|nobody|nothing|neither|nor|cannot|without|unknown|nichts?|kein\w*|nie|niemals|niemand"
+    r"|ohne|unbekannt|ne|pas|aucune?|jamais|rien|sans|non|ningun\w*|nunca|nada|nadie|sin|nessun\w*|nulla|senza|nao"
+    r"|nenhuma?|sem|ninguem|niets?|geen|nooit|zonder|brak|bez|zad[ne]\w*|nikt|nic)\b|n't\b|\bn'|[不没沒无無未否]|ない"
+    r"|ません|なし"
 )
 # may stand in a copy of the refusal text that was asked for without changing it
 FILLER = re.compile(
@@ -33,8 +34,8 @@ FILLER = re.compile(
 )
 # words for what the model was given that mean nothing else, whatever negation stands beside them ...
 _CONTEXT = (
-    r"(?:\b(?:contexts?|excerpts?|snippets?|kontext\w*|textausz\w+|contexte|extraits?|contexto|extractos|contesto"
-    r"|estratti|excertos?|kontekst\w*|kontekscie)\b|上下文|文脈|コンテキスト)"
+    r"(?:\b(?:contexts?|excerpts|kontext\w*|textausz\w+|contexte|extraits?|contexto|extractos|contesto|estratti"
+    r"|excertos?|kontekst\w*|kontekscie)\b|上下文|文脈|コンテキスト)"
 )
 # ... unless it is named as the source of a negative fact, or is another context
 _ELSEWHERE = re.compile(
@@ -45,12 +46,12 @@ _ELSEWHERE = re.compile(
 )
 _IN_CONTEXT = re.compile(_CONTEXT)
 _TELLS = re.compile(
-    r"\b(?:says?|said|states?|mentions?|shows?|indicates?|lists?|describes?|gives?|names?|explains?|tells?)\b"
-    r"|提到|提及|说|說|指出|表明|显示|顯示|写道|と(?:書かれて|記載されて|述べて|あり|言って)"
+    r"\b(?:says?|said|states?|mentions?|shows?|indicates?|lists?|describes?|gives?|names?|explains?|tells?)\b|提到"
+    r"|提及|说|說|指出|表明|显示|顯示|写道|と(?:書かれて|記載されて|述べて|あり|言って)"
 )
 _REPORTED = re.compile(
-    r"\b(?:says?|states?|said|mentions?|shows?|indicates?|stated|suggests?|explains?) that\b"
-    r"|(?<=\w),? (?:dass|que|qu'|che|dat|ze)\b"
+    r"\b(?:says?|states?|said|mentions?|shows?|indicates?|stated|suggests?|explains?) that\b|(?<=\w),? (?:dass|que"
+    r"|qu'|che|dat|ze)\b"
 )
 
 

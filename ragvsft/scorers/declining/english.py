@@ -48,8 +48,8 @@ ENGLISH = Language(
     rf"|be\w* sure)(?= (?:from|whether|what|how|who|when|if)\b|[,\s]*$)|(?:this|that|it)(?: is not|isn't"
     rf"|'s not) (?:something|anything) (?:the |these |this )?(?:\w+ )?(?:passages|context|excerpts?|text"
     rf"|documents?)\b|can't (?:tell|say)(?: (?:from|based)\b|[,\s]*$)|i (?:\w+ )?(?:{_NOT}|no longer"
-    rf"|never) (?:\w+ )?(?:know|remember|recall)\b"
-    r"|we (?:do not|don't) (?:\w+ )?know(?: (?:that|this|how|what|when|where|which|who|why|whether|if)\b|$|,)"
+    rf"|never) (?:\w+ )?(?:know|remember|recall)\b(?! how to (?!answer|say|respond))"
+    r"|we (?:do not|don't) (?:\w+ )?know(?: (?:that|this|it|the answer|from)\b|[,\s]*$)"
     rf"|i (?:\w+ )?(?:cannot|can ?not|can't|could not|couldn't) (?:\w+ )?{_FIND_OUT}|we (?:cannot|can't|could not"
     rf"|couldn't) (?:\w+ )?{_FIND_OUT}(?: {_IT}\b|[,\s]*$)"
     r"|(?:i|we) (?:cannot|can't|could not|couldn't) (?:\w+ )?tell(?: (?:you )?(?:that|this|from|whether|what|how|who"
@@ -96,7 +96,7 @@ ENGLISH = Language(
     r"|unavailable)|no mention(?: of(?: \S+){1,4})?",
     context=_GIVEN,
     text=r"(?:the|this|these|those|any|my|your|all|of|no) (?:\w+ )?(?:texts?|documents?|documentation|articles?"
-    r"|sources?|page)(?! (?:field|box|message|type|number|\d))",
+    r"|sources?|page)(?! (?:of|field|editor|area|file|box|message|type|number|\d))",
     paper=r"(?:the|this|our|your) (?:\w+ )?(?:policy|contract|handbook|manual|guide|lease|agreement|act|law|leaflet"
     r"|notice|regulations?|statute|terms|rules|guidelines|form|report|letter|book|faq)",
     unsaid=rf"leaves? (?:that|this|the|it) (?:\w+ )?open\b|(?:not|never|nowhere|\w+n't) (?:\w+ )?(?:named|identified"
@@ -125,7 +125,8 @@ ENGLISH = Language(
     vague=r"(?:passages|context|excerpts?|documents?|text) (?:\w+ )?only (?:discuss|cover|deal|talk|mention|describe"
     r"|address|speak)|(?:is|are|was|were|has been|have been) (?:not|never) (?:\w+ )?(?:known|mentioned|stated"
     r"|specified|disclosed|indicated)(?: (?:in|by)\b.*)?[,\s]*$|(?:is|are|was|were|remains?) (?:unknown|unclear"
-    r"|unspecified)[,\s]*$|^it is not known\b|^(?:there (?:is|are) )?no data\b",
+    r"|unspecified)[,\s]*$|^it is not known\b(?! to)|^we (?:do not|don't) know\b|^(?:there (?:is|are) )?no data (?:on"
+    r"|about|for|(?:is|are) available)\b",
     aside=r"the question (?:asks|is about)\b|you(?: have|'ve)? asked?\b|please\b|(?:you|one) (?:may|might|could"
     r"|should|would|will|need|'d|'ll)(?: \w+){0,3} (?:ask|contact|consult|check|refer|look)|(?:they|it"
     r"|these)(?: \w+)? only\b|i (?:recommend|suggest|can only)|let me know|for more|if you\b|is there anything",

@@ -77,12 +77,12 @@ SPANISH = Language(
     unsaid=r"\bno (?:lo |la |se )?(?:\w+ )?(?:encuentr\w+|vien\w+|figur\w+|report\w+|trae\w*|recog\w+|ofrec\w+"
     r"|hac\w+ referencia|aport\w+|da|dan|deduc\w+)\b|\bno (?:se )?(?:puede|pueden|es posible)\b.*(?:responder|saber"
     r"|determinar|deducir|contestar)|no (?:lo |la |se |esta |ha sido |aparece )?(?:\w+ )?(?:dicen?|mencion\w+"
-    r"|indic\w+|especific\w+|precis\w+|habla\w*|trata\w*|aclara\w*|explica\w*|respond\w+|permit\w+ (?:responder|saber"
-    r"|determinar)|alude\w*|consta\w*|encontr\w+|aparece\w*|determinar)\b|\bnada (?:sobre|al respecto)"
-    r"|ningun\w* (?:\w+ )?(?:mencion|informacion|indicacion|respuesta|referencia|dato)|(?:no"
-    r"|ni) hay (?:\w+ )?(?:mencion|informacion|respuesta|datos)|no (?:contien\w+|ofrec\w+|incluy\w+|proporcion\w+|da"
-    r"|dan) (?:\w+ )?(?:informacion|mencion|respuesta|datos)|guarda\w* silencio|(?:informacion"
-    r"|respuesta)\b.*\bno (?:esta|se encuentra|figura)\b",
+    r"|indic\w+|especific\w+|precisa\w* (?:el|la|los|las|si|cu\w+|qu\w+|donde|como)|habla\w*|trata\w*|aclara\w*"
+    r"|explica\w*|respond\w+|permit\w+ (?:responder|saber|determinar)|alude\w*|consta\w*|encontr\w+|aparece\w*"
+    r"|determinar)\b|\bnada (?:sobre|al respecto)|ningun\w* (?:\w+ )?(?:mencion|informacion|indicacion|respuesta"
+    r"|referencia|dato)|(?:no|ni) hay (?:\w+ )?(?:mencion|informacion|respuesta|datos)|no (?:contien\w+|ofrec\w+"
+    r"|incluy\w+|proporcion\w+|da|dan) (?:\w+ )?(?:informacion|mencion|respuesta|datos)|guarda\w* silencio"
+    r"|(?:informacion|respuesta)\b.*\bno (?:esta|se encuentra|figura)\b",
     unheld=r"no (?:contien\w+|incluy\w+|proporcion\w+|cubr\w+|ofrec\w+|da|dan)\b",
     vague=r"no se (?:conoce|especifica|indica|menciona)[,\s]*$|(?:es|se) desconoc\w+[,\s]*$",
     aside=r"por favor\b|(?:puede|deberia|consulte|pregunte|contacte|le recomiendo)\b|(?:solo|solamente) (?:habla"
@@ -156,7 +156,7 @@ PORTUGUESE = Language(
     unsaid=r"\bnao (?:o |se |e |esta |ha )?(?:\w+ )?(?:encontr\w+|apresent\w+|traz\w*|report\w+|contem|cita\w*"
     r"|figur\w+|abord\w+)\b|(?:informac\w+|resposta)\b.*\bnao (?:esta|consta|aparece)|\bnao (?:e possivel|da para"
     r"|permit\w+)\b.*(?:responder|saber|determinar|deduzir|dizer)|nao (?:o |se |e |sao |esta "
-    r"|foi )?(?:\w+ )?(?:diz\w*|mencion\w+|indic\w+|especific\w+|precis\w+|fala\w*|trata\w*|esclarec\w+|explic\w+"
+    r"|foi )?(?:\w+ )?(?:diz\w*|mencion\w+|indic\w+|especific\w+|especificad\w|fala\w*|trata\w*|esclarec\w+|explic\w+"
     r"|respond\w+|permit\w+ (?:responder|saber|determinar)|informa\w*|consta\w*|aparec\w+|encontr\w+)\b"
     r"|\bnada (?:sobre|a respeito)|nenhuma? (?:\w+ )?(?:mencao|informacao|indicacao|resposta|referencia)"
     r"|nao ha (?:\w+ )?(?:mencao|informac\w+|resposta)|nao (?:contem|fornec\w+|oferec\w+|da|dao"
