@@ -15,7 +15,8 @@ from ragvsft.prompts import REFUSAL
 from ragvsft.records import Completion, Prediction, Sample
 from ragvsft.scorers import Measure
 from ragvsft.scorers.closeness import contains, exact_match, rouge_l, token_f1
-from ragvsft.scorers.refusals import Stance, folded, is_negative, stance
+from ragvsft.scorers.declining.common import is_negative
+from ragvsft.scorers.refusals import Stance, folded, stance
 
 Closeness = Callable[[str, str], float]
 Score = Callable[[Sample, Prediction, Completion], float]

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ragvsft.scorers.refusals import folded, is_negative, stance
+from ragvsft.scorers.declining.common import is_negative
+from ragvsft.scorers.refusals import folded, stance
 
 _QUOTED = re.compile(
     r'"([^"]+)"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|»([^«]+)«|「([^」]+)」|『([^』]+)』|`([^`]+)`'

@@ -19,6 +19,7 @@ from typing import Literal
 
 from ragvsft.prompts import REFUSAL
 from ragvsft.scorers.declining import Language
+from ragvsft.scorers.declining.common import CLAUSE, DATA, FILLER, IDLE, NOT_ONLY, before_report, denies_context
 
 Stance = Literal["refused", "answered", "unclear"]
 _Kind = Literal["refusal", "vague", "guess", "aside", "content", "silent"]
@@ -34,36 +35,10 @@ _QUOTES = str.maketrans(
 _PARAGRAPH = re.compile(r"(?<![.!?:;,])\s*\n\s*\n\s*")
 _LATIN_ACCENTS = re.compile("[\u0300-\u036f]")  # and not the voicing marks of Japanese
 _SENTENCE = re.compile(r"(.*?)(\?|[.!;]|。|$)(?:(?=[\s\u3040-\u9fff])|(?<=[。?!])|$)\s*", re.DOTALL)
-_NOT_ONLY = re.compile(
-    r"\bnot (?:only|just|merely)\b|\bnicht nur\b|\bpas (?:seulement|que)\b|\bno (?:solo|solamente)\b|\bnon solo\b"
-    r"|\bnao (?:so|apenas)\b|\bniet alleen\b|\bnie tylko\b|不[仅僅只但]|だけでなく"
-)
-_IDLE = re.compile(
-    r",? ?\b(?:unfortunately|sadly|honestly|leider|malheureusement|helas|lamentablemente|desafortunadamente|purtroppo"
-    r"|infelizmente|helaas|niestety)\b,?"
-)
-_REPORTED = re.compile(
-    r"\b(?:says?|states?|said|mentions?|shows?|indicates?|stated|suggests?|explains?) that\b"
-    r"|(?<=\w),? (?:dass|que|qu'|che|dat|ze)\b"
-)
-_CLAUSE = re.compile(r", (?:and |so |but |because |since |und |et |y |e |en |i )?|\b(?:so|because|since|da|weil|car) ")
+# characters; who declines says so early, and a model that repeats itself must not hold a run up
+_READ, _LONGEST = 4000, 400
 _WORD = re.compile(r"[^\W_]+")
-_NEGATION = re.compile(
-    r"\b(?:no|not|never|none|nobody|nothing|neither|nor|cannot|without|unknown|nichts?|kein\w*|nie|niemals|niemand"
-    r"|ohne"
-    r"|unbekannt|ne|pas|aucune?|jamais|rien|sans|non|ningun\w*|nunca|nada|nadie|sin|nessun\w*|nulla|senza|nao"
-    r"|nenhuma?|sem"
-    r"|ninguem|niet|niets|geen|nooit|zonder|brak|bez|zad[ne]\w*|nikt|nic)\b|n't\b|\bn'|[不没沒无無未否]|ない|ません"
-    r"|なし"
-)
 _ENDING = re.compile(r"(?:です|でした|でございます|ます|よ|呢|啊|了)$")
-# may stand in a copy of the refusal text that was asked for without changing it
-_FILLER = re.compile(
-    r"answer|antwort|reponse|respuesta|risposta|resposta|antwoord|odpowiedz|the|a|that|this|it|question|sorry|but"
-    r"|honestly|really|just|simply|unfortunately|actually|am|afraid|i|im|leider|auch|es|das|tut|mir|leid|ehrlich"
-    r"|gesagt|desole|desolee|malheureusement|helas|vraiment|lo|siento|lamentablemente|mi|dispiace|purtroppo"
-    r"|infelizmente|desculpe|desculpa|helaas|spijt|me|het|niestety|przepraszam|sir|madam"
-)
 
 
 @lru_cache(maxsize=4096)  # every scorer of answers asks it of the same text
@@ -72,18 +47,13 @@ def stance(text: str, refusal: str = REFUSAL) -> Stance:
     plain = folded(text)
     if is_copy(plain, refusal):
         return "refused"
-    readings = [_reading(plain, refusal, grammar) for grammar in _grammars()]
+    readings = [_reading(plain[:_READ], refusal, grammar) for grammar in _grammars()]
     return max(readings, key=lambda reading: reading.understood).stance
 
 
 def is_refusal(text: str, refusal: str = REFUSAL) -> bool:
     """Return whether a text declines to answer, and nothing else; what is unclear does not."""
     return stance(text, refusal) == "refused"
-
-
-def is_negative(plain: str) -> bool:
-    """Return whether a folded text denies anything, in any of the languages."""
-    return _NEGATION.search(plain) is not None
 
 
 def folded(text: str) -> str:
@@ -104,7 +74,7 @@ def is_copy(plain: str, refusal: str) -> bool:
     for word in said:
         if left and word == left[0]:
             left.pop(0)
-        elif not _FILLER.fullmatch(word):
+        elif not FILLER.fullmatch(word):
             return False
     return not left
 
@@ -162,7 +132,7 @@ class _Grammar:
         while True:
             before, comma, last = piece.rpartition(",")
             ended = before if comma and self.lead_in.fullmatch(last) else piece
-            shorter = self.lead_in.sub("", ended, count=1).strip(" ,.:;!、-'")
+            shorter = self.lead_in.sub("", ended, count=1).strip(" ,.:;!、–—-'")
             if shorter == piece:
                 return piece
             piece = shorter
@@ -171,28 +141,23 @@ class _Grammar:
         """Return where a clause that declines ends, None if none does."""
         if self.whole.fullmatch(bare):
             return len(bare)
-        clauses = (*_CLAUSE.finditer(bare), *self.after_context.finditer(bare))
+        clauses = (*CLAUSE.finditer(bare), *DATA.finditer(bare), *self.after_context.finditer(bare))
         starts = [0, *(found.end() for found in clauses)]
         ends = [found.end() for start in starts if (found := self.refusal.match(bare, start))]
         return ends[0] if ends else None
 
     def _context_is_silent(self, piece: str) -> bool:
-        head = _head(piece)
+        head = before_report(piece)
         if self.unsaid.search(head):
             return bool(self.context.search(head) or self.text.search(head))
-        return bool(self.unheld.search(head) and self.context.search(head))
+        return bool(self.unheld.search(head) and self.context.search(head)) or denies_context(head)
 
     def _is_vague(self, piece: str, bare: str) -> bool:
-        head = _head(piece)
-        if self.vague.search(bare) or (self.unsaid.search(head) and self.paper.search(head)):
+        head = before_report(piece)
+        unsaid, paper = self.unsaid.search(head), self.paper.search(head)
+        if self.vague.search(bare) or (unsaid and paper and paper.start() <= unsaid.start()):
             return True
         return bool(self.unheld.search(head) and self.text.search(head))
-
-
-def _head(piece: str) -> str:
-    """Return a piece up to where it reports what was said: "the passages say that" without what follows."""
-    found = _REPORTED.search(piece)
-    return piece[: found.start()] if found and found.start() else piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,16 +180,16 @@ def _together(kinds: list[_Kind]) -> Stance:
     if "refusal" in kinds:
         if "guess" in kinds or "content" in kinds[: kinds.index("refusal")]:
             return "answered"
-        return "unclear" if "content" in kinds or "vague" in kinds else "refused"
+        return "unclear" if "content" in kinds else "refused"
     return "unclear" if "vague" in kinds and "content" not in kinds and "guess" not in kinds else "answered"
 
 
 def _pieces(plain: str, grammar: _Grammar) -> Iterator[_Piece]:
     """Yield the sentences of a text, cut again at each "but"."""
-    for sentence, end in _SENTENCE.findall(_IDLE.sub("", _NOT_ONLY.sub(" ", plain))):
+    for sentence, end in _SENTENCE.findall(IDLE.sub("", NOT_ONLY.sub(" ", plain))):
         for number, piece in enumerate(grammar.but.split(sentence)):
             if piece.strip(" ,、"):
-                yield _Piece(piece.strip(" ,、"), turned=number > 0, asked=end == "?")
+                yield _Piece(piece.strip(" ,、")[:_LONGEST], turned=number > 0, asked=end == "?")
 
 
 @cache
