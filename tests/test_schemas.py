@@ -160,7 +160,7 @@ def test_a_schema_that_refers_to_itself_is_shown_by_name():
 
 def test_a_definition_that_is_used_again_is_written_once():
     """Forty levels that each use the next twice would be a line of a million million fields."""
-    levels = {f"L{n}": {"properties": dict.fromkeys("ab", {"$ref": f"#/$defs/L{n + 1}"})} for n in range(40)}
+    levels = {f"L{n}": {"properties": {key: {"$ref": f"#/$defs/L{n + 1}"} for key in "ab"}} for n in range(40)}
     levels["L40"] = {"type": "string"}
     line = schema_line({"properties": {"top": {"$ref": "#/$defs/L0"}}, "$defs": levels})
     assert len(line) < 2_000
