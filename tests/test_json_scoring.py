@@ -480,7 +480,7 @@ def test_one_hostile_answer_leaves_the_others_scored():
 
 
 def test_each_field_has_its_share_of_the_samples_that_have_it():
-    """Right where all values of the path are; left out where neither side has one; wrong where the answer is no JSON."""
+    """Right where all its values are; left out where neither side has it; wrong where the answer is no JSON."""
     wanted = {"intent": "BookTable", "ship": {"city": "Bonn"}, "lines": [{"n": 1}, {"n": 2}], "note": None}
     given = {"intent": "BookTable", "ship": {"city": "Köln"}, "lines": [{"n": 1}, {"n": 3}], "extra": 1}
     fields = ("intent", "ship/city", "lines/[]/n", "extra", "note")
