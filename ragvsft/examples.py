@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragvsft.errors import ExamplesError
+from ragvsft.problems import Problems, Row
 from ragvsft.records import Example, Sample
 from ragvsft.rows import (
-    Problems,
-    Row,
     check_doc_ids,
     check_keys,
     check_unique,
@@ -59,15 +58,14 @@ class LeakCheck:
     dropped_ids: tuple[str, ...]  # example_ids, in file order
 
 
-def read_examples(path: Path, *, doc_ids: Collection[str] | None = None) -> list[Example]:
-    """Return the examples of a .jsonl, .csv or .parquet file, in order.
+def read_examples(path: Path, *, doc_ids: Collection[str] | None = None, separator: str | None = None) -> list[Example]:
+    """Return the examples of a .jsonl, .json, .csv, .tsv or .parquet file, in order.
 
-    `doc_ids` are the corpus's; None leaves them unchecked. Raises ExamplesError with all problems.
+    `separator` parts the doc_ids in a cell of a table. `doc_ids` are the corpus's; None leaves them unchecked.
+    Raises ExamplesError with all problems.
     """
     problems = Problems()
-    rows = read_rows(path, problems)
-    if path.suffix.lower() != ".jsonl":
-        rows = split_cells(rows, ("doc_ids",))
+    rows = split_cells(path, read_rows(path, problems), ("doc_ids",), separator, problems)
     examples = [_example(row, problems) for row in rows]
     check_unique(rows, "example_id", problems)
     check_doc_ids(rows, doc_ids, problems)

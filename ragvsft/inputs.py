@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from ragvsft import prompts
+from ragvsft.characters import REMEDY, broken_character
 from ragvsft.config import Config, TaskConfig
 from ragvsft.corpus import read_corpus
 from ragvsft.errors import ConfigError, UserError
 from ragvsft.evalset import read_samples
 from ragvsft.examples import LeakCheck, drop_leaks, read_examples
+from ragvsft.problems import Problems
 from ragvsft.prompts import Task
 from ragvsft.records import Document, Sample
 from ragvsft.scorers import check_primary
@@ -41,23 +43,22 @@ class Inputs:
 def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
     """Return what the config names, `limit` samples of it at most, chosen by the statistics seed.
 
-    Raises UserError with the problems of all files at once.
+    Raises UserError with the problems of all files at once. A corpus that nothing retrieves from, and examples that
+    nothing is trained on, need not be there; without a corpus doc_ids are unchecked.
     """
     problems: list[str] = []
-    documents, doc_ids = [], None
-    try:
-        documents = read_corpus(config.corpus)
-        doc_ids = {document.doc_id for document in documents}
-    except UserError as error:
-        problems += error.problems
-    samples = _collect(problems, lambda: read_samples(config.evalset, doc_ids=doc_ids), [])
-    examples = _collect(
-        problems, lambda: read_examples(config.examples, doc_ids=doc_ids) if config.examples else [], []
-    )
+    corpus, lessons = corpus_of(config), examples_of(config)
+    documents = _collect(problems, lambda: read_corpus(corpus) if corpus else [], [])
+    known: dict[str, Any] = {
+        "doc_ids": {document.doc_id for document in documents} or None,
+        "separator": config.separator,
+    }
+    samples = _collect(problems, lambda: read_samples(config.evalset, **known), [])
+    examples = _collect(problems, lambda: read_examples(lessons, **known) if lessons else [], [])
     task = _collect(problems, lambda: read_task(config.task), None)
     _collect(problems, lambda: check_primary(config.primary, config.task.kind), None)
     if config.task.kind == "json":
-        problems += _targets_that_are_no_json(config, samples)
+        problems += _targets_that_are_not_json(config, samples)
     if problems or task is None:
         raise UserError(problems)
     chosen, leaks = choose(samples, limit, config.statistics.seed), drop_leaks(examples, samples)
@@ -66,13 +67,24 @@ def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
     return Inputs(tuple(documents), tuple(chosen), leaks, task)
 
 
-def _targets_that_are_no_json(config: Config, samples: Sequence[Sample]) -> list[str]:
-    """Return a problem for each sample that no answer could be held against, before it is asked of every variant."""
-    return [
-        f"{config.evalset}: sample {sample.sample_id!r} has no target that is a JSON object; task.kind: json needs one"
-        for sample in samples
-        if not any(json_object(target) is not None for target in sample.targets)
-    ]
+def corpus_of(config: Config) -> Path | None:
+    """Return the corpus to read; None where there is none and nothing retrieves from it."""
+    return config.corpus if config.corpus and (config.retrieving or config.corpus.exists()) else None
+
+
+def examples_of(config: Config) -> Path | None:
+    """Return the examples to read; None where there are none and nothing is trained on them."""
+    return config.examples if config.examples and (config.trained or config.examples.exists()) else None
+
+
+def _targets_that_are_not_json(config: Config, samples: Sequence[Sample]) -> list[str]:
+    """Return the problem of samples that no answer could be held against, before they are asked of every variant."""
+    problems = Problems()
+    for sample in samples:
+        if not any(json_object(target) is not None for target in sample.targets):
+            text = "has no target that is a JSON object; task.kind: json needs one"
+            problems.add(f"{config.evalset}: sample {sample.sample_id!r}", text)
+    return problems.lines
 
 
 def read_task(config: TaskConfig) -> Task:
@@ -100,10 +112,12 @@ def choose(samples: list[Sample], limit: int | None, seed: int) -> list[Sample]:
 
 def describe(config: Config, inputs: Inputs) -> dict[str, Any]:
     """Return counts and hashes of the inputs, as the manifest holds them."""
-    leaks = inputs.leaks
+    leaks, corpus, examples = inputs.leaks, corpus_of(config), examples_of(config)
     return {
-        "corpus": {
-            "path": str(config.corpus),
+        "corpus": None
+        if corpus is None
+        else {
+            "path": str(corpus),
             "documents": len(inputs.documents),
             "characters": sum(len(document.text) for document in inputs.documents),
             "sha256": inputs.corpus_sha256,
@@ -116,14 +130,14 @@ def describe(config: Config, inputs: Inputs) -> dict[str, Any]:
             "sha256": file_sha256(config.evalset),
         },
         "examples": None
-        if config.examples is None
+        if examples is None
         else {
-            "path": str(config.examples),
+            "path": str(examples),
             "kept": len(leaks.kept),
             "dropped_exact": leaks.exact,
             "dropped_near": leaks.near,
             "dropped_ids": list(leaks.dropped_ids),
-            "sha256": file_sha256(config.examples),
+            "sha256": file_sha256(examples),
         },
         "task": {"instruction": inputs.task.instruction, "schema": inputs.task.schema},
     }
@@ -138,6 +152,8 @@ def _read_schema(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}; task.schema_file names a JSON Schema") from None
     except ValueError as error:
         raise ConfigError(f"{path}: not JSON: {error}") from None
+    if broken := broken_character(schema):
+        raise ConfigError(f"{path}: holds {broken}; {REMEDY}")
     if not isinstance(schema, dict) or not schema.get("properties"):
         raise ConfigError(f"{path}: has no properties; give a JSON Schema of type object with its properties")
     try:

@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ragvsft.errors import PriceError
+from ragvsft.masking import HIDDEN, is_secret_key, without_secrets
 
 _PACKAGED = "prices.yaml"
 
@@ -90,8 +91,11 @@ def load_prices(path: Path | None = None) -> PriceBook:
     place = str(path) if path else _PACKAGED
     try:
         raw = yaml.safe_load(_read(path))
-    except yaml.YAMLError as error:
-        raise PriceError(f"{place}: not YAML: {' '.join(str(error).split())}") from None
+    except yaml.MarkedYAMLError as error:  # without its quotation of the line, which may hold a secret
+        line = f" line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise PriceError(f"{place}{line}: not YAML; compare it with a copy of the packaged one") from None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise PriceError(f"{place}: not YAML; compare it with a copy of the packaged one") from None
     if not isinstance(raw, dict):
         raise PriceError(
             f"{place}: holds {type(raw).__name__}, not keys and values; start from a copy of the packaged one"
@@ -120,4 +124,6 @@ def _problem(line: Any) -> str:
     if line["type"] == "extra_forbidden":
         return f"{place}: unknown key"
     message = line["msg"]
-    return f"{place}: {line['input']!r}: {message[0].lower()}{message[1:]}"
+    keys = [str(part) for part in line["loc"]]
+    shown = HIDDEN if any(map(is_secret_key, keys)) else repr(without_secrets(line["input"]))
+    return f"{place}: {shown}: {message[0].lower()}{message[1:]}"

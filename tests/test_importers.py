@@ -18,7 +18,11 @@ from ragvsft.corpus import read_corpus
 from ragvsft.errors import EvalsetError, OutputError
 from ragvsft.evalset import read_samples
 from ragvsft.examples import read_examples
-from ragvsft.importers import import_beir, import_csv, import_ragas, import_squad, import_utterances
+from ragvsft.importers.beir import import_beir
+from ragvsft.importers.ragas import import_ragas
+from ragvsft.importers.squad import import_squad
+from ragvsft.importers.tabular import import_table
+from ragvsft.importers.utterances import import_utterances
 from ragvsft.prompts import REFUSAL
 from ragvsft.records import Sample
 
@@ -250,7 +254,7 @@ class TestCsv:
     def test_a_table_becomes_samples(self, tmp_path: Path) -> None:
         """Several answers in one cell, ids after the row where there is no column of them."""
         (tmp_path / "hr.csv").write_text("Question,Answer,doc_ids\nHow long?,26 weeks|half a year,a.md\nWho?,Ann,\n")
-        import_csv(tmp_path / "hr.csv", tmp_path / "e.jsonl", doc_ids=["a.md"])
+        import_table(tmp_path / "hr.csv", tmp_path / "e.jsonl", doc_ids=["a.md"])
         assert read_samples(tmp_path / "e.jsonl", doc_ids=["a.md"]) == [
             Sample("hr-0001", "How long?", ("26 weeks", "half a year"), ("a.md",), "rephrased"),
             Sample("hr-0002", "Who?", ("Ann",), (), "rephrased"),
@@ -260,7 +264,7 @@ class TestCsv:
         """Missing answer, unknown document; nothing is written."""
         (tmp_path / "hr.csv").write_text("question,answers,doc_ids\nHow long?,,\nWho?,Ann,b.md\n")
         with pytest.raises(EvalsetError) as caught:
-            import_csv(tmp_path / "hr.csv", tmp_path / "e.jsonl", doc_ids=["a.md"])
+            import_table(tmp_path / "hr.csv", tmp_path / "e.jsonl", doc_ids=["a.md"])
         assert "hr.csv line 2: targets is empty; give at least one accepted answer" in caught.value.problems[0]
         assert "hr.csv line 3: doc_id 'b.md' is not in the corpus" in caught.value.problems[1]
         assert nothing_written(tmp_path)
