@@ -102,7 +102,7 @@ def plain(cell: Any) -> Any:
         return [plain(item) for item in cell]
     if cell is None or isinstance(cell, str | int):
         return cell
-    return None if cell != cell or str(cell) in EMPTY_WORDS else cell
+    return None if str(cell) in EMPTY_WORDS or cell != cell else cell  # in this order: pandas.NA has no truth
 
 
 def _flat(values: Any) -> list[Any]:

@@ -100,7 +100,7 @@ class LoraConfig(_Section):
     @model_validator(mode="after")
     def _seeds_differ(self) -> LoraConfig:
         if len(set(self.seeds)) < len(self.seeds):
-            raise ValueError(f"seeds: {self.seeds} lists one twice; the same seed gives the same adapter")
+            raise ValueError(f"seeds: {self.seeds} holds one twice; the same seed gives the same adapter")
         return self
 
 

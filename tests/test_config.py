@@ -65,10 +65,10 @@ def test_yaml_aliases_are_refused(tmp_path):
     assert "line 5" in problem
 
 
-def test_a_key_that_stands_twice_is_refused(tmp_path):
+def test_a_key_that_is_listed_twice_is_refused(tmp_path):
     """YAML itself would silently take the second."""
     [problem] = _problems(tmp_path, MINIMAL + "corpus: other\n")
-    assert "corpus stands twice" in problem
+    assert "corpus is listed twice" in problem
 
 
 def test_a_secret_in_the_clear_is_refused_and_a_reference_is_looked_up_late(tmp_path):

@@ -64,7 +64,7 @@ class TestReading:
         assert [problem.removeprefix(f"{tmp_path}/x.jsonl ") for problem in caught.value.problems] == [
             "line 1: unknown key 'completion'; did you mean 'answer'?",
             "line 1: answer is missing; give it a text",
-            f"line 2: example_id 'e1' stands already in {tmp_path}/x.jsonl line 1; ids must differ",
+            f"line 2: example_id 'e1' is already used in {tmp_path}/x.jsonl line 1; ids must differ",
             "line 2: doc_id 'hr/leave.txt' is not in the corpus; did you mean 'hr/leave.md'?",
         ]
 
