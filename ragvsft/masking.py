@@ -41,7 +41,7 @@ _ASSIGNED = re.compile(
     rf"|([\"'][\w.-]*{_NAMES}[\"']\s*:\s*)(?![\"']?(?:\$\{{|\(not))(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s,}}\]]+)",
     re.IGNORECASE,
 )
-_LONG = re.compile(r"[A-Za-z0-9+=_-]{18,}")
+_LONG = re.compile(r"[A-Za-z0-9+_-]{18,}=*")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _SHA256_DIGITS = 64
 
