@@ -97,14 +97,12 @@ def _hide_random(found: re.Match[str]) -> str:
 def _is_random(text: str, in_path: bool) -> bool:
     """Return whether a run of letters and digits looks drawn at random. File names are often hashes: those are not."""
     digits = sum(character.isdigit() for character in text)
-    if digits < 2 or digits == len(text):
-        return False
     is_mixed = text.lower() != text != text.upper()
-    if not is_mixed and (in_path or len(text) == _SHA256_DIGITS):
+    if digits == len(text) or (not is_mixed and (digits < 4 or in_path or len(text) == _SHA256_DIGITS)):
         return False
     if re.fullmatch("[0-9a-f]+|[0-9A-F]+", text):
         return len(text) >= 32  # shorter ones are ids of questions
     # of random letters and digits 62 % differ in kind from their neighbour, of words in CamelCase about a third
     kinds = [(one.isdigit(), one.isupper()) for one in text]
-    switches = sum(left != right for left, right in pairwise(kinds))
-    return switches / (len(text) - 1) >= (0.42 if is_mixed else 0.3) and digits >= 2 + (not is_mixed)
+    share = sum(left != right for left, right in pairwise(kinds)) / (len(text) - 1)
+    return share >= (0.3 if not is_mixed else 0.42 if digits else 0.52)

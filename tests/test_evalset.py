@@ -16,7 +16,8 @@ from ragvsft.records import Sample
 GOOD = {"sample_id": "s1", "question": "How long?", "targets": ["26 weeks"], "doc_ids": ["hr/leave.md"]}
 CORPUS = ["hr/leave.md", "hr/pay.md"]
 
-texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1).map(str.strip).filter(bool)
+letters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+texts = st.text(letters, min_size=1).map(str.strip).filter(bool)
 
 
 def problems_of(path: Path, *lines: object, suffix: str = ".jsonl") -> list[str]:
@@ -71,7 +72,7 @@ class TestReading:
     ) -> None:
         """Targets and doc_ids, but no list and no question."""
         (tmp_path / "e.csv").write_text(
-            f'sample_id,question,targets,doc_ids\ns1,a{separator}b?,x{separator}y,hr/leave.md{separator}hr/pay.md\n'
+            f"sample_id,question,targets,doc_ids\ns1,a{separator}b?,x{separator}y,hr/leave.md{separator}hr/pay.md\n"
             f's2,c?,"[""x{separator}y""]",\n'
         )
         assert [

@@ -259,7 +259,7 @@ class TestRagas:
 
 class TestCsv:
     def test_a_table_becomes_samples(self, tmp_path: Path) -> None:
-        """Several answers in one cell where a separator is named, ids after the row where there is no column of them."""
+        """Several answers in one cell where a separator is named, ids after the row where no column holds them."""
         (tmp_path / "hr.csv").write_text("Question,Answer,doc_ids\nHow long?,26 weeks|half a year,a.md\nWho?,Ann,\n")
         import_table(tmp_path / "hr.csv", tmp_path / "e.jsonl", doc_ids=["a.md"], separator="|")
         assert read_samples(tmp_path / "e.jsonl", doc_ids=["a.md"]) == [
@@ -342,7 +342,7 @@ class TestUtterances:
                 schema_out=tmp_path / "s.json",
             )
         assert "u.jsonl line 1: intent is missing" in caught.value.problems[0]
-        assert "u.jsonl line 2: slots is {\"n\": [1]}, not an object of texts" in caught.value.problems[1]
+        assert 'u.jsonl line 2: slots is {"n": [1]}, not an object of texts' in caught.value.problems[1]
         assert nothing_written(tmp_path)
 
 
