@@ -268,7 +268,9 @@ def recalled(raw: Mapping[str, Any], folder: Path, *, place: str) -> Config:
 
 def without_places(config: Config) -> dict[str, Any]:
     """Return what a run depends on besides its files' contents, the same wherever those files lie."""
-    raw: dict[str, Any] = json.loads(config.model_dump_json(exclude={"output", "cache", "name"}))
+    # a separator that is not there changes nothing, so runs of before there was one keep their hash
+    left_out = {"output", "cache", "name"} | (set() if config.separator else {"separator"})
+    raw: dict[str, Any] = json.loads(config.model_dump_json(exclude=left_out))
     for section, name in _places(raw, Path()):
         section[name] = Path(section[name]).name
     return raw

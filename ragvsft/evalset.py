@@ -40,8 +40,9 @@ def read_samples(path: Path, *, doc_ids: Collection[str] | None, separator: str 
     """Return the samples of a .jsonl, .json, .csv, .tsv or .parquet file, in order.
 
     A stratum that is left out is "rephrased"; only "unanswerable" samples have no targets. A cell of a table is one
-    target or doc_id, or a list as JSON, Python or numpy print it, or is parted at `separator`. `doc_ids` are the
-    corpus's; None leaves them unchecked. Raises EvalsetError with all problems.
+    target or doc_id, or a list as JSON, Python or numpy print it, or is parted at `separator`; None, nan and null are
+    empty cells, ["None"] is the text. `doc_ids` are the corpus's; None leaves them unchecked. Raises EvalsetError with
+    all problems.
     """
     problems = Problems()
     rows = split_cells(path, read_rows(path, problems), ("targets", "doc_ids"), separator, problems)

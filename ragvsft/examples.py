@@ -24,6 +24,7 @@ from ragvsft.rows import (
     texts_of,
     write_rows,
 )
+from ragvsft.tables import TABLES
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -61,11 +62,13 @@ class LeakCheck:
 def read_examples(path: Path, *, doc_ids: Collection[str] | None = None, separator: str | None = None) -> list[Example]:
     """Return the examples of a .jsonl, .json, .csv, .tsv or .parquet file, in order.
 
-    `separator` parts the doc_ids in a cell of a table. `doc_ids` are the corpus's; None leaves them unchecked.
-    Raises ExamplesError with all problems.
+    `separator` parts the doc_ids in a cell of a table; an answer that shows a list of one is that one. `doc_ids` are
+    the corpus's; None leaves them unchecked. Raises ExamplesError with all problems.
     """
     problems = Problems()
     rows = split_cells(path, read_rows(path, problems), ("doc_ids",), separator, problems)
+    if path.suffix.lower() in TABLES:
+        rows = [_with_one_answer(row) for row in split_cells(path, rows, ("answer",), None, problems)]
     examples = [_example(row, problems) for row in rows]
     check_unique(rows, "example_id", problems)
     check_doc_ids(rows, doc_ids, problems)
@@ -100,6 +103,11 @@ def drop_leaks(examples: Sequence[Example], samples: Sequence[Sample]) -> LeakCh
 def plain_words(text: str) -> str:
     """Return a text without case, punctuation and Unicode variants: words parted by one blank."""
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())) or text.strip()
+
+
+def _with_one_answer(row: Row) -> Row:
+    answer = row.values.get("answer")
+    return Row(row.place, {**row.values, "answer": answer[0]}) if isinstance(answer, list) and len(answer) == 1 else row
 
 
 def _example(row: Row, problems: Problems) -> Example:

@@ -21,11 +21,11 @@ _CERTAIN = [
     re.compile(pattern)
     for pattern in (
         r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
-        r"([A-Za-z][A-Za-z0-9+.-]*:/{1,2})[^\s/'\"]+(?=@)",  # user:password@ in a URL; a Path keeps one slash only
+        r"(:/{1,2})[^\s/'\"]+(?=@)",  # user:password@ in a URL; a Path keeps one slash only
         r"(?i)(\b(?:bearer|authorization:\s*\w+)\s+)[\w.~+/=-]{6,}",
         r"(?i)([?&](?:\w*token|\w*key|sig|signature|x-amz-\w+)=)[^&\s'\"]+",
         r"\bhf_(?!(?:hub|home|token|transfer|transformers|datasets|inference|endpoint|xet)\b)[A-Za-z0-9]{6,}",
-        r"(?<![A-Za-z0-9])sk-(?:(?=[\w-]*\d)[\w-]{8,}|[A-Za-z]{8,}|(?:proj|ant|or|live|test)-[\w-]{4,})",
+        r"(?<![A-Za-z0-9])sk-(?:(?=[\w-]{0,200}\d)[\w-]{8,}|[A-Za-z]{8,}|(?:proj|ant|or|live|test)-[\w-]{4,})",
         r"\b[spr]k_(?:live|test)_\w{6,}",
         r"\bgh[pousr]_[A-Za-z0-9]{8,}|\bgithub_pat_\w{8,}|\bglpat-[\w-]{8,}",
         r"\b(?:AKIA|ASIA|AGPA|AIDA|AROA)[A-Z0-9]{12,}",
@@ -37,8 +37,8 @@ _CERTAIN = [
 ]
 # key=value, and "key": "value" as JSON and Python write it; ${NAME} and ... are no values
 _ASSIGNED = re.compile(
-    rf"(\b[\w.-]*{_NAMES}\s*=\s*)(?![\s\"']*(?:\$\{{|\.\.\.|\(not))(?:\"[^\"]*\"|'[^']*'|[^\s,;&)'\"\]}}]+)"
-    rf"|([\"'][\w.-]*{_NAMES}[\"']\s*:\s*)(?![\"']?(?:\$\{{|\(not))(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s,}}\]]+)",
+    rf"({_NAMES}\s*=\s*)(?![\s\"']*(?:\$\{{|\.\.\.|\(not))(?:\"[^\"]*\"|'[^']*'|[^\s,;&)'\"\]}}]+)"
+    rf"|({_NAMES}[\"']\s*:\s*)(?![\"']?(?:\$\{{|\(not))(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s,}}\]]+)",
     re.IGNORECASE,
 )
 _LONG = re.compile(r"[A-Za-z0-9+_-]{18,}=*")
@@ -88,7 +88,8 @@ def _without_certain(text: str) -> str:
 
 
 def _hide_random(found: re.Match[str]) -> str:
-    text, before, after = found[0], found.string[: found.start()][-1:], found.string[found.end() :][:1]
+    text, whole = found[0], found.string
+    before, after = whole[max(0, found.start() - 1) : found.start()], whole[found.end() : found.end() + 1]
     in_path = before in ("/", "\\") or (after != "" and after in "/\\.")
     parts = [] if _UUID.fullmatch(text) else re.findall(r"[A-Za-z0-9]{18,}", text)
     return HIDDEN if any(_is_random(part, in_path) for part in parts) else text

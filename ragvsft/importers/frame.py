@@ -13,6 +13,7 @@ from typing import Any
 
 from ragvsft.cells import as_text, is_blank
 from ragvsft.codec import to_dict
+from ragvsft.masking import masked
 from ragvsft.problems import Row, first_places
 from ragvsft.prompts import REFUSAL
 from ragvsft.records import Example, Sample
@@ -72,7 +73,7 @@ def with_ids(rows: Sequence[Row], name: str, *, key: str = "sample_id", digits: 
     for number, row in enumerate(rows, start=1):
         value = as_text(row.values.get(key))
         if is_blank(value):
-            value = f"{name}-{number:0{digits}}"
+            value = f"{masked(name)}-{number:0{digits}}"
             while value in taken:
                 value += "-new"
             taken.add(value)

@@ -23,6 +23,7 @@ from ragvsft.importers.frame import (
     text_or_none,
     with_ids,
 )
+from ragvsft.masking import masked
 from ragvsft.problems import Problems, Row
 from ragvsft.records import Sample
 from ragvsft.rows import check_unique
@@ -130,7 +131,7 @@ def _paragraphs(path: Path, problems: Problems, skips: Skips) -> list[_Paragraph
 def _nested(row: Row, article: dict[str, Any], path: Path, problems: Problems) -> _Paragraph:
     document = row.values.get("document_id", article.get("document_id"))
     title = text_or_none(article.get("title", row.values.get("title")))
-    group = title or (path.stem if document is None else f"document-{document}")
+    group = title or (masked(path.stem) if document is None else f"document-{document}")
     questions = tuple(_children(row, "qas", problems))
     return _Paragraph(row.place, title, group, _context(row, problems), questions, is_flat=False)
 
@@ -139,7 +140,7 @@ def _flat(row: Row, path: Path, problems: Problems) -> _Paragraph:
     title = text_or_none(row.values.get("title"))
     if path.suffix.lower() in TABLES and isinstance(row.values.get("answers"), str):
         row = Row(row.place, {**row.values, "answers": _shown(row, row.values["answers"], problems)})
-    return _Paragraph(row.place, title, title or path.stem, _context(row, problems), (row,), is_flat=True)
+    return _Paragraph(row.place, title, title or masked(path.stem), _context(row, problems), (row,), is_flat=True)
 
 
 def _shown(row: Row, cell: str, problems: Problems) -> Any:
