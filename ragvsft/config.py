@@ -20,7 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from ragvsft.characters import broken_character
 from ragvsft.errors import ConfigError
-from ragvsft.masking import HIDDEN, holds_a_key, is_secret_key, masked, without_secrets
+from ragvsft.masking import HIDDEN, holds_a_key, is_secret_key, masked, names_a_secret, without_secrets
 from ragvsft.names import VARIANTS
 
 ENVIRONMENT_PREFIX = "RAGVSFT_"
@@ -375,9 +375,10 @@ def _read_yaml(path: Path) -> dict[str, Any]:
 
 def _read_problem(error: yaml.MarkedYAMLError, text: str) -> str:
     """Return what is wrong with a YAML text, without a quotation of the line if that holds a secret."""
-    lines = text.splitlines()
-    line = lines[error.problem_mark.line] if error.problem_mark and error.problem_mark.line < len(lines) else ""
-    if is_secret_key(line.partition(":")[0].strip(" \t\"'{-")):
+    number = error.problem_mark.line if error.problem_mark else 0
+    lines = ["", *re.split(r"\r\n|[\r\n\x85\u2028\u2029]", text), ""]  # where YAML sees lines end
+    before, line = lines[number : number + 2]
+    if names_a_secret(line) or (before.rstrip().endswith(":") and names_a_secret(before)):
         return "not YAML; a secret stands here only as ${ENV_NAME}"
     return str(error.problem)
 
@@ -446,7 +447,7 @@ def _parse_value(text: str, place: str) -> Any:
     try:
         return yaml.load(text, Loader=_StrictLoader)  # noqa: S506  (a SafeLoader)
     except (yaml.YAMLError, ValueError, RecursionError):
-        shown = HIDDEN if is_secret_key(place) else repr(text)
+        shown = HIDDEN if is_secret_key(place) or names_a_secret(text) else repr(text)
         raise ConfigError(f"{place}: {shown} is not a YAML value") from None
 
 

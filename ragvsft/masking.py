@@ -65,6 +65,11 @@ def is_secret_key(name: str) -> bool:
     return _SECRET_KEY.search(name) is not None
 
 
+def names_a_secret(text: str) -> bool:
+    """Return whether a text that could not be read, such as a line of YAML, has a secret's name before a colon or =."""
+    return any(map(is_secret_key, re.findall(r"[\w.-]+(?=[\"']?\s*[:=])", text)))
+
+
 def without_secrets(value: Any, key: str = "") -> Any:
     """Return a JSON-able value that can be shown: what stands under a secret's name is hidden, whatever its shape.
 

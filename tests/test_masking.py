@@ -72,6 +72,10 @@ WAYS: dict[str, Callable[[str], tuple[str, list[str], dict[str, str]]]] = {
     "hub_token as a tag": lambda key: (f"hub_token: !{key} x\n", [], {}),
     "hub_token in broken YAML": lambda key: (f"hub_token: {key}: x\n", [], {}),
     "hub_token with a broken quote": lambda key: (f'hub_token: "{key}\n', [], {}),
+    "hub_token on a line before its alias": lambda key: (f"hub_token:\n  *{key}\n", [], {}),
+    "hub_token on a line before its tag": lambda key: (f"hub_token:\n  !{key} x\n", [], {}),
+    "a token in a flow mapping": lambda key: (f"lora: {{r: 1, access_token: *{key}}}\n", [], {}),
+    "a token in a broken flow mapping of a flag": lambda key: ("", ["-s", f"lora={{r: 1, access_token: {key}"], {}),
     "hub_token as a flag": lambda key: ("", ["-s", f"hub_token={key}"], {}),
     "hub_token as broken YAML in a flag": lambda key: ("", ["-s", f"hub_token=[{key}"], {}),
     "hub_token below itself": lambda key: ("", ["-s", f"hub_token.x={key}"], {}),
@@ -127,7 +131,7 @@ class TestWays:
     def test_a_secret_of_any_shape_is_not_shown_under_a_name_that_says_so(
         self, tmp_path: Path, way: str, key: str
     ) -> None:
-        """29 ways, each tried with a password that looks like a word; a run that begins does not hold it either."""
+        """33 ways, each tried with a password that looks like a word; a run that begins does not hold it either."""
         text, arguments, environ = WAYS[way](key)
         path = project(tmp_path, text)
         code, shown = everything(tmp_path, ["run", "-q", "-c", path, *arguments], environ)

@@ -15,7 +15,7 @@ from ragvsft.importers.frame import Imported, Skips, file_names, files, text_or_
 from ragvsft.problems import Problems, Row
 from ragvsft.rows import check_unique, read_rows
 from ragvsft.store import write_new
-from ragvsft.tables import read_text, short
+from ragvsft.tables import read_text
 
 _IDS = ("_id", "id", "doc_id", "query_id", "qid")
 _TABLES = (".jsonl", ".json", ".parquet", ".csv", ".tsv")
@@ -162,7 +162,7 @@ def _judgements(path: Path, problems: Problems) -> Iterator[tuple[str, _Judgemen
         row = _judgement(cells, order)
         if row is None:
             problems.add(
-                place, f"{short(line)}; write query-id, corpus-id and score, parted by tabs", "not a judgement"
+                place, f"{line[:60]!r}; write query-id, corpus-id and score, parted by tabs", "not a judgement"
             )
         else:
             yield place, row
