@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from ragvsft.errors import PriceError
-from ragvsft.masking import HIDDEN, is_secret_key, without_secrets
+from ragvsft.masking import HIDDEN, is_secret_key, masked, without_secrets
 
 _PACKAGED = "prices.yaml"
 
@@ -23,8 +23,8 @@ class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     as_of: date
-    source: Annotated[str, Field(min_length=1)]
-    note: str | None = None
+    source: Annotated[str, Field(min_length=1), AfterValidator(masked)]  # both stand in the report
+    note: Annotated[str, AfterValidator(masked)] | None = None
 
 
 class HardwarePrice(_Row):

@@ -201,7 +201,21 @@ def _csv_rows(path: Path, text: str, first: int, problems: Problems) -> _Read:
             problems.add(place, "more cells than the head has; put texts with commas in quotes")
             continue
         rows += _row(place, values)
+    if rows and _ends_in_quotes(text):
+        problems.add(rows[-1], "a quote is opened here and never closed; what follows it is one cell")
     return tuple(name for name in columns if not _INDEX.fullmatch(name)), rows
+
+
+def _ends_in_quotes(text: str) -> bool:
+    """Return whether a table ends within a cell in quotes; the csv module takes the rest of the file for that cell."""
+    if text.count('"') % 2 == 0:
+        return False
+    try:
+        for _ in csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
 
 
 @contextmanager

@@ -200,6 +200,15 @@ class TestWays:
         code, shown = everything(tmp_path, ["run", "-q", "-c", path])
         assert (code, PLAIN in shown, HUB in shown) == (2, False, False)
 
+    def test_the_source_of_a_price_is_shown_without_its_password(self, tmp_path: Path) -> None:
+        """It stands in cost.json and in the report."""
+        source = f"{{usd_per_hour: 1.0, as_of: 2026-01-01, source: 'https://me:{PLAIN}@host/prices', note: '{HUB}'}}"
+        (tmp_path / "prices.yaml").write_text(f"as_of: 2026-01-01\ncurrency: USD\nhardware: {{mine: {source}}}\n")
+        path = project(tmp_path, "cost: {prices: prices.yaml, hardware: mine}\n")
+        code, shown = everything(tmp_path, ["run", "-q", "-c", path])
+        assert (code, PLAIN in shown, HUB in shown) == (0, False, False)
+        assert f"https://{HIDDEN}@host/prices" in shown
+
     def test_a_note_keeps_its_words_and_loses_its_key(self, tmp_path: Path) -> None:
         """In prose a long random run may be the hash of a commit: it is hidden, and the run goes on."""
         path = project(tmp_path, f"notes: ['data of commit {KEYS['hex']}, by Ann']\n")

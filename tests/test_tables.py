@@ -108,6 +108,15 @@ class TestCsv:
             f"{tmp_path}/e.csv line 4: more cells than the head has; put texts with commas in quotes"
         ]
 
+    def test_a_quote_that_is_never_closed_is_named(self, tmp_path: Path) -> None:
+        """The rest of the file would be one cell; an inch sign within a cell is no quote."""
+        (tmp_path / "e.csv").write_text('q,a\n1,"x\ny"\n2,"z\n3,w\n4,v\n')
+        assert problems_of(tmp_path / "e.csv") == [
+            "e.csv line 4: a quote is opened here and never closed; what follows it is one cell"
+        ]
+        (tmp_path / "e.csv").write_text('q,a\n1,a 5" disk\n2,"x"\n')
+        assert rows_of(tmp_path / "e.csv") == [{"q": "1", "a": 'a 5" disk'}, {"q": "2", "a": "x"}]
+
     def test_a_column_that_is_listed_twice_is_named(self, tmp_path: Path) -> None:
         """The second would silently win."""
         (tmp_path / "e.csv").write_text("q,a,q\n1,2,3\n")

@@ -47,7 +47,7 @@ def import_beir(folder: Path, corpus_out: Path, evalset_out: Path, *, split: str
     corpus = _corpus(read_rows(_file(folder, "corpus", _TABLES), problems), problems, skips)
     relevant = _qrels(_file(folder / "qrels", split, _QRELS), corpus, problems, skips)
     queries = read_rows(_file(folder, "queries", _TABLES), problems)
-    asked = [row for query in queries if (row := _sample_row(query, relevant)) is not None]
+    asked = [row for query in queries if (row := _sample_row(query, relevant, skips)) is not None]
     answered = [row for row in asked if _can_be_sample(row, skips)]
     samples = [sample_of(row, problems) for row in answered]
     check_unique(asked, "sample_id", problems)
@@ -101,9 +101,11 @@ def _text(page: Row, problems: Problems, skips: Skips) -> str:
     return "\n\n".join(parts) + "\n" if parts else ""
 
 
-def _sample_row(query: Row, relevant: Mapping[str, tuple[str, ...]]) -> Row | None:
+def _sample_row(query: Row, relevant: Mapping[str, tuple[str, ...]], skips: Skips) -> Row | None:
     """Return a query of the split under our keys; its answers may stand in itself or in its metadata."""
     query_id = _id(query)
+    if query_id is None:
+        skips.add(query, "queries without an id, of which nothing is known to be relevant")
     if query_id is None or query_id not in relevant:
         return None
     metadata = query.values.get("metadata")
