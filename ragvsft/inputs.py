@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ragvsft import prompts
@@ -15,6 +16,7 @@ from ragvsft.errors import ConfigError, UserError
 from ragvsft.evalset import Nameless, find_nameless, read_samples
 from ragvsft.examples import LeakCheck, drop_leaks, read_examples
 from ragvsft.prices import check_prices
+from ragvsft.problems import Problems
 from ragvsft.prompts import Task
 from ragvsft.records import Document, Sample
 from ragvsft.schemas.checking import read_schema
@@ -46,25 +48,24 @@ class Inputs:
 def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
     """Return what the config names, `limit` samples of it at most, chosen by the statistics seed.
 
-    Raises UserError with the problems of all files at once.
+    Raises UserError with the problems of all files at once. A corpus that nothing retrieves from, and examples that
+    nothing is trained on, need not be there; without a corpus doc_ids are unchecked.
     """
     problems: list[str] = []
-    documents, doc_ids = [], None
-    try:
-        documents = read_corpus(config.corpus)
-        doc_ids = {document.doc_id for document in documents}
-    except UserError as error:
-        problems += error.problems
-    samples = _collect(problems, lambda: read_samples(config.evalset, doc_ids=doc_ids), [])
-    examples = _collect(
-        problems, lambda: read_examples(config.examples, doc_ids=doc_ids) if config.examples else [], []
-    )
+    corpus, lessons = corpus_of(config), examples_of(config)
+    documents = _collect(problems, lambda: read_corpus(corpus) if corpus else [], [])
+    known: dict[str, Any] = {
+        "doc_ids": {document.doc_id for document in documents} or None,
+        "separator": config.separator,
+    }
+    samples = _collect(problems, lambda: read_samples(config.evalset, **known), [])
+    examples = _collect(problems, lambda: read_examples(lessons, **known) if lessons else [], [])
     task = _collect(problems, lambda: read_task(config.task), None)
     _collect(problems, lambda: check_primary(config.primary, config.task.kind), None)
     notes: list[str] = []
     _collect(problems, lambda: check_prices(config.cost.prices, config.cost.hardware), None)
     if config.task.kind == "json":
-        problems += _targets_that_are_no_json(config, samples)
+        problems += _targets_that_are_not_json(config, samples)
         if task is not None and task.schema is not None:
             notes += _collect(problems, lambda: _targets_off_the_schema(config, task.schema, samples), [])
     if problems or task is None:
@@ -75,14 +76,24 @@ def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
     return Inputs(tuple(documents), tuple(chosen), leaks, task, find_nameless(samples), tuple(notes))
 
 
-def _targets_that_are_no_json(config: Config, samples: Sequence[Sample]) -> list[str]:
-    """Return a problem for each sample that no answer could be held against, before it is asked of every variant."""
-    return [
-        f"{config.evalset}: sample {sample.sample_id!r} has no target that is a JSON object with every key once;"
-        " task.kind: json needs one"
-        for sample in samples
-        if not any(json_object(target) is not None for target in sample.targets)
-    ]
+def corpus_of(config: Config) -> Path | None:
+    """Return the corpus to read; None where there is none and nothing retrieves from it."""
+    return config.corpus if config.corpus and (config.retrieving or config.corpus.exists()) else None
+
+
+def examples_of(config: Config) -> Path | None:
+    """Return the examples to read; None where there are none and nothing is trained on them."""
+    return config.examples if config.examples and (config.trained or config.examples.exists()) else None
+
+
+def _targets_that_are_not_json(config: Config, samples: Sequence[Sample]) -> list[str]:
+    """Return the problem of samples that no answer could be held against, before they are asked of every variant."""
+    problems = Problems()
+    for sample in samples:
+        if not any(json_object(target) is not None for target in sample.targets):
+            text = "has no target that is a JSON object with every key once; task.kind: json needs one"
+            problems.add(f"{config.evalset}: sample {sample.sample_id!r}", text)
+    return problems.lines
 
 
 def _targets_off_the_schema(config: Config, schema: Mapping[str, Any], samples: Sequence[Sample]) -> list[str]:
@@ -139,10 +150,12 @@ def choose(samples: list[Sample], limit: int | None, seed: int) -> list[Sample]:
 
 def describe(config: Config, inputs: Inputs) -> dict[str, Any]:
     """Return counts and hashes of the inputs, as the manifest holds them."""
-    leaks = inputs.leaks
+    leaks, corpus, examples = inputs.leaks, corpus_of(config), examples_of(config)
     return {
-        "corpus": {
-            "path": str(config.corpus),
+        "corpus": None
+        if corpus is None
+        else {
+            "path": str(corpus),
             "documents": len(inputs.documents),
             "characters": sum(len(document.text) for document in inputs.documents),
             "sha256": inputs.corpus_sha256,
@@ -155,15 +168,15 @@ def describe(config: Config, inputs: Inputs) -> dict[str, Any]:
             "sha256": file_sha256(config.evalset),
         },
         "examples": None
-        if config.examples is None
+        if examples is None
         else {
-            "path": str(config.examples),
+            "path": str(examples),
             "kept": len(leaks.kept),
             "dropped_exact": leaks.exact,
             "dropped_near": leaks.near,
             "dropped_ids": list(leaks.dropped_ids),
             "asked_elsewhere": leaks.elsewhere,
-            "sha256": file_sha256(config.examples),
+            "sha256": file_sha256(examples),
         },
         "task": {
             "instruction": inputs.task.instruction,

@@ -110,7 +110,8 @@ def summarise_estimate(estimate: Estimate) -> Screen:
     for stage, seconds in estimate.seconds.items():
         requests = estimate.requests.get(stage)
         table.add_row(stage, count(requests) if requests else "", count(estimate.tokens.get(stage)), duration(seconds))
-    counts = f"{estimate.documents} documents, {estimate.samples} samples, {estimate.examples} training examples"
+    documents = f"{estimate.documents} documents" if estimate.documents else "no corpus"
+    counts = f"{documents}, {estimate.samples} samples, {estimate.examples} training examples"
     total = f"about {duration(sum(estimate.seconds.values()))} on {estimate.device}, {quantity(estimate.usd, 'USD')}"
     notes = [f"note: {remark}" for remark in estimate.remarks]
     return Screen(
