@@ -425,8 +425,10 @@ def _unfit_texts(value: Any, keys: tuple[str, ...] = ()) -> Iterator[tuple[str, 
 
 
 def _holds_secret(text: str, keys: tuple[str, ...]) -> bool:
+    if keys == ("notes",):
+        return False  # they are masked
     # in prose and in paths a long random run may be a hash
-    is_name = "/" not in text and keys not in (("notes",), ("task", "instruction"))
+    is_name = "/" not in text and keys != ("task", "instruction")
     return holds_a_key(text) or (is_name and masked(text) != text)
 
 

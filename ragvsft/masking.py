@@ -22,7 +22,9 @@ _CERTAIN = [
     for pattern in (
         r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
         r"(:/{1,2})[^\s/'\"]+(?=@)",  # user:password@ in a URL; a Path keeps one slash only
-        r"(?i)(\b(?:bearer|authorization:\s*\w+)\s+)[\w.~+/=-]{6,}",
+        r"(?i)(\bauthorization[\"']?\s*[:=]\s*[\"']?(?:basic|bearer|token)\s+)[\w.~+/=-]{4,}",
+        # "bearer shares" are papers, not keys
+        r"(?i)(\bbearer\s+)(?=[\w.~+/=-]{0,99}\d|[A-Za-z]+[-_][A-Za-z]+[-_]|[A-Za-z]{20})[\w.~+/=-]{6,}",
         r"(?i)([?&](?:\w*token|\w*key|sig|signature|x-amz-\w+)=)[^&\s'\"]+",
         r"\bhf_(?!(?:hub|home|token|transfer|transformers|datasets|inference|endpoint|xet)\b)[A-Za-z0-9]{6,}",
         r"(?<![A-Za-z0-9])sk-(?:(?=[\w-]{0,200}\d)[\w-]{8,}|[A-Za-z]{8,}|(?:proj|ant|or|live|test)-[\w-]{4,})",

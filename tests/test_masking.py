@@ -200,6 +200,13 @@ class TestWays:
         code, shown = everything(tmp_path, ["run", "-q", "-c", path])
         assert (code, PLAIN in shown, HUB in shown) == (2, False, False)
 
+    def test_notes_and_instructions_may_speak_of_keys(self, tmp_path: Path) -> None:
+        """Only one that holds a key is refused."""
+        path = project(
+            tmp_path, "task: {instruction: 'Answer on bearer shares, tokens and passwords.'}\nnotes: [keys]\n"
+        )
+        assert everything(tmp_path, ["run", "-q", "-c", path])[0] == 0
+
     def test_the_source_of_a_price_is_shown_without_its_password(self, tmp_path: Path) -> None:
         """It stands in cost.json and in the report."""
         source = f"{{usd_per_hour: 1.0, as_of: 2026-01-01, source: 'https://me:{PLAIN}@host/prices', note: '{HUB}'}}"
@@ -257,6 +264,8 @@ class TestMasked:
             "https://huggingface.co/docs/hub/security-tokens#how-to-manage-user-access-tokens",
             "risk-averse investors ask-before-acting-2026 in task-0123456789",
             "hf_transfer is not installed; hf_hub too",
+            "Answer on bearer shares and bearer instruments, or on bearer tokens.",
+            "Say what the basic authorization: needs; a password is asked for.",
         ],
     )
     def test_what_is_no_secret_is_shown(self, text: str) -> None:
