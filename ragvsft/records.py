@@ -99,13 +99,13 @@ class Completion:
 class Failure:
     """Why an engine made nothing of one request. Never turned into a number or an empty answer."""
 
-    cause: str  # short and stable, countable: "too-long", "out-of-memory", "engine-error"
+    cause: str  # short and stable, countable: "too-long", "out-of-memory", "non-finite-logits", "engine-error"
     detail: str
 
     @property
     def is_lasting(self) -> bool:
         """Return whether the same request would fail again, on whatever machine."""
-        return self.cause == "too-long"
+        return self.cause in ("too-long", "non-finite-logits")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ragvsft.models import Kind, Loaded
+    from ragvsft.frames import Kind
+    from ragvsft.models import Loaded
 
 IGNORED = -100  # a label that costs nothing
 

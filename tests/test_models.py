@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from ragvsft.errors import ModelError
+from ragvsft.frames import ANSWER_CUE
 from ragvsft.hardware import physical_cores, pick_device, use_threads
-from ragvsft.models import ANSWER_CUE, find_model, load_model
+from ragvsft.models import find_model, load_model
 from tests import tiny
 
 
@@ -199,8 +200,7 @@ def test_a_causal_prompt_is_the_chat_template_with_the_answer_opened(saved: dict
 
 def test_a_causal_model_without_a_chat_template_is_asked_for_an_answer(saved: dict[str, Path]) -> None:
     """A base model needs a cue, else it goes on with the question."""
-    loaded = load_model(find_model(str(saved["llama"])), device="cpu")
-    loaded.tokenizer.chat_template = None
+    loaded = tiny.without_template(load_model(find_model(str(saved["llama"])), device="cpu"))
     [ids] = loaded.prompt_ids(["Hi"])
     assert loaded.tokenizer.decode(ids) == f"Hi{ANSWER_CUE}"
 

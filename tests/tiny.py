@@ -6,13 +6,17 @@ seeded, and large enough for an adapter alone to teach a model a handful of answ
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ragvsft.frames import frame_of
 from ragvsft.prompts import ANSWER_INSTRUCTION, JSON_INSTRUCTION
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+    from ragvsft.models import Loaded
 
 PAD, BEGIN, END, USER, ASSISTANT = "<pad>", "<s>", "</s>", "<|user|>", "<|assistant|>"
 CHAT_TEMPLATE = (
@@ -104,6 +108,12 @@ def bart(folder: Path) -> Path:
         d_model=WIDTH, max_position_embeddings=POSITIONS, init_std=0.25, **sides, **start, **_marks(words)
     )
     return _saved(BartForConditionalGeneration, config, words, folder)
+
+
+def without_template(loaded: Loaded) -> Loaded:
+    """Return a loaded model as one whose tokenizer never had a chat template."""
+    loaded.tokenizer.chat_template = None
+    return replace(loaded, frame=frame_of(loaded.tokenizer, loaded.kind, name="plain"))
 
 
 _BART_SIDE = {"layers": 1, "attention_heads": 4, "ffn_dim": 2 * WIDTH}
