@@ -219,6 +219,8 @@ class TrainingRecord:
     device: str
     dtype: str
     peak_memory_bytes: int
+    reached_share: float | None = None  # of the text tower's weights but embeddings, that the adapter can change
+    dropout: float | None = None  # in use: 0 where the weights of experts are tuned, whatever the config says
 
 
 @dataclass(frozen=True, slots=True)

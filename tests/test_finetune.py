@@ -19,10 +19,11 @@ from ragvsft.codec import from_dict
 from ragvsft.config import LoraConfig
 from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.errors import ConfigError, ExamplesError
-from ragvsft.finetune import Training, TrainingProgress, linear_layers, rate, train
+from ragvsft.finetune import Training, TrainingProgress, rate, train
 from ragvsft.models import Loaded, find_model, load_model
 from ragvsft.prompts import answer_prompt
 from ragvsft.records import Completion, Request, TrainingRecord
+from ragvsft.targets import linear_layers
 from ragvsft.trainset import IGNORED, TokenPair, make_batch, plan_batches, split_dev
 from tests import tiny
 
