@@ -120,6 +120,7 @@ def frame_of(tokenizer: Any, kind: Kind, *, name: str) -> Frame:
         tokenizer,
         chat=None,
         end=End(),
+        is_raw=shows_thinking(tokenizer),
         appended=_appended(tokenizer, special=True),
         always_appended=_appended(tokenizer, special=False),
     )
@@ -135,7 +136,6 @@ def frame_of(tokenizer: Any, kind: Kind, *, name: str) -> Frame:
         lead=_lead(asked, before),
         opened=opened_by(asked),
         switches=_working_switches(chat),
-        is_raw=shows_thinking(tokenizer),
         doubled=_doubled(_raw_ids(tokenizer, [asked], kind, chat)[0], tokenizer, kind),
     )
 

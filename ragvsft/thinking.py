@@ -48,8 +48,8 @@ def opened_by(prompt: str) -> str | None:
 
 def shows_thinking(tokenizer: Any) -> bool:
     """Return whether a thinking mark holds special tokens, which a plain decoding leaves out."""
-    marks = "".join(opening + closing for opening, closing in THINKING)
-    return any(token and token in marks for token in tokenizer.all_special_tokens)
+    marks = [mark for pair in THINKING for mark in pair]
+    return any(token in mark for token in tokenizer.all_special_tokens for mark in marks)
 
 
 def without_special(text: str, tokenizer: Any) -> str:
