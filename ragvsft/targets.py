@@ -79,7 +79,7 @@ def untuned_experts(model: Any, targets: Targets) -> int:
     return sum(
         weight.numel()
         for name, weight in model.named_parameters()
-        if _is_experts(model, name) and weight.ndim > 1 and not ROUTER.search(name) and name not in reached
+        if name not in reached and weight.ndim > 1 and not name.endswith("bias") and _is_experts(model, name)
     )
 
 
@@ -146,7 +146,7 @@ def _is_mixture(model: Any) -> bool:
 def _is_experts(model: Any, weight: str) -> bool:
     """Return whether a weight belongs to experts, by the names of its module and of what that is part of."""
     module = weight.rpartition(".")[0]
-    return "expert" in f"{module} {type(model.get_submodule(module)).__name__}".casefold()
+    return not ROUTER.search(module) and "expert" in f"{module} {type(model.get_submodule(module)).__name__}".casefold()
 
 
 def _matcher(wanted: str | Sequence[str]) -> Callable[[str], bool]:

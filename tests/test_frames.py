@@ -377,7 +377,7 @@ def say(loaded: Loaded, texts: list[str]) -> None:
             logits = torch.zeros(*states.shape[:2], size)
             step = next(steps)
             for row, ids in enumerate(rows):
-                logits[row, -1, ids[step % (len(ids) + 1) if step < len(ids) else -1]] = 1
+                logits[row, -1, ids[min(step, len(ids) - 1)]] = 1
             return logits
 
     loaded.model.set_output_embeddings(Head())
