@@ -16,6 +16,7 @@ from ragvsft.records import LOW_REACH
 from ragvsft.targets import is_multimodal, reached_weights, targets_of, untuned_experts, weights_to_reach
 from ragvsft.thinking import THINKING
 
+MORE_ROOM = "; give it room with engine.max_new_tokens"
 QUESTION, ANSWER = "Where is the depot?", "Lund"
 ROLE_WORDS = {"user", "system", "assistant", "human", "inst", "sys", "im", "start", "header", "id", "end", "turn"}
 
@@ -105,11 +106,11 @@ def _thinking(frame: Frame) -> str:
         return f"turned off by the template's own switch {' and '.join(frame.switches)}"
     if frame.opened:
         closing = dict(THINKING)[frame.opened]
-        return f"the prompt opens {frame.opened}; all up to {closing} is cut from the answer, and counted"
+        return f"the prompt opens {frame.opened}; all up to {closing} is cut from the answer, and counted{MORE_ROOM}"
     template = frame.chat.template if frame.chat else ""
     found = next((opening for opening, _ in THINKING if opening in template), None)
     if found:
-        return f"the template knows {found} and has no switch: blocks are cut from the answer, and counted"
+        return f"the template knows {found} and has no switch: blocks are cut from the answer, and counted{MORE_ROOM}"
     return f"the template knows none; a block such as {'...'.join(THINKING[0])} is cut from the answer, and counted"
 
 

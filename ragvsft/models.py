@@ -213,6 +213,11 @@ def _kind(name: str, folder: Path) -> Kind:
     if not config.is_encoder_decoder and _writes(config, "MODEL_FOR_CAUSAL_LM_MAPPING_NAMES"):
         return "causal"
     built = ", ".join(config.architectures or [config.model_type])
+    if getattr(config, "text_config", None) is not None:  # it writes text, but no class for text alone loads it
+        raise ModelError(
+            f"model {name}: {built} reads more than text and cannot be loaded as a language model; "
+            "name the model of text that it is made of"
+        )
     raise ModelError(f"model {name}: {built} writes no text; name a causal or sequence-to-sequence language model")
 
 

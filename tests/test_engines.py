@@ -34,7 +34,8 @@ REQUESTS = [Request(f"q{number}", answer_prompt(question)) for number, question 
 def models(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Loaded]:
     """Return a loader of freshly loaded tiny models in float32."""
     root = tmp_path_factory.mktemp("models")
-    folders = {name: save(root / name) for name, save in tiny.MODELS.items()}
+    saved = {**tiny.MODELS, "mixtral": tiny.mixtral, "switch": tiny.switch}
+    folders = {name: save(root / name) for name, save in saved.items()}
     return lambda name: load_model(find_model(str(folders[name])), device="cpu", dtype="float32")
 
 
@@ -184,7 +185,7 @@ def test_model_code_that_breaks_on_one_request_fails_that_one_alone(llama: Loade
     assert outcomes[:2] + outcomes[3:] == expected[:2] + expected[3:]
 
 
-@pytest.mark.parametrize("name", ["llama", "t5", "bert", "bart"])
+@pytest.mark.parametrize("name", ["llama", "t5", "bert", "bart", "mixtral", "switch"])
 @pytest.mark.parametrize("poison", [float("nan"), float("inf")])
 def test_scores_that_are_not_finite_fail_their_own_row_alone(
     models: Callable[[str], Loaded], name: str, poison: float

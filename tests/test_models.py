@@ -135,6 +135,14 @@ def test_a_model_that_only_encodes_is_refused(tmp_path: Path) -> None:
     assert "BertModel writes no text" in _problem(str(tmp_path))
 
 
+@pytest.mark.parametrize("name", ["llava", "qwen2_vl", "idefics3", "mllama"])
+def test_a_model_that_sees_and_has_no_class_for_text_alone_is_refused(tmp_path: Path, name: str) -> None:
+    """Transformers loads some of them as language models, these only with their images."""
+    built = tiny.seeing(tmp_path, name)
+    problem = _problem(str(tmp_path))
+    assert f"{built} reads more than text and cannot be loaded as a language model" in problem
+
+
 def test_an_unknown_architecture_is_a_one_line_error(bart: Path) -> None:
     """The code that a config names is not run; the model is refused instead."""
     config = json.loads((bart / "config.json").read_text())

@@ -177,6 +177,22 @@ def gemma3(folder: Path) -> Path:
     return _saved(Gemma3ForConditionalGeneration, config, words, folder)
 
 
+def seeing(folder: Path, model_type: str) -> str:
+    """Save the config, a tokenizer and a scrap of weights of a model that sees; return its architecture."""
+    import torch
+    from safetensors.torch import save_file
+    from transformers import AutoConfig, AutoModelForImageTextToText
+
+    words = tokenizer(chat=True, ends_texts=False)
+    config = AutoConfig.for_model(model_type)
+    built = AutoModelForImageTextToText._model_mapping[type(config)].__name__
+    config.architectures = [built]
+    config.save_pretrained(folder)
+    words.save_pretrained(folder)
+    save_file({"scrap": torch.zeros(1)}, folder / "model.safetensors", metadata={"format": "pt"})
+    return str(built)
+
+
 def without_template(loaded: Loaded) -> Loaded:
     """Return a loaded model as one whose tokenizer never had a chat template."""
     loaded.tokenizer.chat_template = None
