@@ -341,7 +341,6 @@ def with_lora(model: Any, config: LoraConfig) -> Any:
         lora_dropout=config.dropout if targets.takes_dropout else 0.0,
         target_modules=targets.modules,
         target_parameters=targets.parameters or None,
-        exclude_modules=targets.left_out or None,
     )
     try:
         return get_peft_model(model, peft_config).eval()

@@ -23,11 +23,11 @@ MISREAD = {"gate_proj", "up_proj", "down_proj", "w1", "w2", "w3"}
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """The weights that an adapter tunes, by peft's three lists."""
+    """The weights that an adapter tunes, by peft's two lists, and the layers of other towers that it leaves alone."""
 
     modules: str | list[str]  # linear layers
     parameters: list[str]  # weights that are addressed as such: the experts that one tensor holds together
-    left_out: list[str]  # layers that a short name among `modules` would match, too
+    left_out: list[str]  # a short name among those wanted would match some of them, too
 
     @property
     def takes_dropout(self) -> bool:

@@ -278,22 +278,47 @@ LEARNERS = {
 def test_a_model_that_was_taught_four_answers_gives_four(name: str, tmp_path: Path) -> None:
     """Trained and asked in one frame, each answer is whole and stops by itself."""
     save, words = LEARNERS[name]
-    source = find_model(str(save(tmp_path / "model", words)))
-    (tmp_path / "out").mkdir()
+    _teach(save(tmp_path / "model", words), tmp_path)
+    assert _answers(tmp_path) == [(answer, "stop") for _, answer in PAIRS]
+
+
+@pytest.mark.parametrize("template", [None, tiny.CHAT_TEMPLATE, INST])
+@pytest.mark.parametrize("begins", [False, True])
+def test_a_causal_model_answers_the_same_when_its_tokenizer_appends_an_end_mark(
+    template: str | None, begins: bool, tmp_path: Path
+) -> None:
+    """It learned its answers after prompts without one; another setting of the tokenizer must not change them."""
+    forms = [
+        tiny.tokenizer(chat=template is not None, ends_texts=ends, begins_texts=begins, template=template or "")
+        for ends in (False, True)
+    ]
+    _teach(tiny.causal(tmp_path / "model", forms[0]), tmp_path)
+    forms[1].save_pretrained(tmp_path / "model")
+    assert _answers(tmp_path) == [(answer, "stop") for _, answer in PAIRS]
+
+
+def _teach(model: Path, folder: Path) -> None:
+    """Train an adapter that knows the facts."""
+    (folder / "out").mkdir()
     train(
         PAIRS,
-        source=source,
+        source=find_model(str(model)),
         config=LEARN,
         seed=0,
         device="cpu",
-        folder=tmp_path / "out",
-        checkpoints=tmp_path / "checkpoints",
+        folder=folder / "out",
+        checkpoints=folder / "checkpoints",
         on_progress=lambda progress: None,
         threads=1,
     )
-    engine = TransformersEngine(load_model(source, device="cpu"), max_new_tokens=32, token_budget=4096)
-    tuned = engine.generate([Request("q", prompt, adapter=tmp_path / "out") for prompt, _ in PAIRS])
-    assert [(o.text, o.finish) for o in tuned if isinstance(o, Completion)] == [(a, "stop") for _, a in PAIRS]
+
+
+def _answers(folder: Path) -> list[tuple[str, str]]:
+    """Return what the taught model says to each question, and how it ends."""
+    loaded = load_model(find_model(str(folder / "model")), device="cpu")
+    engine = TransformersEngine(loaded, max_new_tokens=32, token_budget=4096)
+    outcomes = engine.generate([Request("q", prompt, adapter=folder / "out") for prompt, _ in PAIRS])
+    return [(o.text, o.finish) for o in outcomes if isinstance(o, Completion)]
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if CASES[name].answer.endswith(("<|im_end|>", "<|return|>"))])
