@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,10 +24,12 @@ from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.errors import ConfigError, ExamplesError, ModelError
 from ragvsft.finetune import Training, TrainingProgress, rate, train
 from ragvsft.models import Loaded, find_model, load_model
-from ragvsft.prompts import answer_prompt
+from ragvsft.prompts import Task, answer_prompt
 from ragvsft.records import Completion, Request, TrainingRecord
 from ragvsft.targets import linear_layers
 from ragvsft.trainset import IGNORED, TokenPair, make_batch, plan_batches, split_dev
+from ragvsft.variants import workshop
+from ragvsft.variants.workshop import Workshop
 from tests import tiny
 
 FACTS = [
@@ -299,6 +302,20 @@ def test_a_training_in_which_some_layers_get_no_gradient_can_be_resumed(
     assert moved < weights  # some were never moved
     assert _same(whole, _train(folder, tmp_path / "broken", config=config))
     assert _weights(tmp_path / "broken") == _weights(tmp_path / "whole")
+
+
+def test_what_the_same_pairs_train_is_part_of_an_adapters_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tokens or weights behind the same texts make another adapter: it is trained anew."""
+    bench: Any = SimpleNamespace(
+        source=SimpleNamespace(sha256="ab"),
+        task=Task("Answer."),
+        examples=[],
+        config=SimpleNamespace(lora=LoraConfig(), engine=SimpleNamespace(device="cpu")),
+    )
+    before = Workshop.adapter_key(bench, 0)
+    assert Workshop.adapter_key(bench, 0) == before != Workshop.adapter_key(bench, 1)
+    monkeypatch.setattr(workshop, "TRAINING", workshop.TRAINING + 1)
+    assert Workshop.adapter_key(bench, 0) != before
 
 
 def test_a_model_whose_own_loss_is_not_finite_is_not_blamed_on_the_learning_rate(
