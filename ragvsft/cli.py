@@ -175,11 +175,17 @@ def runs_command(output: Path, as_json: bool) -> None:
 
 
 @main.command("doctor")
+@click.option("--model", help="Say what a run would make of this model instead: prompts, end marks, context, lora.")
 @_json_option
-def doctor_command(as_json: bool) -> None:
+def doctor_command(model: str | None, as_json: bool) -> None:
     """Say what this machine can do: device, models, hub, extras."""
     from ragvsft import machine, summary
 
+    if model is not None:
+        from ragvsft.modelcheck import examine_model
+
+        _print(summary.summarise_model(examine_model(model)), as_json)
+        return
     _print(summary.summarise_machine(machine.examine(Path())), as_json)
 
 
