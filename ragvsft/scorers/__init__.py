@@ -17,6 +17,8 @@ SCORERS: dict[str, str] = {
     "exact_match": "ragvsft.scorers.answer",
     "contains": "ragvsft.scorers.answer",
     "rouge_l": "ragvsft.scorers.answer",
+    "squad_f1": "ragvsft.scorers.answer",
+    "squad_em": "ragvsft.scorers.answer",
     "refused": "ragvsft.scorers.answer",
     "abstained": "ragvsft.scorers.answer",
     "json_valid": "ragvsft.scorers.format",
@@ -36,7 +38,7 @@ _WITH_K = {"recall_at", "ndcg_at"}
 _NAME = re.compile(r"(?P<stem>\w+)(?:\((?P<k>[1-9]\d*)\))?")
 
 _BY_TASK: dict[str, tuple[str, ...]] = {
-    "answer": ("token_f1", "exact_match", "contains", "rouge_l", "refused", "abstained"),
+    "answer": ("token_f1", "exact_match", "contains", "rouge_l", "squad_f1", "squad_em", "refused", "abstained"),
     "json": ("field_f1", "schema_match", "json_valid"),
 }
 _RESOURCES = ("prompt_tokens", "completion_tokens", "cut_off", "latency_s", "retrieval_s", "first_token_s")

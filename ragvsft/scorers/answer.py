@@ -11,13 +11,15 @@ from typing import Any
 
 from ragvsft.records import Completion, Prediction, Sample
 from ragvsft.scorers import Measure
-from ragvsft.scorers.closeness import contains, exact_match, normalise, rouge_l, token_f1
+from ragvsft.scorers.closeness import contains, exact_match, rouge_l, token_f1
 from ragvsft.scorers.refusals import is_refusal
+from ragvsft.scorers.squad import squad_em, squad_f1
+from ragvsft.scorers.values import same_value
 
 
 def _refuses(sample: Sample, text: str) -> bool:
     # "Unknown" may be the right answer to a question about a form's default
-    return is_refusal(text) and normalise(text) not in {normalise(target) for target in sample.targets}
+    return is_refusal(text) and not any(same_value(text, target) for target in sample.targets)
 
 
 def _unanswerable(sample: Sample, prediction: Prediction) -> bool:
@@ -49,6 +51,8 @@ _MEASURES = {
         Measure("exact_match", _against_targets(exact_match)),
         Measure("contains", _against_targets(contains)),
         Measure("rouge_l", _against_targets(rouge_l)),
+        Measure("squad_f1", _against_targets(squad_f1)),
+        Measure("squad_em", _against_targets(squad_em)),
         Measure("refused", _is_refused, better="lower", applies=_answerable),
         Measure("abstained", _is_refused, applies=_unanswerable),
     )

@@ -1,0 +1,269 @@
+"""Number words become digits: English by grammar, other languages by a table of what they say for 0 to 999."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from ragvsft.scorers.units import FOREIGN_UNITS
+
+_ONES = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+        " eighteen nineteen".split()
+    )
+}
+_TENS = {
+    word: 10 * value
+    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+}
+_MULTIPLIERS = {"dozen": 12, "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_ENGLISH = {*_ONES, *_TENS, *_MULTIPLIERS}
+_ORDINALS = {
+    word: value
+    for value, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
+        " sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+        start=1,
+    )
+} | {"thirtieth": 30, "fortieth": 40, "fiftieth": 50, "hundredth": 100}
+_PARTS = {"half": 2, "halves": 2, "thirds": 3, "quarter": 4, "quarters": 4} | {
+    f"{word}s": value for word, value in _ORDINALS.items() if 3 < value < 11
+}
+# "the one", "one of them": a pronoun and not a number
+_PRONOUN_BEFORE = re.compile(r"\b(?:the|no|any|every|this|that|which|each|some|only|another)[ -]$", re.IGNORECASE)
+_PRONOUN_AFTER = re.compile(r" (?:another|of|who|that|which|should|can|must|may)\b", re.IGNORECASE)
+
+# language -> what is said for 0, 1, 2, ...; a dash where the word is an article or has another common meaning
+_COUNTED = {
+    "de": "null - zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn"
+    " achtzehn neunzehn zwanzig",
+    "fr": "- - deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix+sept dix+huit"
+    " dix+neuf vingt",
+    "es": "cero - dos tres cuatro cinco seis siete ocho nueve diez - doce trece catorce quince dieciséis diecisiete dieciocho"
+    " diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete veintiocho veintinueve",
+    "it": "- uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici"
+    " diciassette diciotto diciannove venti",
+    "pt": "- - dois três quatro cinco seis sete oito nove dez onze doze treze catorze quinze dezesseis dezessete dezoito"
+    " dezenove vinte",
+    "nl": "nul - twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien"
+    " achttien negentien twintig",
+    "sv": "noll - två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton sexton sjutton arton nitton tjugo",
+    "pl": "- jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście - - piętnaście - - - -"
+    " dwadzieścia",
+    "ru": "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать"
+    " пятнадцать шестнадцать семнадцать восемнадцать девятнадцать двадцать",
+    "tr": "sıfır - iki üç dört beş altı yedi sekiz dokuz",
+    "vi": "không một hai ba bốn năm sáu bảy tám chín mười",
+}
+_MORE = {
+    "veintiún": 21, "duas": 2, "dezasseis": 16, "dezassete": 17, "dezanove": 19, "две": 2, "dwie": 2, "dreissig": 30,
+    "ein hundert": 100, "hundert": 100, "tausend": 1000, "cien": 100, "cento": 100, "cem": 100, "тридцать": 30, "сорок": 40,
+    "пятьдесят": 50, "сто": 100, "тысяча": 1000, "trettio": 30, "fyrtio": 40, "femtio": 50, "cent": 100, "mille": 1000,
+    "mil": 1000, "honderd": 100, "duizend": 1000,
+}  # fmt: skip
+# words of other languages, or of everyday use: numbers only where they are the whole text or a foreign unit follows
+_RISKY = frozenset(
+    "null elf sept six dos sei due tre otto uno sex fem tio nio sju cent mil mille cem sto cento sete dix sedici acht nove"
+    " hai ba không năm iki beş altı một chín tám sáu bảy bốn mười dwa quince onze ocho nul".split()
+) - {"dix", "acht", "nove", "ocho", "dwa", "onze", "six", "fem", "sedici", "quince"}
+_ONE_OF = re.compile(
+    rf"(?<!\be )(?<!\by )(?<!\bet )\b(?:eine?[mnrs]?|une?|una|uma?|een|en|ett) (?={'|'.join(sorted(FOREIGN_UNITS))}\b)",
+    re.IGNORECASE,
+)
+_FORTNIGHT = re.compile(r"\b(?:a|one) fortnight\b", re.IGNORECASE)
+_TWICE = {"twice": "2 times", "thrice": "3 times"}
+_A_FEW = re.compile(
+    r"\ban? (?=(?:dozen|hundred|thousand|million|billion|trillion|half|quarter|third)\b(?! of))", re.IGNORECASE
+)
+_HALF_A = re.compile(r"\bhalf an? (?=million|billion|dozen|hundred|hour|day|year|mile|litre|liter)", re.IGNORECASE)
+_AND_A_HALF = re.compile(r"\b(\d+) and 1/2\b")
+_MINUS = re.compile(r"\b(?:minus|negative|moins|menos|meno|минус) (?=\d)", re.IGNORECASE)
+_VERSION = re.compile(r"\bversions? (?=\d)", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def digits(text: str) -> str:
+    """Return spelled text with its number words as digits: "twenty-one days" as "21 days", "third" as "3rd"."""
+    for pattern, digit in ((_HALF_A, "0.5 "), (_A_FEW, "one "), (_FORTNIGHT, "2 weeks"), (_ONE_OF, "1 ")):
+        text = pattern.sub(digit, text)
+    pieces, end = [], 0
+    for start, stop, written in _numbers(text):
+        pieces += [text[end:start], written]
+        end = stop
+    text = "".join([*pieces, text[end:]])
+    text = _AND_A_HALF.sub(r"\1.5", text)
+    return _VERSION.sub("v", _MINUS.sub("-", text))
+
+
+def _numbers(text: str) -> Iterator[tuple[int, int, str]]:
+    words = [(match[0].casefold(), match.start(), match.end()) for match in _WORD.finditer(text)]
+    table, longest, at = _foreign(), 4, 0
+    while at < len(words):
+        word = words[at][0]
+        if word in _TWICE:
+            yield words[at][1], words[at][2], _TWICE[word]
+        found = None
+        if word in _ENGLISH or word in _ORDINALS:
+            found = _english(text, words, at)
+        if not found and word in table:
+            found = _by_table(text, words, at, table[word], longest)
+        if found:
+            stop, written = found
+            yield words[at][1], words[stop - 1][2], written
+            at = stop
+        else:
+            at += 1
+
+
+def _joined(text: str, words: list[tuple[str, int, int]], at: int) -> bool:
+    """Return whether nothing but one blank or hyphen stands between a word and the one before."""
+    return text[words[at - 1][2] : words[at][1]] in {" ", "-"}
+
+
+def _english(text: str, words: list[tuple[str, int, int]], at: int) -> tuple[int, str] | None:
+    stop, run = at, []
+    while stop < len(words) and (stop == at or _joined(text, words, stop)):
+        word = words[stop][0]
+        following = words[stop + 1][0] if stop + 1 < len(words) else ""
+        if word == "and" and run and run[-1] in _MULTIPLIERS and following in {*_ONES, *_TENS, *_ORDINALS}:
+            stop += 1
+        elif word in _ENGLISH and _may_follow(run, word):
+            run.append(word)
+            stop += 1
+        else:
+            break
+    last = words[stop][0] if stop < len(words) and (stop == at or _joined(text, words, stop)) else ""
+    if run and run[0] in _MULTIPLIERS:  # "2.5 million" is read with its digits
+        return None
+    if not run:
+        return (at + 1, _ordinal(_ORDINALS[last])) if last in _ORDINALS else None
+    value = _sum(run)
+    if last in _ORDINALS and run[-1] in {*_TENS, *_MULTIPLIERS} and (run[-1] not in _TENS or _ORDINALS[last] < 10):
+        return stop + 1, _ordinal(value + _ORDINALS[last])
+    if last in _PARTS or (last == "third" and value == 1):
+        return stop + 1, f"{value}/{_PARTS.get(last, 3)}"
+    if run == ["one"] and (_PRONOUN_BEFORE.search(text[: words[at][1]]) or _PRONOUN_AFTER.match(text, words[at][2])):
+        return None
+    return stop, str(value)
+
+
+def _may_follow(run: list[str], word: str) -> bool:
+    if not run or word in _MULTIPLIERS:
+        return True
+    if run[-1] in _MULTIPLIERS:
+        return True
+    if run[-1] in _TENS:  # twenty-one; "twenty twenty-four" is a year
+        return 0 < _ONES.get(word, 0) < 10 or (len(run) == 1 and run[0] == "twenty" and word in _TENS)
+    return len(run) == 1 and _ONES[run[-1]] > 9 and word in _TENS  # "nineteen eighty-four"
+
+
+def _sum(run: list[str]) -> int:
+    total, group = 0, 0
+    for n, word in enumerate(run):
+        if word in _MULTIPLIERS and _MULTIPLIERS[word] > 100:
+            total, group = total + (group or 1) * _MULTIPLIERS[word], 0
+        elif word in _MULTIPLIERS:
+            group = (group or 1) * _MULTIPLIERS[word]
+        elif n == 1 and word in _TENS and run[0] not in _MULTIPLIERS:
+            group = group * 100 + _TENS[word]
+        else:
+            group += _ONES.get(word, 0) + _TENS.get(word, 0)
+    return total + group
+
+
+def _ordinal(value: int) -> str:
+    last = {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+    return f"{value}{'th' if 10 < value % 100 < 14 else last}"
+
+
+def _by_table(
+    text: str, words: list[tuple[str, int, int]], at: int, phrases: dict[tuple[str, ...], int], longest: int
+) -> tuple[int, str] | None:
+    run = [words[at][0]]
+    for n in range(at + 1, min(at + longest, len(words))):
+        if not _joined(text, words, n):
+            break
+        run.append(words[n][0])
+    for length in range(len(run), 0, -1):
+        value = phrases.get(tuple(run[:length]))
+        if value is None:
+            continue
+        whole = at == 0 and words[0][1] == 0 and words[at + length - 1][2] == len(text.rstrip(".! "))
+        if length > 1 or run[0] not in _RISKY or whole or (len(run) > 1 and run[1] in FOREIGN_UNITS):
+            return at + length, str(value)
+    return None
+
+
+@cache
+def _foreign() -> dict[str, dict[tuple[str, ...], int]]:
+    """Return first word -> the phrases that begin with it, as tuples of words, with their values."""
+    phrases = {tuple(re.split(r"[ +-]", word)): value for word, value in _compounds()}
+    table: dict[str, dict[tuple[str, ...], int]] = {}
+    for phrase, value in phrases.items():
+        table.setdefault(phrase[0], {})[phrase] = value
+    return table
+
+
+def _compounds() -> Iterator[tuple[str, int]]:
+    counted = {language: dict(enumerate(words.split())) for language, words in _COUNTED.items()}
+    for words in counted.values():
+        yield from ((word, value) for value, word in words.items() if word != "-")
+    yield from _MORE.items()
+    yield from _german(
+        counted["de"], "und", "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig", "ein", "hundert"
+    )
+    yield from _german(
+        counted["nl"], "en", "twintig dertig veertig vijftig zestig zeventig tachtig negentig", "een", "honderd"
+    )
+    yield from _french(counted["fr"])
+    yield from _italian(counted["it"])
+    tens = {"es": "treinta cuarenta cincuenta sesenta setenta ochenta noventa", "pt": "trinta quarenta cinquenta sessenta"
+            " setenta oitenta noventa"}  # fmt: skip
+    for language, joint, first in (("es", "y", 30), ("pt", "e", 20)):
+        for ten, word in enumerate(tens[language].split(), start=3):
+            yield word, 10 * ten
+        for ten, word in enumerate((["vinte"] if first == 20 else []) + tens[language].split(), start=first // 10):
+            for unit in range(1, 10):
+                one = {"es": "uno", "pt": "um"}[language] if unit == 1 else counted[language][unit]
+                yield f"{word} {joint} {one}", 10 * ten + unit
+
+
+def _german(counted: dict[int, str], joint: str, tens: str, one: str, hundred: str) -> Iterator[tuple[str, int]]:
+    below = {value: word for value, word in counted.items() if word != "-" and value}
+    for ten, word in enumerate(tens.split(), start=2):
+        below[10 * ten] = word
+        for unit in range(1, 10):
+            said = one if unit == 1 else counted[unit]
+            umlaut = "ën" if joint == "en" and said.endswith("e") else joint
+            below[10 * ten + unit] = f"{said}{umlaut}{word}"
+    yield from ((word, value) for value, word in below.items())
+    for hundreds in range(1, 10):
+        said = "" if hundreds == 1 else counted[hundreds]
+        yield f"{said}{hundred}", 100 * hundreds
+        yield from ((f"{said}{hundred}{word}", 100 * hundreds + value) for value, word in below.items())
+        yield f"{said or one}{'tausend' if hundred == 'hundert' else 'duizend'}", 1000 * hundreds
+    yield f"{one}{hundred}", 100
+
+
+def _french(counted: dict[int, str]) -> Iterator[tuple[str, int]]:
+    tens = {20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante", 80: "quatre vingt"}
+    for ten, word in tens.items():
+        yield (word, ten)
+        for unit in range(1, 20 if ten in {60, 80} else 10):
+            joint = " et " if unit in {1, 11} and ten != 80 else " "
+            yield f"{word}{joint}{'un' if unit == 1 else counted[unit]}", ten + unit
+    yield from (("quatre vingts", 80), ("soixante dix", 70), ("septante", 70), ("nonante", 90))
+    yield from ((f"{counted[n]} cents", 100 * n) for n in range(2, 10))
+
+
+def _italian(counted: dict[int, str]) -> Iterator[tuple[str, int]]:
+    tens = "venti trenta quaranta cinquanta sessanta settanta ottanta novanta"
+    for ten, word in enumerate(tens.split(), start=2):
+        yield word, 10 * ten
+        for unit in range(1, 10):
+            stem = word[:-1] if unit in {1, 8} else word
+            yield f"{stem}{'tré' if unit == 3 else counted[unit]}", 10 * ten + unit
+    yield from ((f"{counted[n]}cento", 100 * n) for n in range(2, 10))
