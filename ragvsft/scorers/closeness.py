@@ -9,7 +9,6 @@ from typing import Any
 from ragvsft.scorers.values import compared, same_value
 
 _SEPARATOR = "\x1f"
-_STILL_OF_THE_VALUE = {"%", "‰", "pp"}
 
 
 def exact_match(text: str, target: str) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from ragvsft.scorers.tokens import Split, Token
+from ragvsft.scorers.tokens import Split, Token, rule
 
 _MONTHS = (
     "January|Jan|Januar|Jänner|janvier|enero|gennaio|janeiro|januari|stycznia|января",
@@ -48,7 +48,7 @@ _WITH_HALF = re.compile(
 )
 _CLOCK = re.compile(
     r"(?<![\w:.,])(?P<hour>[01]?\d|2[0-4])(?::(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?: ?(?:Uhr|hrs|hours|h)\b)?"
-    r"|h(?P<minute2>[0-5]\d)|[.](?P<minute3>[0-5]\d) ?Uhr\b| ?(?P<clock>Uhr\b|o'clock\b))(?![\w:])"
+    r"| ?h ?(?P<minute2>[0-5]\d)|[.](?P<minute3>[0-5]\d) ?Uhr\b| ?(?P<clock>Uhr\b|o'clock\b))(?![\w:])"
 )
 _EASTERN_TIME = re.compile(
     r"(?P<half>上午|下午|午前|午後|早上|晚上|오전|오후) ?(?P<hour>\d\d?) ?[点點時时시](?:钟|鐘)?(?: ?(?P<minute>\d\d?) ?[分분]| ?(?P<thirty>半))?"
@@ -130,14 +130,14 @@ def _eastern_time(match: re.Match[str]) -> Token | None:
 
 
 RULES = (
-    (_EASTERN, _eastern),
-    (_ISO, _named),
-    (_NUMERIC, _numeric),
-    (_DAY_FIRST, _named),
-    (_MONTH_FIRST, _named),
-    (_MONTH_YEAR, _named),
-    (_ISO_MONTH, _named),
-    (_EASTERN_TIME, _eastern_time),
-    (_WITH_HALF, _with_half),
-    (_CLOCK, _clock),
+    rule(_EASTERN, _eastern, "月월"),
+    rule(_ISO, _named, "-/."),
+    rule(_NUMERIC, _numeric, "-/."),
+    rule(_DAY_FIRST, _named, _NUMBERS),
+    rule(_MONTH_FIRST, _named, _NUMBERS),
+    rule(_MONTH_YEAR, _named, _NUMBERS),
+    rule(_ISO_MONTH, _named, "-"),
+    rule(_EASTERN_TIME, _eastern_time, "午早晚오"),
+    rule(_WITH_HALF, _with_half, "mM"),
+    rule(_CLOCK, _clock, [":", "uhr", "clock", "h"]),
 )

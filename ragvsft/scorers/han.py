@@ -15,21 +15,22 @@ _COUNTER = re.compile(
     r" ?[天日月年岁歳歲小时時点點分秒个個箇ヶケか名位人元块円圆公里米次周週星期号號倍种種件台张張条條章节節度级級层層楼頁页本歩杯%]"
 )
 _WORDS = re.compile("万一|千万(?!人|元|円)|十分(?![之钟鐘])|一(?:般|些|定|起|样|樣|直|切|致|方面|旦)|统一|唯一|第一")
-_SHARE = re.compile(rf"([\d{_NUMERAL}.]+) ?分之 ?([\d{_NUMERAL}.]+)")
+_SHARE = re.compile(rf"([\d{_NUMERAL}.]{{1,20}}) ?分之 ?([\d{_NUMERAL}.]{{1,20}})")
 _PERCENT = re.compile(rf"百分之 ?([\d{_NUMERAL}点點.]+)")
 
 
 def digits(text: str) -> str:
     """Return the text with numerals of Han script as digits; words that only contain one keep it."""
-    text = _PERCENT.sub(lambda match: f" {_read(match[1]) or match[1]}% ", text)
-    text = _SHARE.sub(lambda match: f" {_read(match[2]) or match[2]}/{_read(match[1]) or match[1]} ", text)
-    kept = {match.start(): match.end() for match in _WORDS.finditer(text)}
+    if "分之" in text:
+        text = _PERCENT.sub(lambda match: f" {_read(match[1]) or match[1]}% ", text)
+        text = _SHARE.sub(lambda match: f" {_read(match[2]) or match[2]}/{_read(match[1]) or match[1]} ", text)
+    kept = {at for match in _WORDS.finditer(text) for at in range(*match.span())}
     return _RUN.sub(lambda match: _written(match, kept), text)
 
 
-def _written(match: re.Match[str], kept: dict[int, int]) -> str:
+def _written(match: re.Match[str], kept: set[int]) -> str:
     run, text = match[0], match.string
-    if any(start < match.end() and match.start() < end for start, end in kept.items()):
+    if not kept.isdisjoint(range(*match.span())):
         return run
     lonely = len(run) == 1 and run in _DIGITS
     if lonely and not (_COUNTER.match(text, match.end()) or text.strip(" .") == run):

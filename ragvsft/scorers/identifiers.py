@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ragvsft.scorers.spelling import fold
-from ragvsft.scorers.tokens import Token, compound
+from ragvsft.scorers.tokens import DIGIT, INNER_DOT, Token, compound, rule
 
 _END = r"(?<![.,;:!?'\")\]}])"
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -17,7 +17,7 @@ _PATH = re.compile(
 _SEAMS = re.compile(r"[ ()./-]")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
 _PHONE = re.compile(
-    r"\+\d[\d ()/.-]{6,}\d\b|(?<![\w-])\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}\b|(?<![\w.,-])0\d{1,4}[ /-]\d{3,}(?:[ -]\d+)*\b"
+    r"\+\d[\d ()/.-]{6,}\d\b|(?<![\w-])\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}\b|(?<![\w.,-])(?:0\d{1,4}|\(0\d{1,4}\))[ /-]\d{3,}(?:[ -]\d+)*\b"
 )
 _GROUPS = re.compile(r"(?<![\w-])(?:\d+(?:-\d+){2,}[\dX]?|\d{4}(?: \d{4}){2,})(?![\w-])")
 _VERSION = re.compile(
@@ -31,7 +31,7 @@ _SIGNED_NAME = re.compile(
     r"(?<!\w)(?:[^\W\d_]\w*(?:\+\+|#|\+)(?![\w+#])|(?:[A-F]|O|AB)-(?=[\s.,;:!?)]|$)|[^\W_]+\*(?!\*|\w)(?<=[A-Z]\*))"
 )
 _DOT_NAME = re.compile(r"(?<![\w.])\.[^\W\d_]\w*")
-_ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b(?!\.?\w))?")
+_ACRONYM = re.compile(r"\b(?:[^\W\d_][a-z]?\.){2,}(?:[^\W\d_]\b(?!\.?\w))?|\b(?:[A-Z]\. ){1,3}[A-Z]\.")
 _AMPERSAND = re.compile(r"\b\w+(?: ?& ?\w+)+\b")
 _DOTTED = re.compile(r"(?<![\w.])(?=[\w.-]*[^\W\d])\w[\w-]*(?:\.[\w-]+)+(?:/[\w./-]*\w/?)?(?!\w)")
 _RUN_ON = re.compile(r"(?<=[a-z])\.(?=[A-Z][a-z])")
@@ -75,7 +75,7 @@ def _glued(match: re.Match[str]) -> Token:
 
 
 def _acronym(match: re.Match[str]) -> Token:
-    return Token(fold(match[0].replace(".", "")))
+    return Token(fold(re.sub(r"[. ]", "", match[0])))
 
 
 def _ampersand(match: re.Match[str]) -> Token:
@@ -94,25 +94,25 @@ def _dotted(match: re.Match[str]) -> Token | None:
 
 # before dates and numbers are looked for, and after them
 ADDRESSES = (
-    (_MAIL, _folded),
-    (_URL, _address),
-    (_WINDOWS_PATH, _folded),
-    (_PATH, _path),
+    rule(_MAIL, _folded, "@"),
+    rule(_URL, _address, ["/", "www"]),
+    rule(_WINDOWS_PATH, _folded, "\\"),
+    rule(_PATH, _path, "/"),
 )
 CODES = (
-    (_IBAN, _compact),
-    (_PHONE, _compact),
-    (_GROUPS, _compact),
-    (_DECADE, lambda match: Token(f"{match[1]}s")),
-    (_ORDINAL, lambda match: Token(f"#{int(match[1])}")),
-    (_VERSION, _version),
+    rule(_IBAN, _compact, DIGIT),
+    rule(_PHONE, _compact, DIGIT),
+    rule(_GROUPS, _compact, DIGIT),
+    rule(_DECADE, lambda match: Token(f"{match[1]}s"), "s"),
+    rule(_ORDINAL, lambda match: Token(f"#{match[1].lstrip('0')}"), "tdheTDHE"),
+    rule(_VERSION, _version, [INNER_DOT, "v", "V"]),
 )
 NAMES = (
-    (_SIGNED_NAME, _folded),
-    (_DASHED, _dashed),
-    (_GLUED, _glued),
-    (_ACRONYM, _acronym),
-    (_AMPERSAND, _ampersand),
-    (_DOT_NAME, _folded),
-    (_DOTTED, _dotted),
+    rule(_SIGNED_NAME, _folded, "+#-*"),
+    rule(_DASHED, _dashed, "-"),
+    rule(_GLUED, _glued, DIGIT),
+    rule(_ACRONYM, _acronym, "."),
+    rule(_AMPERSAND, _ampersand, "&"),
+    rule(_DOT_NAME, _folded, [INNER_DOT]),
+    rule(_DOTTED, _dotted, [INNER_DOT]),
 )

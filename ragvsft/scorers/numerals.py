@@ -83,19 +83,33 @@ _AND_A_HALF = re.compile(r"\b(\d+) and 1/2\b")
 _MINUS = re.compile(r"\b(?:minus|negative|moins|menos|meno|минус) (?=\d)", re.IGNORECASE)
 _VERSION = re.compile(r"\bversions? (?=\d)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
+_FIRST = ((_HALF_A, "0.5 "), (_A_FEW, "one "), (_FORTNIGHT, "2 weeks"), (_ONE_OF, "1 "))
+_LAST = ((_AND_A_HALF, r"\1.5"), (_MINUS, "-"), (_VERSION, "v"))
 
 
 def digits(text: str) -> str:
     """Return spelled text with its number words as digits: "twenty-one days" as "21 days", "third" as "3rd"."""
-    for pattern, digit in ((_HALF_A, "0.5 "), (_A_FEW, "one "), (_FORTNIGHT, "2 weeks"), (_ONE_OF, "1 ")):
+    seen = set(_WORD.findall(text.casefold()))
+    if seen.isdisjoint(_starters()):
+        return text
+    for pattern, digit in _FIRST:
         text = pattern.sub(digit, text)
     pieces, end = [], 0
     for start, stop, written in _numbers(text):
         pieces += [text[end:start], written]
         end = stop
     text = "".join([*pieces, text[end:]])
-    text = _AND_A_HALF.sub(r"\1.5", text)
-    return _VERSION.sub("v", _MINUS.sub("-", text))
+    for pattern, digit in _LAST:
+        text = pattern.sub(digit, text)
+    return text
+
+
+@cache
+def _starters() -> frozenset[str]:
+    """Return the words without which no text changes."""
+    ones = "half quarter third fortnight minus negative moins menos meno минус version versions".split()
+    articles = "ein eine einen einem einer eines un une una um uma een en ett".split()
+    return frozenset({*_ENGLISH, *_ORDINALS, *_TWICE, *_foreign(), *ones, *articles})
 
 
 def _numbers(text: str) -> Iterator[tuple[int, int, str]]:
@@ -130,7 +144,7 @@ def _english(text: str, words: list[tuple[str, int, int]], at: int) -> tuple[int
         following = words[stop + 1][0] if stop + 1 < len(words) else ""
         if word == "and" and run and run[-1] in _MULTIPLIERS and following in {*_ONES, *_TENS, *_ORDINALS}:
             stop += 1
-        elif word in _ENGLISH and _may_follow(run, word):
+        elif word in _ENGLISH and _may_follow(run, word) and len(run) < 20:
             run.append(word)
             stop += 1
         else:
@@ -141,6 +155,9 @@ def _english(text: str, words: list[tuple[str, int, int]], at: int) -> tuple[int
     if not run:
         return (at + 1, _ordinal(_ORDINALS[last])) if last in _ORDINALS else None
     value = _sum(run)
+    if last == "point":
+        decimals = _said_digits(text, words, stop + 1)
+        return (stop + 1 + len(decimals), f"{value}.{decimals}") if decimals else (stop, str(value))
     if last in _ORDINALS and run[-1] in {*_TENS, *_MULTIPLIERS} and (run[-1] not in _TENS or _ORDINALS[last] < 10):
         return stop + 1, _ordinal(value + _ORDINALS[last])
     if last in _PARTS or (last == "third" and value == 1):
@@ -148,6 +165,15 @@ def _english(text: str, words: list[tuple[str, int, int]], at: int) -> tuple[int
     if run == ["one"] and (_PRONOUN_BEFORE.search(text[: words[at][1]]) or _PRONOUN_AFTER.match(text, words[at][2])):
         return None
     return stop, str(value)
+
+
+def _said_digits(text: str, words: list[tuple[str, int, int]], at: int) -> str:
+    """Return what is said after "point", digit by digit."""
+    said = ""
+    while at < len(words) and _joined(text, words, at) and 0 <= _ONES.get(words[at][0], 10) < 10:
+        said += str(_ONES[words[at][0]])
+        at += 1
+    return said
 
 
 def _may_follow(run: list[str], word: str) -> bool:

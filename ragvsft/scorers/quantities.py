@@ -15,9 +15,9 @@ _INTEGRAL = (
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|\d{1,2}(?:,\d{2})+,\d{3}"
     r"|\d{1,3}(?:'\d{3})+(?:[.,]\d+)?|\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?! ?\d)|\d+[.,]\d+|\.\d+|\d+"
 )
-_FRACTION = r"(?:(?P<whole>\d+) )?(?P<top>\d+)(?: ?/ ?| out of )(?P<bottom>\d+)(?![/\d])"
+_FRACTION = r"(?:(?P<whole>\d{1,9}) )?(?P<top>\d{1,9})(?: ?/ ?| out of )(?P<bottom>\d{1,9})(?![/\d])"
 _QUANTITY = re.compile(
-    rf"(?P<sign>(?<![^\s(\[\"'=:<>~])[-+])?(?<!\w)(?<!\d[.,:/])(?<![^\W\d]-)(?:(?P<before>{SIGN}) ?)?(?P<minus>(?<![\d ])-)?"
+    rf"(?=\D{{0,5}}\d)(?P<sign>(?<![^\s(\[\"'=:<>~])[-+])?(?<!\w)(?<!\d[.,:/])(?<![^\W\d]-)(?:(?P<before>{SIGN}) ?)?(?P<minus>(?<![\d ])-)?"
     rf"(?:{_FRACTION}|(?P<number>{_INTEGRAL}))(?!\d)(?![.,]\d)"
     rf"(?: ?(?P<large>{MULTIPLE})(?: de| d'|))?(?: ?(?P<short>[mMbBT])(?![\w^/]))?(?:[ -]?(?P<unit>{UNIT})|(?!\w)(?!-[^\W\d]))"
 )
@@ -74,7 +74,9 @@ def read(match: re.Match[str]) -> tuple[list[Token], Quantity | None]:
 
 def plain(value: Decimal) -> str:
     """Return a number in digits, without an exponent and without zeros that say nothing."""
-    return format(value.normalize() if value else Decimal(0), "f")
+    digits = format(value, "f")  # not normalize(), which rounds to 28 digits
+    digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
+    return digits if value else "0"
 
 
 def _unit(match: re.Match[str]) -> str | None:
@@ -97,7 +99,9 @@ def _value(match: re.Match[str]) -> Decimal | str:
 
 
 def _is_code(match: re.Match[str], written: str) -> bool:
-    return written.isdigit() and written.startswith("0") and len(written) > 2 and not match["unit"]
+    if not written.isdigit() or match["unit"] or match["before"]:
+        return False
+    return len(written) > (2 if written.startswith("0") else 20)
 
 
 def _is_version(match: re.Match[str]) -> bool:
@@ -148,7 +152,19 @@ def _readings(match: re.Match[str], number: str, value: Decimal | str, unit: str
     if unit:
         return tuple(f"{plain(other)} {name}" for other, name in read_as(signed, unit))
     written = match["number"] or ""
-    return (version(written),) if re.fullmatch(r"\d+\.\d*0", written) else (written,) if written.startswith("0") else ()
+    if re.fullmatch(r"\d+\.\d*0", written):
+        return (version(written), *_moments(written))
+    return (written,) if written.startswith("0") and written.isdigit() else _moments(written)
+
+
+def _moments(written: str) -> tuple[str, ...]:
+    """Return the time and the day that "17.30" or "24.12" may be, where the other text has one."""
+    found = re.fullmatch(r"(\d\d?)\.(\d\d)", written)
+    if not found:
+        return ()
+    first, second = int(found[1]), int(found[2])
+    time = (f"{first:02}:{second:02}",) if first < 25 and second < 60 else ()
+    return (*time, f"{second:02}-{first:02}") if 0 < first < 32 and 0 < second < 13 else time
 
 
 PATTERN = _QUANTITY

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,6 +29,24 @@ class Token:
     readings: tuple[str, ...] = ()  # forms it may be taken for where the other text has one of them
     splits: tuple[Split, ...] = ()
     role: Literal["core", "article", "symbol"] = "core"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How one kind of value is found and read; `needs`: characters or folded words, one of which the text must have."""
+
+    pattern: re.Pattern[str]
+    read: Callable[[re.Match[str]], Token | None]
+    needs: frozenset[str]
+
+
+INNER_DOT = "._"  # a need: a dot with a letter or digit after it
+DIGIT = "0123456789"
+
+
+def rule(pattern: re.Pattern[str], read: Callable[[re.Match[str]], Token | None], needs: Iterable[str]) -> Rule:
+    """Return a rule for texts that have one of these characters or words."""
+    return Rule(pattern, read, frozenset(needs))
 
 
 def compound(text: str, parts: tuple[str, ...], readings: tuple[str, ...] = ()) -> Token:

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 # unit -> spellings; those of one or two letters, and those with capitals inside, keep their case
 _UNITS = {
-    "%": "%|percent|per cent|pct|pct.|Prozent|pour cent|pour-cent|por ciento|por cento|per cento|procent|процентов|процента",
+    "%": "%|percent|per cent|pct|pct.|Prozent|pour cent|pour-cent|por ciento|por cento|per cento|procent"
+    "|процентов|процента|퍼센트|パーセント|प्रतिशत",
     "pp": "percentage point|percentage points|%-points|Prozentpunkte|Prozentpunkten",
     "‰": "‰|per mille|per mil",
     "ng": "ng|nanogram|nanograms",
@@ -23,7 +24,8 @@ _UNITS = {
     "mm": "mm|millimetre|millimetres|millimeter|millimeters|Millimeter|millimètres|мм|毫米",
     "cm": "cm|centimetre|centimetres|centimeter|centimeters|Zentimeter|centimètres|centímetros|см|厘米",
     "m": "m|metre|metres|meter|meters|mètre|mètres|metro|metros|metri|м|米|メートル",
-    "km": "km|kms|kilometre|kilometres|kilometer|kilometers|Kilometer|kilomètre|kilomètres|kilómetro|kilómetros|chilometri"
+    "km": "km|kms|kilometre|kilometres|kilometer|kilometers|Kilometer|kilomètre|kilomètres|kilómetro|kilómetros"
+    "|chilometri"
     "|quilômetros|км|公里|千米",
     "inch": "inch|inches",
     "ft": "ft|foot|feet",
@@ -42,14 +44,17 @@ _UNITS = {
     "gal": "gal|gallon|gallons",
     "ms": "ms|msec|millisecond|milliseconds|Millisekunden",
     "s": "s|sec|secs|sec.|second|seconds|Sekunde|Sekunden|seconde|secondes|segundo|segundos|secondi|секунд|秒|초",
-    "min": "min|mins|min.|minute|minutes|Minute|Minuten|minuto|minutos|minuti|minuten|minut|минут|минуты|分钟|分鐘|分間|분",
+    "min": "min|mins|min.|minute|minutes|Minute|Minuten|minuto|minutos|minuti|minuten|minut|минут|минуты|分钟"
+    "|分鐘|分間|분",
     "h": "h|hr|hrs|hour|hours|Stunde|Stunden|heure|heures|hora|horas|ora|ore|uur|uren|timmar|godzin|час|часа|часов"
     "|小时|小時|時間|시간",
-    "day": "d|day|days|Tag|Tage|Tagen|jour|jours|día|días|dia|dias|giorno|giorni|dag|dagen|dagar|dni|dzień|день|дня|дней"
+    "day": "d|day|days|Tag|Tage|Tagen|jour|jours|día|días|dia|dias|giorno|giorni|dag|dagen|dagar|dni|dzień|день"
+    "|дня|дней"
     "|天|日間|일",
     "week": "wk|wks|week|weeks|Woche|Wochen|semaine|semaines|semana|semanas|settimana|settimane|weken|vecka|veckor"
     "|tydzień|tygodnie|tygodni|неделя|недели|недель|周|週|星期|個星期|个星期|週間|주|주일",
-    "month": "month|months|Monat|Monate|Monaten|mois|mes|meses|mês|mese|mesi|maand|maanden|månad|månader|miesiąc|miesiące"
+    "month": "month|months|Monat|Monate|Monaten|mois|mes|meses|mês|mese|mesi|maand|maanden|månad|månader"
+    "|miesiąc|miesiące"
     "|miesięcy|месяц|месяца|месяцев|个月|個月|ヶ月|ケ月|か月|カ月|ヵ月|箇月|개월",
     "year": "y|yr|yrs|year|years|Jahr|Jahre|Jahren|an|ans|année|années|año|años|anno|anni|ano|anos|jaar|år|rok|lata|lat"
     "|год|года|лет|年间|年間",
@@ -71,6 +76,9 @@ _UNITS = {
     "kbit/s": "kbit/s|kbps|kb/s",
     "Mbit/s": "Mbit/s|Mbps|Mb/s|megabits per second",
     "Gbit/s": "Gbit/s|Gbps|Gb/s|gigabits per second",
+    "kB/s": "kB/s|KB/s|kilobytes per second",
+    "MB/s": "MB/s|MBps|megabytes per second",
+    "GB/s": "GB/s|GBps|gigabytes per second",
     "mW": "mW|milliwatt|milliwatts",
     "W": "W|watt|watts|Watt",
     "kW": "kW|KW|kilowatt|kilowatts|Kilowatt",
@@ -145,12 +153,14 @@ _LARGE = {
     10**4: "万|萬|만",
     10**5: "lakh|lakhs",
     10
-    ** 6: "million|millions|mn|mio|mio.|Million|Millionen|Mio.|Mio|millón|millones|milione|milioni|milhão|milhões|miljoen"
+    ** 6: "million|millions|mn|mio|mio.|Million|Millionen|Mio.|Mio|millón|millones|milione|milioni|milhão"
+    "|milhões|miljoen"
     "|миллион|миллиона|миллионов|млн|млн.",
     10**7: "crore|crores",
     10**8: "亿|億|억",
     10
-    ** 9: "billion|billions|bn|Milliarde|Milliarden|Mrd.|Mrd|milliard|milliards|miliardo|miliardi|miljard|миллиардов|млрд",
+    ** 9: "billion|billions|bn|Milliarde|Milliarden|Mrd.|Mrd|milliard|milliards|miliardo|miliardi|miljard"
+    "|миллиардов|млрд",
     10**12: "trillion|trillions|tn|Billion|Billionen|Bio.",
 }
 # only with money: "5m" alone is a length
@@ -196,9 +206,12 @@ STANDING_ALONE = {
     word: unit for word, unit in _FOLDED.items() if len(word) > 3 and word.isalpha() and word not in _NOT_ALONE
 }
 FOREIGN_UNITS = frozenset(
-    "tag tage tagen woche wochen monat monate monaten jahr jahre jahren stunde stunden minute minuten jour jours mois an ans"
-    " année années semaine semaines heure heures minutes día días semana semanas mes meses mês año años ano anos hora horas"
-    " dia dias minuto minutos giorno giorni settimana settimane mese mesi anno anni ora ore minuti dag dagen dagar week weken"
+    "tag tage tagen woche wochen monat monate monaten jahr jahre jahren stunde stunden minute minuten jour"
+    " jours mois an ans"
+    " année années semaine semaines heure heures minutes día días semana semanas mes meses mês año años ano"
+    " anos hora horas"
+    " dia dias minuto minutos giorno giorni settimana settimane mese mesi anno anni ora ore minuti dag dagen"
+    " dagar week weken"
     " maand maanden jaar uur euro euros kilometer mal fois veces volte vezes".split()
 )
 
@@ -213,7 +226,8 @@ _WITHOUT_END = [spelling for spelling in _EXACT if spelling not in set(_WITH_END
 _PARTICLE = "(?:입니다|이에요|이다|이며|이고|은|는|이|가|을|를|의|에|간|동안|까지|부터|로|으로)?"
 UNIT = rf"(?:(?i:{_any_of(_WITH_END)}){_PARTICLE}(?!\w)|(?:{_any_of(_WITHOUT_END)}))"
 MULTIPLE = rf"(?:(?i:{_any_of([w for w in _MULTIPLES if w[-1] < '一'])})(?!\w)|[万萬亿億만억])"
-SIGN = rf"(?:{_any_of([s for s in _spellings(_MONEY) if not s.isalpha() or (s.isupper() and len(s) == 3)] + ['Rs', 'RMB'])})"
+SIGN = rf"(?:{_any_of([s for s in _spellings(_MONEY) if not s.isalpha() or (s.isupper() and len(s) == 3)] +"
+" ['Rs', 'RMB'])})"
 _ENDING = re.compile(f"{_PARTICLE}$")
 
 

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from ragvsft.scorers import dates, han, identifiers, numerals, quantities
 from ragvsft.scorers.quantities import Quantity
-from ragvsft.scorers.spelling import spell
-from ragvsft.scorers.tokens import Split, Token
+from ragvsft.scorers.spelling import fold, spell
+from ragvsft.scorers.tokens import DIGIT, INNER_DOT, Rule, Split, Token
 from ragvsft.scorers.words import words
 
 _TAKEN = "\ue000"  # stands where a value has been read, so that no later rule reads it again
@@ -18,9 +18,12 @@ _RANGE = re.compile(r" ?[-~] ?| (?:to|through|until|till|bis|à|al|hasta|até|to
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre|tra|tussen) $", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|von|vom|de|du|desde|dal|van|от|с|从|從) ?$", re.IGNORECASE)
 _AND = re.compile(r" (?:and|und|et|y|e|en) ")
-_DIGIT = re.compile(r"\d")
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(?:00:00(?::00)?|(\d\d:\d\d(?::\d\d)?))(?:\.0+)?Z?(?![\w:])")
+_INNER_DOT = re.compile(r"\.\w")
+_WORD = re.compile(r"[^\W\d_]+")
 _HAN = re.compile("[零〇一二两兩三四五六七八九十百千万萬亿億]")
-_PLAIN = re.compile(r"[A-Za-z ]*")
+_PLAIN = re.compile(r"[A-Za-z ,;!?'\"]*\.?")
+_NO_WORD: tuple[int, Token | None] = (0, None)
 _CACHED = 1 << 16
 
 
@@ -98,60 +101,71 @@ def _taken(token: Token, theirs: Reading, in_shares: bool) -> Sequence[str]:
 def _falls_apart(split: Split, theirs: Reading, in_shares: bool) -> bool:
     if not split.loose:
         return split.keys <= theirs.words
-    return in_shares and not split.keys.isdisjoint(theirs.words | theirs.parts)
+    return in_shares and not (split.keys.isdisjoint(theirs.words) and split.keys.isdisjoint(theirs.parts))
 
 
 def _tokens(text: str) -> Iterator[Token]:
     text = spell(text)
-    if not _PLAIN.fullmatch(text) and _HAN.search(text):
+    if not text.isascii() and _HAN.search(text):
         text = spell(han.digits(text))
-    text = numerals.digits(text)
+    text = _MOMENT.sub(lambda match: f"{match[1]} {match[2] or ''}", numerals.digits(text))
     claims, blanked = _claims(text)
-    at = 0
-    for claim in _ranges(text, claims):
-        yield from words(blanked, at, claim.start)
+    left = words(blanked)
+    place, word = next(left, _NO_WORD)
+    for claim in (*_ranges(text, claims), _Claim(len(text), len(text), ())):
+        while word and place < claim.stop:  # the words of a range, as "from" and "to", are part of its claim
+            if place < claim.start:
+                yield word
+            place, word = next(left, _NO_WORD)
         yield from claim.tokens
-        at = claim.stop
-    yield from words(blanked, at, len(text))
 
 
 def _claims(text: str) -> tuple[list[_Claim], str]:
     """Return the values in a text, in order, and the text with them blanked out."""
-    if _PLAIN.fullmatch(text):
-        return [], text
     claims: list[_Claim] = []
-    blanked = text
-    has_digit = bool(_DIGIT.search(text))
-    for rules, in_range in ((identifiers.ADDRESSES, False), (dates.RULES, True), (identifiers.CODES, False)):
-        if has_digit or rules is identifiers.ADDRESSES:
-            blanked = _claim(blanked, rules, claims, in_range=in_range)
+    if _PLAIN.fullmatch(text):
+        return claims, text
+    seen = {*text, *_WORD.findall(fold(text)), *([INNER_DOT] if _INNER_DOT.search(text) else [])}
+    has_digit = not seen.isdisjoint(DIGIT)
+    blanked = _claim(text, identifiers.ADDRESSES, seen, claims)
     if has_digit:
+        blanked = _claim(blanked, dates.RULES, seen, claims, in_range=True)
+        blanked = _claim(blanked, identifiers.CODES, seen, claims)
         blanked = _claim_quantities(blanked, claims)
-    blanked = _claim(blanked, identifiers.NAMES, claims, in_range=False)
+    blanked = _claim(blanked, identifiers.NAMES, seen, claims)
     return sorted(claims, key=lambda claim: claim.start), blanked
 
 
-def _claim(text, rules, claims: list[_Claim], *, in_range: bool) -> str:
-    for pattern, reader in rules:
-        for match in list(pattern.finditer(text)):
-            token = reader(match)
+def _claim(text: str, rules: Sequence[Rule], seen: set[str], claims: list[_Claim], *, in_range: bool = False) -> str:
+    for rule in rules:
+        if rule.needs.isdisjoint(seen):
+            continue
+        found = []
+        for match in rule.pattern.finditer(text):
+            token = rule.read(match)
             if token is not None and _TAKEN not in match[0]:
-                claims.append(_Claim(match.start(), match.end(), (token,), in_range=in_range))
-                text = _blank(text, match)
+                found.append(_Claim(match.start(), match.end(), (token,), in_range=in_range))
+        claims += found
+        text = _blanked(text, found)
     return text
 
 
 def _claim_quantities(text: str, claims: list[_Claim]) -> str:
-    for match in list(quantities.PATTERN.finditer(text)):
+    found = []
+    for match in quantities.PATTERN.finditer(text):
         tokens, quantity = quantities.read(match)
         if tokens:
-            claims.append(_Claim(match.start(), match.end(), tuple(tokens), quantity, in_range=True))
-            text = _blank(text, match)
-    return text
+            found.append(_Claim(match.start(), match.end(), tuple(tokens), quantity, in_range=True))
+    claims += found
+    return _blanked(text, found)
 
 
-def _blank(text: str, match: re.Match[str]) -> str:
-    return text[: match.start()] + _TAKEN * (match.end() - match.start()) + text[match.end() :]
+def _blanked(text: str, found: Sequence[_Claim]) -> str:
+    pieces, at = [], 0
+    for claim in found:
+        pieces += [text[at : claim.start], _TAKEN * (claim.stop - claim.start)]
+        at = claim.stop
+    return "".join([*pieces, text[at:]]) if found else text
 
 
 def _ranges(text: str, claims: list[_Claim]) -> Iterator[_Claim]:
@@ -167,12 +181,12 @@ def _ranges(text: str, claims: list[_Claim]) -> Iterator[_Claim]:
 def _range(text: str, first: _Claim, last: _Claim) -> _Claim | None:
     if not (first.in_range and last.in_range and len(first.tokens) == 1 == len(last.tokens)):
         return None
-    gap, before = text[first.stop : last.start], text[: first.start]
+    gap, before = text[first.stop : last.start], text[max(0, first.start - 12) : first.start]
     between = _BETWEEN.search(before) if _AND.fullmatch(gap) else None
     if not between and not _RANGE.fullmatch(gap):
         return None
     opening = between or _FROM.search(before)
-    start = opening.start() if opening else first.start
+    start = first.start - len(opening[0]) if opening else first.start
     if not (first.quantity and last.quantity):
         return _Claim(start, last.stop, (Token(f"{first.tokens[0].text}..{last.tokens[0].text}"),))
     low, high = first.quantity, last.quantity

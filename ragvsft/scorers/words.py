@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ragvsft.scorers.dates import MONTH_WORDS
 from ragvsft.scorers.spelling import HANGUL, NO_BLANKS, bare, fold
@@ -17,7 +18,7 @@ _LETTER = r"(?:[^\W_]|[\u0300-\u036f\u0653-\u065f\u06d6-\u06ed\u0900-\u0963\u096
 _PIECE = re.compile(
     rf"(?P<katakana>[\u30a1-\u30fa\u30fc]{{2,}})|(?P<character>{_CLUSTER})"
     rf"|(?P<word>{_LETTER}(?:(?:{_LETTER}|['_-])*{_LETTER})?)"
-    r"|(?P<sign>(?<!\S)[^\w\s]+(?!\S)|[<>=≤≥≠≈±~]+(?= ?[\d$€£]|\ue000)|(?<=[\"'`(])[^\w\s\"'`()]+(?=[\"'`)])|[^\w\s\x00-\x7f\ue000])"
+    r"|(?P<sign>(?<!\S)[^\w\s\ue000]+(?!\S)|[<>=≤≥≠≈±~]+(?= ?[\d$€£]|\ue000)|(?<=[\w\ue000])==?(?=[\w\ue000])|(?<=[\"'`(])[^\w\s\"'`()\ue000]+(?=[\"'`)])|[^\w\s\x00-\x7f\ue000])"
 )
 _MEANT = re.compile(r"[<>=≤≥≠≈±+^]+")
 _SIGNS = {">=": "≥", "<=": "≤", "!=": "≠", "&": "and"}
@@ -37,18 +38,19 @@ _WORD_READINGS = {
 }  # fmt: skip
 
 
-def words(text: str, start: int, stop: int) -> Iterator[Token]:
-    """Yield the tokens of a stretch of a spelled text; values around it may have been blanked out."""
-    for match in _PIECE.finditer(text, start, stop):
+def words(text: str) -> Iterator[tuple[int, Token]]:
+    """Yield the tokens of a spelled text with their places; the values in it have been blanked out."""
+    for match in _PIECE.finditer(text):
         if match["word"]:
-            yield from _word(match)
+            yield from ((match.start(), token) for token in _word(match))
         elif match["katakana"]:
             run = match[0]
-            yield Token(run, (), tuple(Split(tuple(run), frozenset({c}), loose=True) for c in dict.fromkeys(run)))
+            splits = (Split(tuple(run), frozenset({c}), loose=True) for c in dict.fromkeys(run))
+            yield match.start(), Token(run, (), tuple(splits))
         elif match["character"]:
-            yield Token(fold(match[0]))
+            yield match.start(), Token(fold(match[0]))
         else:
-            yield _sign(match)
+            yield match.start(), _sign(match)
 
 
 def _sign(match: re.Match[str]) -> Token:
@@ -77,6 +79,7 @@ def _word(match: re.Match[str]) -> Iterator[Token]:
         yield _simple(word)
 
 
+@lru_cache(maxsize=1 << 16)
 def _simple(word: str) -> Token:
     stem = _POSSESSIVE.sub("", word)
     text = fold(stem.replace("'", ""))
