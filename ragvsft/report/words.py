@@ -8,11 +8,12 @@ import re
 _METRICS = {
     "token_f1": (
         "Token F1",
-        "words and values that answer and target share (our own reading: “2.5 mg” is one value); on unanswerable samples: refused or not",
+        "words and values that answer and target share, by our own rules: “2.5 mg” is one value;"
+        " on unanswerable samples: refused or not",
     ),
     "exact_match": (
         "Exact match",
-        "the answer says what a target says, but for how it is written (our own reading: “three” is “3”)",
+        "the answer says what a target says, but for its spelling, by our own rules: “three” is “3”",
     ),
     "contains": ("Contains", "a target stands in the answer as a whole value: “5 mg” is not in “2.5 mg”"),
     "rouge_l": ("ROUGE-L", "longest run of words and values, with gaps, that answer and target share"),

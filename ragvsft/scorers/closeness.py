@@ -29,7 +29,7 @@ def token_f1(text: str, target: str) -> float:
 
 
 def contains(text: str, target: str) -> float:
-    """Return 1 if the target stands in the text as a whole value: "5 mg" is not in "2.5 mg", nor "cat" in "category"."""
+    """Return 1 if the target is in the text as a whole value: "5 mg" is not in "2.5 mg", nor "cat" in "category"."""
     ours, theirs = compared(text, target)
     size = len(theirs)
     if not size:

@@ -29,7 +29,8 @@ _YEAR = r"(?P<year>1\d{3}|2\d{3})(?!\d|[.,]\d)"
 _OF = r"(?:de |del |do |d')?"
 
 _DAY_FIRST = re.compile(
-    rf"(?<![\w.,])(?:the )?{_DAY}(?:st|nd|rd|th|er|°|\.)?[ -](?:of )?(?:day of )?{_OF}{_MONTH}(?:,? (?:of )?{_OF}{_YEAR}|-{_YEAR.replace('year', 'year2')})?",
+    rf"(?<![\w.,])(?:the )?{_DAY}(?:st|nd|rd|th|er|°|\.)?[ -](?:of )?(?:day of )?{_OF}{_MONTH}"
+    rf"(?:,? (?:of )?{_OF}{_YEAR}|-{_YEAR.replace('year', 'year2')})?",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
@@ -40,7 +41,8 @@ _ISO = re.compile(r"(?<![\w./-])(?P<year>\d{4})([-/.])(?P<month>\d\d?)\2(?P<day>
 _ISO_MONTH = re.compile(r"(?<![\w./-])(?P<year>1\d{3}|20\d\d)-(?P<month>0[1-9]|1[0-2])(?![\w/-]|\.\d)")
 _NUMERIC = re.compile(r"(?<![\w./-])(?P<a>\d\d?)([-/.]) ?(?P<b>\d\d?)\2 ?(?P<year>\d{4}|\d\d)(?![\w/-]|\.\d)")
 _EASTERN = re.compile(
-    r"(?:(?P<year>\d{4}) ?[年년] ?)?(?P<month>\d\d?) ?[月월] ?(?P<day>\d\d?) ?(?:[日号號]|일)|(?P<year2>\d{4}) ?[年년] ?(?P<month2>\d\d?) ?[月월]"
+    r"(?:(?P<year>\d{4}) ?[年년] ?)?(?P<month>\d\d?) ?[月월] ?(?P<day>\d\d?) ?(?:[日号號]|일)"
+    r"|(?P<year2>\d{4}) ?[年년] ?(?P<month2>\d\d?) ?[月월]"
 )
 _WITH_HALF = re.compile(
     r"(?<![\w:.,])(?P<hour>\d\d?)(?:[:.](?P<minute>[0-5]\d)(?::[0-5]\d)?)? ?(?P<half>[ap]\.? ?m\b\.?)(?!\w)",
@@ -51,7 +53,8 @@ _CLOCK = re.compile(
     r"| ?h ?(?P<minute2>[0-5]\d)|[.](?P<minute3>[0-5]\d) ?Uhr\b| ?(?P<clock>Uhr\b|o'clock\b))(?![\w:])"
 )
 _EASTERN_TIME = re.compile(
-    r"(?P<half>上午|下午|午前|午後|早上|晚上|오전|오후) ?(?P<hour>\d\d?) ?[点點時时시](?:钟|鐘)?(?: ?(?P<minute>\d\d?) ?[分분]| ?(?P<thirty>半))?"
+    r"(?P<half>上午|下午|午前|午後|早上|晚上|오전|오후) ?(?P<hour>\d\d?) ?[点點時时시](?:钟|鐘)?"
+    r"(?: ?(?P<minute>\d\d?) ?[分분]| ?(?P<thirty>半))?"
 )
 _LATE_HALVES = {"下午", "午後", "晚上", "오후"}
 

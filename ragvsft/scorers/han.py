@@ -12,7 +12,8 @@ _NUMERAL = "零〇一二两兩三四五六七八九十百千万萬亿億兆"
 _RUN = re.compile(rf"(?:\d[\d,.]* ?)?[{_NUMERAL}](?:[{_NUMERAL}]| ?\d[\d,.]* ?(?=[{_NUMERAL}]))*")
 # what is counted, or makes a date or a time: before it a single numeral is a number and no part of a word
 _COUNTER = re.compile(
-    r" ?[天日月年岁歳歲小时時点點分秒个個箇ヶケか名位人元块円圆公里米次周週星期号號倍种種件台张張条條章节節度级級层層楼頁页本歩杯%]"
+    " ?[天日月年岁歳歲小时時点點分秒个個箇ヶケか名位人元块円圆公里米次周週星期号號倍种種件台张張条條章节節"
+    "度级級层層楼頁页本歩杯%]"
 )
 _WORDS = re.compile("万一|千万(?!人|元|円)|十分(?![之钟鐘])|一(?:般|些|定|起|样|樣|直|切|致|方面|旦)|统一|唯一|第一")
 _SHARE = re.compile(rf"([\d{_NUMERAL}.]{{1,20}}) ?分之 ?([\d{_NUMERAL}.]{{1,20}})")

@@ -8,27 +8,21 @@ from functools import cache
 
 from ragvsft.scorers.units import FOREIGN_UNITS
 
-_ONES = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-        " eighteen nineteen".split()
-    )
-}
-_TENS = {
-    word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
-}
+_SAID_ONES = """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen
+"""
+_SAID_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_SAID_ORDINALS = """
+    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
+    sixteenth seventeenth eighteenth nineteenth twentieth
+"""
+_ONES = {word: value for value, word in enumerate(_SAID_ONES.split())}
+_TENS = {word: 10 * value for value, word in enumerate(_SAID_TENS.split(), start=2)}
 _MULTIPLIERS = {"dozen": 12, "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _ENGLISH = {*_ONES, *_TENS, *_MULTIPLIERS}
-_ORDINALS = {
-    word: value
-    for value, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
-        " sixteenth seventeenth eighteenth nineteenth twentieth".split(),
-        start=1,
-    )
-} | {"thirtieth": 30, "fortieth": 40, "fiftieth": 50, "hundredth": 100}
+_ORDINALS = {word: value for value, word in enumerate(_SAID_ORDINALS.split(), start=1)}
+_ORDINALS |= {"thirtieth": 30, "fortieth": 40, "fiftieth": 50, "hundredth": 100}
 _PARTS = {"half": 2, "halves": 2, "thirds": 3, "quarter": 4, "quarters": 4} | {
     f"{word}s": value for word, value in _ORDINALS.items() if 3 < value < 11
 }
@@ -38,20 +32,26 @@ _PRONOUN_AFTER = re.compile(r" (?:another|of|who|that|which|should|can|must|may)
 
 # language -> what is said for 0, 1, 2, ...; a dash where the word is an article or has another common meaning
 _COUNTED = {
-    "de": "null - zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn"
+    "de": "null - zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn"
+    " siebzehn"
     " achtzehn neunzehn zwanzig",
     "fr": "- - deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix+sept dix+huit"
     " dix+neuf vingt",
-    "es": "cero - dos tres cuatro cinco seis siete ocho nueve diez - doce trece catorce quince dieciséis diecisiete dieciocho"
-    " diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete veintiocho veintinueve",
+    "es": "cero - dos tres cuatro cinco seis siete ocho nueve diez - doce trece catorce quince dieciséis"
+    " diecisiete dieciocho"
+    " diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete"
+    " veintiocho veintinueve",
     "it": "- uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici"
     " diciassette diciotto diciannove venti",
-    "pt": "- - dois três quatro cinco seis sete oito nove dez onze doze treze catorze quinze dezesseis dezessete dezoito"
+    "pt": "- - dois três quatro cinco seis sete oito nove dez onze doze treze catorze quinze dezesseis"
+    " dezessete dezoito"
     " dezenove vinte",
     "nl": "nul - twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien"
     " achttien negentien twintig",
-    "sv": "noll - två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton sexton sjutton arton nitton tjugo",
-    "pl": "- jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście - - piętnaście - - - -"
+    "sv": "noll - två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton sexton sjutton arton"
+    " nitton tjugo",
+    "pl": "- jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście - -"
+    " piętnaście - - - -"
     " dwadzieścia",
     "ru": "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать"
     " пятнадцать шестнадцать семнадцать восемнадцать девятнадцать двадцать",
@@ -60,15 +60,20 @@ _COUNTED = {
 }
 _MORE = {
     "veintiún": 21, "duas": 2, "dezasseis": 16, "dezassete": 17, "dezanove": 19, "две": 2, "dwie": 2, "dreissig": 30,
-    "ein hundert": 100, "hundert": 100, "tausend": 1000, "cien": 100, "cento": 100, "cem": 100, "тридцать": 30, "сорок": 40,
-    "пятьдесят": 50, "сто": 100, "тысяча": 1000, "trettio": 30, "fyrtio": 40, "femtio": 50, "cent": 100, "mille": 1000,
-    "mil": 1000, "honderd": 100, "duizend": 1000,
+    "ein hundert": 100, "hundert": 100, "tausend": 1000, "cien": 100, "cento": 100, "cem": 100, "cent": 100,
+    "mille": 1000, "mil": 1000, "honderd": 100, "duizend": 1000, "trettio": 30, "fyrtio": 40, "femtio": 50,
+    "тридцать": 30, "сорок": 40, "пятьдесят": 50, "сто": 100, "тысяча": 1000,
 }  # fmt: skip
 # words of other languages, or of everyday use: numbers only where they are the whole text or a foreign unit follows
-_RISKY = frozenset(
-    "null elf sept six dos sei due tre otto uno sex fem tio nio sju cent mil mille cem sto cento sete dix sedici acht nove"
-    " hai ba không năm iki beş altı một chín tám sáu bảy bốn mười dwa quince onze ocho nul".split()
-) - {"dix", "acht", "nove", "ocho", "dwa", "onze", "six", "fem", "sedici", "quince"}
+_SAID_RISKY = """
+    null nul elf sept dos sei due tre otto uno sex tio nio sju cent mil mille cem sto cento sete
+    hai ba không năm iki beş altı một chín tám sáu bảy bốn mười
+"""
+_RISKY = frozenset(_SAID_RISKY.split())
+_CUES = """
+    half quarter third fortnight minus negative moins menos meno минус version versions
+    ein eine einen einem einer eines un une una um uma een en ett
+"""
 _ONE_OF = re.compile(
     rf"(?<!\be )(?<!\by )(?<!\bet )\b(?:eine?[mnrs]?|une?|una|uma?|een|en|ett) (?={'|'.join(sorted(FOREIGN_UNITS))}\b)",
     re.IGNORECASE,
@@ -107,9 +112,7 @@ def digits(text: str) -> str:
 @cache
 def _starters() -> frozenset[str]:
     """Return the words without which no text changes."""
-    ones = "half quarter third fortnight minus negative moins menos meno минус version versions".split()
-    articles = "ein eine einen einem einer eines un une una um uma een en ett".split()
-    return frozenset({*_ENGLISH, *_ORDINALS, *_TWICE, *_foreign(), *ones, *articles})
+    return frozenset({*_ENGLISH, *_ORDINALS, *_TWICE, *_foreign(), *_CUES.split()})
 
 
 def _numbers(text: str) -> Iterator[tuple[int, int, str]]:
@@ -138,7 +141,8 @@ def _joined(text: str, words: list[tuple[str, int, int]], at: int) -> bool:
 
 
 def _english(text: str, words: list[tuple[str, int, int]], at: int) -> tuple[int, str] | None:
-    stop, run = at, []
+    run: list[str] = []
+    stop = at
     while stop < len(words) and (stop == at or _joined(text, words, stop)):
         word = words[stop][0]
         following = words[stop + 1][0] if stop + 1 < len(words) else ""
@@ -246,7 +250,8 @@ def _compounds() -> Iterator[tuple[str, int]]:
     )
     yield from _french(counted["fr"])
     yield from _italian(counted["it"])
-    tens = {"es": "treinta cuarenta cincuenta sesenta setenta ochenta noventa", "pt": "trinta quarenta cinquenta sessenta"
+    tens = {"es": "treinta cuarenta cincuenta sesenta setenta ochenta noventa", "pt": "trinta quarenta"
+    " cinquenta sessenta"
             " setenta oitenta noventa"}  # fmt: skip
     for language, joint, first in (("es", "y", 30), ("pt", "e", 20)):
         for ten, word in enumerate(tens[language].split(), start=3):

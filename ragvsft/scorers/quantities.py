@@ -17,24 +17,24 @@ _INTEGRAL = (
 )
 _FRACTION = r"(?:(?P<whole>\d{1,9}) )?(?P<top>\d{1,9})(?: ?/ ?| out of )(?P<bottom>\d{1,9})(?![/\d])"
 _QUANTITY = re.compile(
-    rf"(?=\D{{0,5}}\d)(?P<sign>(?<![^\s(\[\"'=:<>~])[-+])?(?<!\w)(?<!\d[.,:/])(?<![^\W\d]-)(?:(?P<before>{SIGN}) ?)?(?P<minus>(?<![\d ])-)?"
+    rf"(?=\D{{0,5}}\d)(?P<sign>(?<![^\s(\[\"'=:<>~])[-+])?(?<!\w)(?<!\d[.,:/])(?<![^\W\d]-)"
+    rf"(?:(?P<before>{SIGN}) ?)?(?P<minus>(?<![\d ])-)?"
     rf"(?:{_FRACTION}|(?P<number>{_INTEGRAL}))(?!\d)(?![.,]\d)"
-    rf"(?: ?(?P<large>{MULTIPLE})(?: de| d'|))?(?: ?(?P<short>[mMbBT])(?![\w^/]))?(?:[ -]?(?P<unit>{UNIT})|(?!\w)(?!-[^\W\d]))"
+    rf"(?: ?(?P<large>{MULTIPLE})(?: de| d'|))?(?: ?(?P<short>[mMbBT])(?![\w^/]))?"
+    rf"(?:[ -]?(?P<unit>{UNIT})|(?!\w)(?!-[^\W\d]))"
 )
-_GROUPED = re.compile(r"\d{1,3}(?:[.' ]\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}")
 # languages that set a comma before decimals and a dot between thousands
 _COMMA_WORDS = re.compile(
     r"\b(?:der|die|das|und|ist|beträgt|etwa|rund|über|von|Einwohner|Personen|Menschen|Mitarbeiter|Stück|Euro|euros?|Kilometer"
     r"|Meter|Tage|Jahre|habitants|habitantes|abitanti|inwoners|personas|pessoas|persone|personnes|los|las|della|circa|aproximadamente"
     r"|cerca|environ|ongeveer|het|een|km²)\b"
 )
+# after these a number names a version or a place in a text, so that 3.10 is not 3.1
 _NUMBERED = re.compile(
-    r"(?:\b(?:python|java|ubuntu|debian|django|node|php|ruby|perl|go|rust|kotlin|swift|postgres|postgresql|mysql|numpy|tls|ssl|usb"
-    r"|http|bluetooth|windows|macos|ios|android|kubernetes|release|build|section|chapter|clause|article|paragraph|table|figure"
-    r"|page|part|rule|annex|schedule|python3|§)|(?<=[^.!?:] )[A-Z][\w+#]*) ?$",
-    re.IGNORECASE,
+    r"(?:\b(?i:python|java|ubuntu|debian|django|node|php|ruby|perl|go|rust|kotlin|swift|postgres|postgresql|mysql|numpy"
+    r"|tls|ssl|usb|http|bluetooth|windows|macos|ios|android|kubernetes|release|build|section|chapter|clause|article"
+    r"|paragraph|table|figure|page|part|rule|annex|schedule)|§|(?<=[^.!?:] )[A-Z][\w+#]*) ?$"
 )
-_CAPITAL = re.compile(r"(?:^|[^.!?:] )[A-Z][\w+#]* ?$|§ ?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _is_code(match: re.Match[str], written: str) -> bool:
 
 def _is_version(match: re.Match[str]) -> bool:
     before = match.string[max(0, match.start() - 40) : match.start()]
-    return match["number"].endswith("0") and bool(_NUMBERED.search(before) and (_CAPITAL.search(before) or before))
+    return match["number"].endswith("0") and bool(_NUMBERED.search(before))
 
 
 def _fraction(whole: str | None, top: int, bottom: int, *, with_unit: bool) -> Decimal | str:

@@ -152,14 +152,12 @@ _LARGE = {
     10**3: "thousand|thousands|k|K|Tsd.|Tsd|mil|mila|тысяч|тыс.",
     10**4: "万|萬|만",
     10**5: "lakh|lakhs",
-    10
-    ** 6: "million|millions|mn|mio|mio.|Million|Millionen|Mio.|Mio|millón|millones|milione|milioni|milhão"
+    10**6: "million|millions|mn|mio|mio.|Million|Millionen|Mio.|Mio|millón|millones|milione|milioni|milhão"
     "|milhões|miljoen"
     "|миллион|миллиона|миллионов|млн|млн.",
     10**7: "crore|crores",
     10**8: "亿|億|억",
-    10
-    ** 9: "billion|billions|bn|Milliarde|Milliarden|Mrd.|Mrd|milliard|milliards|miliardo|miliardi|miljard"
+    10**9: "billion|billions|bn|Milliarde|Milliarden|Mrd.|Mrd|milliard|milliards|miliardo|miliardi|miljard"
     "|миллиардов|млрд",
     10**12: "trillion|trillions|tn|Billion|Billionen|Bio.",
 }
@@ -205,15 +203,14 @@ _FOLDED_MULTIPLES = {
 STANDING_ALONE = {
     word: unit for word, unit in _FOLDED.items() if len(word) > 3 and word.isalpha() and word not in _NOT_ALONE
 }
-FOREIGN_UNITS = frozenset(
-    "tag tage tagen woche wochen monat monate monaten jahr jahre jahren stunde stunden minute minuten jour"
-    " jours mois an ans"
-    " année années semaine semaines heure heures minutes día días semana semanas mes meses mês año años ano"
-    " anos hora horas"
-    " dia dias minuto minutos giorno giorni settimana settimane mese mesi anno anni ora ore minuti dag dagen"
-    " dagar week weken"
-    " maand maanden jaar uur euro euros kilometer mal fois veces volte vezes".split()
-)
+_FOREIGN = """
+    tag tage tagen woche wochen monat monate monaten jahr jahre jahren stunde stunden minute minuten mal
+    jour jours mois an ans année années semaine semaines heure heures minutes fois
+    día días semana semanas mes meses año años hora horas minuto minutos veces
+    giorno giorni settimana settimane mese mesi anno anni ora ore minuti volte
+    dia dias mês ano anos vezes dag dagen dagar week weken maand maanden jaar uur euro euros kilometer
+"""
+FOREIGN_UNITS = frozenset(_FOREIGN.split())
 
 
 def _any_of(spellings: list[str]) -> str:
@@ -226,8 +223,8 @@ _WITHOUT_END = [spelling for spelling in _EXACT if spelling not in set(_WITH_END
 _PARTICLE = "(?:입니다|이에요|이다|이며|이고|은|는|이|가|을|를|의|에|간|동안|까지|부터|로|으로)?"
 UNIT = rf"(?:(?i:{_any_of(_WITH_END)}){_PARTICLE}(?!\w)|(?:{_any_of(_WITHOUT_END)}))"
 MULTIPLE = rf"(?:(?i:{_any_of([w for w in _MULTIPLES if w[-1] < '一'])})(?!\w)|[万萬亿億만억])"
-SIGN = rf"(?:{_any_of([s for s in _spellings(_MONEY) if not s.isalpha() or (s.isupper() and len(s) == 3)] +"
-" ['Rs', 'RMB'])})"
+_SIGNS = [sign for sign in _spellings(_MONEY) if not sign.isalpha() or (sign.isupper() and len(sign) == 3)]
+SIGN = f"(?:{_any_of([*_SIGNS, 'Rs', 'RMB'])})"
 _ENDING = re.compile(f"{_PARTICLE}$")
 
 

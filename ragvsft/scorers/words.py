@@ -7,18 +7,23 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from ragvsft.scorers.dates import MONTH_WORDS
-from ragvsft.scorers.spelling import HANGUL, NO_BLANKS, bare, fold
+from ragvsft.scorers.spelling import NO_BLANKS, bare, fold
 from ragvsft.scorers.tokens import Split, Token, compound
 from ragvsft.scorers.units import STANDING_ALONE
 
 # vowel signs and tone marks, which belong to the character before; a stacked consonant does too
-_MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u1056-\u1059\u17b4-\u17d3\u17dd\u3099\u309a"
+_MARKS = (
+    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece"
+    "\u102b-\u103e\u1056-\u1059\u17b4-\u17d3\u17dd\u3099\u309a"
+)
 _CLUSTER = rf"[{NO_BLANKS}](?:[\u17d2\u1039][{NO_BLANKS}]|[{_MARKS}])*"
 _LETTER = r"(?:[^\W_]|[\u0300-\u036f\u0653-\u065f\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff])"
 _PIECE = re.compile(
     rf"(?P<katakana>[\u30a1-\u30fa\u30fc]{{2,}})|(?P<character>{_CLUSTER})"
     rf"|(?P<word>{_LETTER}(?:(?:{_LETTER}|['_-])*{_LETTER})?)"
-    r"|(?P<sign>(?<!\S)[^\w\s\ue000]+(?!\S)|[<>=≤≥≠≈±~]+(?= ?[\d$€£]|\ue000)|(?<=[\w\ue000])==?(?=[\w\ue000])|(?<=[\"'`(])[^\w\s\"'`()\ue000]+(?=[\"'`)])|[^\w\s\x00-\x7f\ue000])"
+    r"|(?P<sign>(?<!\S)[^\w\s\ue000]+(?!\S)"
+    r"|[<>=≤≥≠≈±~]+(?= ?[\d$€£]|\ue000)|(?<=[\w\ue000])==?(?=[\w\ue000])"
+    r"|(?<=[\"'`(])[^\w\s\"'`()\ue000]+(?=[\"'`)])|[^\w\s\x00-\x7f\ue000])"
 )
 _MEANT = re.compile(r"[<>=≤≥≠≈±+^]+")
 _SIGNS = {">=": "≥", "<=": "≤", "!=": "≠", "&": "and"}
@@ -30,7 +35,11 @@ _BEFORE_VERB = re.compile(
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;\"'(*_-])\s*[\"'(*_]*$")
 _ELISION = re.compile(r"(?:[ldjmnstc]|qu|jusqu|lorsqu|dell|nell|all|dall|sull|un)'(?=\w{2})", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?<=\w)'s$", re.IGNORECASE)
-_PARTICLES = "입니다 이에요 예요 이다 이며 이고 에서는 에서 에게 으로 로는 까지 부터 라고 이라고 은 는 이 가 을 를 의 에 로 와 과 도 만".split()
+_SAID_PARTICLES = """
+    입니다 이에요 예요 이다 이며 이고 에서는 에서 에게 으로 로는 까지 부터 라고 이라고
+    은 는 이 가 을 를 의 에 로 와 과 도 만
+"""
+_PARTICLES = _SAID_PARTICLES.split()
 _ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
 _WORD_READINGS = {
     "noon": ("12:00",), "midday": ("12:00",), "midnight": ("00:00",), "half": ("1/2",), "once": ("1 time",),
@@ -114,6 +123,3 @@ def _is_article(match: re.Match[str], word: str) -> bool:
 def _roman(numeral: str) -> int:
     values = [{"I": 1, "V": 5, "X": 10}[letter] for letter in numeral]
     return sum(-value if any(value < later for later in values[n + 1 :]) else value for n, value in enumerate(values))
-
-
-__all__ = ["HANGUL", "words"]
