@@ -28,6 +28,7 @@ _VERSION = re.compile(
 _DECADE = re.compile(r"\b(\d{3}0)'?s\b")
 _ORDINAL = re.compile(r"(?<![\w.,])(\d+)(?:st|nd|rd|th|er|ère|e|ème)(?!\w)", re.IGNORECASE)
 _DASHED = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[^\W\d])[^\W_]+(?:-[^\W_]+)+(?![\w-])")
+_LETTER_FIRST = re.compile(r"(?<![\w-])(?=[^\W\d])(?=[\w-]*\d)[^\W_]+(?:-[^\W_]+)+(?![\w-])")
 _GLUED = re.compile(r"(?<![\w-])(?P<name>[^\W\d_]+)(?P<number>\d+(?:\.\d+)*)(?P<tail>[^\W_]*)(?!\w)")
 _SIGNED_NAME = re.compile(
     r"(?<!\w)(?:[^\W\d_]\w*(?:\+\+|#|\+)(?![\w+#])|(?:[A-F]|O|AB)-(?=[\s.,;:!?)]|$)|[^\W_]+\*(?!\*|\w)(?<=[A-Z]\*))"
@@ -107,6 +108,7 @@ CODES = (
     rule(_GROUPS, _compact, DIGIT),
     rule(_DECADE, lambda match: Token(f"{match[1]}s"), "s"),
     rule(_ORDINAL, lambda match: Token(f"#{match[1].lstrip('0')}"), "tdheTDHE"),
+    rule(_LETTER_FIRST, _dashed, "-"),
     rule(_VERSION, _version, [INNER_DOT, "v", "V"]),
 )
 NAMES = (

@@ -9,7 +9,7 @@ from math import gcd
 
 from ragvsft.scorers.identifiers import version
 from ragvsft.scorers.tokens import Split, Token
-from ragvsft.scorers.units import MONEY, MULTIPLE, SHORT_LARGE, SIGN, UNIT, multiple_of, read_as, unit_of
+from ragvsft.scorers.units import MONEY, MULTIPLE, RATE, SHORT_LARGE, SIGN, UNIT, multiple_of, rate_of, read_as, unit_of
 
 _INTEGRAL = (
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|\d{1,2}(?:,\d{2})+,\d{3}"
@@ -21,7 +21,7 @@ _QUANTITY = re.compile(
     rf"(?:(?P<before>{SIGN}) ?)?(?P<minus>(?<![\d ])-)?"
     rf"(?:{_FRACTION}|(?P<number>{_INTEGRAL}))(?!\d)(?![.,]\d)"
     rf"(?: ?(?P<large>{MULTIPLE})(?: de| d'|))?(?: ?(?P<short>[mMbBT])(?![\w^/]))?"
-    rf"(?:[ -]?(?P<unit>{UNIT})|(?!\w)(?!-[^\W\d]))"
+    rf"(?:[ -]?(?P<unit>{UNIT})|(?!\w)(?!-[^\W\d]))(?:{RATE})?"
 )
 # languages that set a comma before decimals and a dot between thousands
 _COMMA_WORDS = re.compile(
@@ -69,7 +69,22 @@ def read(match: re.Match[str]) -> tuple[list[Token], Quantity | None]:
     sign = "-" if "-" in (match["sign"] or "") + (match["minus"] or "") else ""
     number = sign + (value if isinstance(value, str) else plain(value))
     readings = _readings(match, number, value, unit)
+    rate = rate_of(match)
+    if rate:
+        return _rated(token(number, unit, readings), rate, rest), Quantity(number, f"{unit}/{rate}" if unit else rate)
     return [token(number, unit, readings), *rest], Quantity(number, unit)
+
+
+def _rated(amount: Token, rate: str, rest: list[Token]) -> list[Token]:
+    """Return "5 mg per day" as one token, which falls apart against "5 mg"; "5 per day" stays three."""
+    if not amount.splits or rest:
+        return [amount, *rest, Token("per"), Token(rate)]
+    keys = frozenset({amount.text})
+    splits = (
+        Split((amount.text, f"/{rate}"), keys),
+        *(Split((*s.parts, f"/{rate}"), s.keys, s.loose) for s in amount.splits),
+    )
+    return [Token(f"{amount.text}/{rate}", tuple(f"{other}/{rate}" for other in amount.readings), splits)]
 
 
 def plain(value: Decimal) -> str:

@@ -49,10 +49,10 @@ def spell(text: str) -> str:
     """
     if text.isascii():
         return _BLANKS.sub(" ", text).strip()
-    text = _RAISED.sub(r"^\1", unicodedata.normalize("NFC", text).translate(_EARLY))
-    text = unicodedata.normalize("NFKC", _VULGAR.sub(" ", text)).translate(_EARLY).translate(_LATE)
-    text = _POINTS.sub("", "".join(map(_visible, text)))
-    return _BLANKS.sub(" ", _SEAM.sub(" ", text)).strip()
+    text = "".join(map(_visible, unicodedata.normalize("NFC", text)))
+    text = _VULGAR.sub(" ", _RAISED.sub(r"^\1", text.translate(_EARLY)))
+    text = unicodedata.normalize("NFKC", text).translate(_EARLY).translate(_LATE)
+    return _BLANKS.sub(" ", _SEAM.sub(" ", _POINTS.sub("", text))).strip()
 
 
 def fold(text: str) -> str:

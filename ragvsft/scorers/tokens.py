@@ -19,6 +19,7 @@ class Split:
     parts: tuple[str, ...]
     keys: frozenset[str]
     loose: bool = False
+    among_parts: bool = False  # the keys are never tokens of their own: the characters of a run of katakana
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from ragvsft.scorers.spelling import NO_BLANKS
+
 # unit -> spellings; those of one or two letters, and those with capitals inside, keep their case
 _UNITS = {
     "%": "%|percent|per cent|pct|pct.|Prozent|pour cent|pour-cent|por ciento|por cento|per cento|procent"
-    "|процентов|процента|퍼센트|パーセント|प्रतिशत",
+    "|процентов|процента|퍼센트|パーセント|प्रतिशत"
+    "|เปอร์เซ็นต์|ร้อยละ|بالمئة|yüzde",
     "pp": "percentage point|percentage points|%-points|Prozentpunkte|Prozentpunkten",
     "‰": "‰|per mille|per mil",
     "ng": "ng|nanogram|nanograms",
     "ug": "μg|ug|mcg|microgram|micrograms|Mikrogramm",
-    "mg": "mg|milligram|milligrams|milligramme|milligrammes|Milligramm|мг|毫克",
-    "g": "g|gram|grams|gramme|grammes|Gramm|gr|г|克|グラム",
-    "kg": "kg|kgs|kilo|kilos|kilogram|kilograms|kilogramme|kilogrammes|Kilogramm|кг|公斤|千克|キロ",
+    "mg": "mg|milligram|milligrams|milligramme|milligrammes|Milligramm|мг|毫克"
+    "|มิลลิกรัม|มก.|ملغ|मिलीग्राम|миллиграмм|миллиграммов",
+    "g": "g|gram|grams|gramme|grammes|Gramm|gr|г|克|グラム|грамм|граммов|กรัม|غرام|ग्राम|γραμμάρια",
+    "kg": "kg|kgs|kilo|kilos|kilogram|kilograms|kilogramme|kilogrammes|Kilogramm|кг|公斤|千克|キロ"
+    "|กิโลกรัม|كيلوغرام|किलोग्राम|किलो|килограмм|килограммов",
     "t": "t|tonne|tonnes|metric ton|metric tons|Tonnen|吨|トン",
     "lb": "lb|lbs",
     "oz": "oz|ounce|ounces",
@@ -23,10 +28,11 @@ _UNITS = {
     "um": "μm|um|micrometre|micrometres|micrometer|micrometers",
     "mm": "mm|millimetre|millimetres|millimeter|millimeters|Millimeter|millimètres|мм|毫米",
     "cm": "cm|centimetre|centimetres|centimeter|centimeters|Zentimeter|centimètres|centímetros|см|厘米",
-    "m": "m|metre|metres|meter|meters|mètre|mètres|metro|metros|metri|м|米|メートル",
+    "m": "m|metre|metres|meter|meters|mètre|mètres|metro|metros|metri|м|米|メートル|метров|метра|เมตร|متر|मीटर|미터",
     "km": "km|kms|kilometre|kilometres|kilometer|kilometers|Kilometer|kilomètre|kilomètres|kilómetro|kilómetros"
     "|chilometri"
-    "|quilômetros|км|公里|千米",
+    "|quilômetros|км|公里|千米"
+    "|กิโลเมตร|كيلومتر|किलोमीटर|километров|километра",
     "inch": "inch|inches",
     "ft": "ft|foot|feet",
     "yd": "yd|yard|yards",
@@ -43,21 +49,28 @@ _UNITS = {
     "m3": "m^3|m3|cubic metre|cubic metres|cubic meter|cubic meters|Kubikmeter|立方米",
     "gal": "gal|gallon|gallons",
     "ms": "ms|msec|millisecond|milliseconds|Millisekunden",
-    "s": "s|sec|secs|sec.|second|seconds|Sekunde|Sekunden|seconde|secondes|segundo|segundos|secondi|секунд|秒|초",
+    "s": "s|sec|secs|sec.|second|seconds|Sekunde|Sekunden|seconde|secondes|segundo|segundos|secondi|секунд|秒|초"
+    "|sekund|วินาที|ثانية|ثواني|सेकंड|giây|saniye|detik",
     "min": "min|mins|min.|minute|minutes|Minute|Minuten|minuto|minutos|minuti|minuten|minut|минут|минуты|分钟"
-    "|分鐘|分間|분",
+    "|分鐘|分間|분"
+    "|นาที|دقيقة|دقائق|मिनट|phút|dakika|menit|minuta|minuty|λεπτά|דקות",
     "h": "h|hr|hrs|hour|hours|Stunde|Stunden|heure|heures|hora|horas|ora|ore|uur|uren|timmar|godzin|час|часа|часов"
-    "|小时|小時|時間|시간",
+    "|小时|小時|時間|시간"
+    "|timer|tuntia|ชั่วโมง|ساعة|ساعات|घंटे|घंटा|giờ|saat|jam|hodin|hodiny|ώρες|ώρα|שעות|שעה",
     "day": "d|day|days|Tag|Tage|Tagen|jour|jours|día|días|dia|dias|giorno|giorni|dag|dagen|dagar|dni|dzień|день"
     "|дня|дней"
-    "|天|日間|일",
+    "|天|日間|일"
+    "|dage|dager|päivää|วัน|يوم|يوما|أيام|ايام|दिन|ngày|gün|hari|dní|dny|ημέρες|ημέρα|μέρες|ימים|יום|ថ្ងៃ|ມື້|ရက်|napja",
     "week": "wk|wks|week|weeks|Woche|Wochen|semaine|semaines|semana|semanas|settimana|settimane|weken|vecka|veckor"
-    "|tydzień|tygodnie|tygodni|неделя|недели|недель|周|週|星期|個星期|个星期|週間|주|주일",
+    "|tydzień|tygodnie|tygodni|неделя|недели|недель|周|週|星期|個星期|个星期|週間|주|주일"
+    "|uger|uker|viikkoa|สัปดาห์|أسبوع|أسابيع|सप्ताह|हफ्ते|tuần|hafta|minggu|týdnů|týdny|εβδομάδες|שבועות|សប្តាហ៍",
     "month": "month|months|Monat|Monate|Monaten|mois|mes|meses|mês|mese|mesi|maand|maanden|månad|månader"
     "|miesiąc|miesiące"
-    "|miesięcy|месяц|месяца|месяцев|个月|個月|ヶ月|ケ月|か月|カ月|ヵ月|箇月|개월",
+    "|miesięcy|месяц|месяца|месяцев|个月|個月|ヶ月|ケ月|か月|カ月|ヵ月|箇月|개월"
+    "|måneder|kuukautta|เดือน|شهر|شهرا|أشهر|شهور|महीने|महीना|माह|tháng|ay|bulan|měsíců|měsíce|μήνες|חודשים|ខែ|ເດືອນ",
     "year": "y|yr|yrs|year|years|Jahr|Jahre|Jahren|an|ans|année|années|año|años|anno|anni|ano|anos|jaar|år|rok|lata|lat"
-    "|год|года|лет|年间|年間",
+    "|год|года|лет|年间|年間"
+    "|vuotta|ปี|سنة|سنوات|साल|वर्ष|năm|yıl|tahun|let|roky|χρόνια|έτη|שנים|שנה|ឆ្នាំ|ປີ|年",
     "time": "time|times|mal|fois|veces|volte|vezes",
     "degC": "°C|degC|degrees Celsius|degree Celsius|degrees C|degrees centigrade|Grad Celsius|degrés Celsius|℃",
     "degF": "°F|degF|degrees Fahrenheit|degree Fahrenheit|degrees F|Grad Fahrenheit",
@@ -140,6 +153,7 @@ _MONEY = {
     "try": "₺|TRY|Turkish lira",
     "mxn": "MXN",
     "vnd": "₫|VND",
+    "thb": "฿|THB|บาท|baht",
     "uah": "₴|UAH",
     "ils": "₪|ILS",
     "btc": "₿|BTC|bitcoin|bitcoins",
@@ -195,7 +209,7 @@ def _spellings(table: dict[str, str]) -> dict[str, str]:
 
 
 _EXACT = {**_spellings(_UNITS), **_spellings(_MONEY)}
-_FOLDED = {spelling.casefold(): unit for spelling, unit in reversed(_EXACT.items())}
+_FOLDED = {spelling.casefold(): unit for spelling, unit in reversed(_EXACT.items())} | {"in": "inch"}
 _MULTIPLES = {word: value for value, row in _LARGE.items() for word in row.split("|")}
 _FOLDED_MULTIPLES = {
     word.casefold(): value for word, value in reversed(_MULTIPLES.items()) if word not in {"Billion", "K", "k"}
@@ -217,14 +231,20 @@ def _any_of(spellings: list[str]) -> str:
     return "|".join(re.escape(spelling) for spelling in sorted(spellings, key=len, reverse=True))
 
 
-# after a number: Latin, Cyrillic and Hangul spellings end at a word's end, those of Han and kana anywhere
-_WITH_END = [spelling for spelling in _EXACT if spelling[-1] < "\u3000" or spelling[-1] >= "\uac00"]
-_WITHOUT_END = [spelling for spelling in _EXACT if spelling not in set(_WITH_END)]
+# after a number: spellings end where a word ends, those of scripts without blanks anywhere
+_WITHOUT_END = [spelling for spelling in _EXACT if re.match(f"[{NO_BLANKS}]", spelling)]
+_WITH_END = [spelling for spelling in _EXACT if spelling not in set(_WITHOUT_END)]
 _PARTICLE = "(?:입니다|이에요|이다|이며|이고|은|는|이|가|을|를|의|에|간|동안|까지|부터|로|으로)?"
-UNIT = rf"(?:(?i:{_any_of(_WITH_END)}){_PARTICLE}(?!\w)|(?:{_any_of(_WITHOUT_END)}))"
+UNIT = rf"(?:(?i:{_any_of(_WITH_END)}){_PARTICLE}(?!\w)|(?:{_any_of(_WITHOUT_END)})|in(?=\.?$|[,;)]))"
+RATE = (
+    rf"(?:(?: ?/ ?| (?:per|an?|pro|par|por|al?) )(?P<rate>{UNIT})"
+    r"| (?P<adverb>daily|weekly|monthly|yearly|annually|hourly)\b)"
+)
+
 MULTIPLE = rf"(?:(?i:{_any_of([w for w in _MULTIPLES if w[-1] < '一'])})(?!\w)|[万萬亿億만억])"
 _SIGNS = [sign for sign in _spellings(_MONEY) if not sign.isalpha() or (sign.isupper() and len(sign) == 3)]
 SIGN = f"(?:{_any_of([*_SIGNS, 'Rs', 'RMB'])})"
+_ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annually": "year", "hourly": "h"}
 _ENDING = re.compile(f"{_PARTICLE}$")
 
 
@@ -235,6 +255,11 @@ def unit_of(spelling: str) -> str | None:
         if unit and not (len(candidate) == 1 and candidate.isupper() and candidate not in _EXACT):
             return unit
     return None
+
+
+def rate_of(match: re.Match[str]) -> str | None:
+    """Return the unit that RATE names: "day" for "per day" and for "daily"."""
+    return _ADVERBS[match["adverb"]] if match["adverb"] else match["rate"] and unit_of(match["rate"])
 
 
 def multiple_of(spelling: str) -> int:

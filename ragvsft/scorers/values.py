@@ -101,7 +101,7 @@ def _taken(token: Token, theirs: Reading, in_shares: bool) -> Sequence[str]:
 def _falls_apart(split: Split, theirs: Reading, in_shares: bool) -> bool:
     if not split.loose:
         return split.keys <= theirs.words
-    return in_shares and not (split.keys.isdisjoint(theirs.words) and split.keys.isdisjoint(theirs.parts))
+    return in_shares and not split.keys.isdisjoint(theirs.parts if split.among_parts else theirs.words)
 
 
 def _tokens(text: str) -> Iterator[Token]:

@@ -54,7 +54,7 @@ def words(text: str) -> Iterator[tuple[int, Token]]:
             yield from ((match.start(), token) for token in _word(match))
         elif match["katakana"]:
             run = match[0]
-            splits = (Split(tuple(run), frozenset({c}), loose=True) for c in dict.fromkeys(run))
+            splits = (Split(tuple(run), frozenset({c}), loose=True, among_parts=True) for c in dict.fromkeys(run))
             yield match.start(), Token(run, (), tuple(splits))
         elif match["character"]:
             yield match.start(), Token(fold(match[0]))
