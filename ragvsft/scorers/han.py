@@ -13,9 +13,9 @@ _RUN = re.compile(rf"(?:\d[\d,.]* ?)?[{_NUMERAL}](?:[{_NUMERAL}]| ?\d[\d,.]* ?(?
 # what is counted, or makes a date or a time: before it a single numeral is a number and no part of a word
 _COUNTER = re.compile(
     " ?[天日月年岁歳歲小时時点點分秒个個箇ヶケか名位人元块円圆公里米次周週星期号號倍种種件台张張条條章节節"
-    "度级級层層楼頁页本歩杯%]"
+    "度级級层層楼頁页本歩杯つ%]"
 )
-_WORDS = re.compile("万一|千万(?!人|元|円)|十分(?![之钟鐘])|一(?:般|些|定|起|样|樣|直|切|致|方面|旦)|统一|唯一|第一")
+_WORDS = re.compile("万一|千万(?!人|元|円)|十分(?![之钟鐘])|一(?:般|些|定|起|样|樣|直|切|致|方面|旦)|统一|唯一")
 _SHARE = re.compile(rf"([\d{_NUMERAL}.]{{1,20}}) ?分之 ?([\d{_NUMERAL}.]{{1,20}})")
 _PERCENT = re.compile(rf"百分之 ?([\d{_NUMERAL}点點.]+)")
 
@@ -34,7 +34,8 @@ def _written(match: re.Match[str], kept: set[int]) -> str:
     if not kept.isdisjoint(range(*match.span())):
         return run
     lonely = len(run) == 1 and run in _DIGITS
-    if lonely and not (_COUNTER.match(text, match.end()) or text.strip(" .") == run):
+    ordinal = text[match.start() - 1 : match.start()] == "第"
+    if lonely and not (ordinal or _COUNTER.match(text, match.end()) or text.strip(" .") == run):
         return run
     value = _read(run)
     return run if value is None else f" {value} "

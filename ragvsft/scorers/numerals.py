@@ -89,7 +89,9 @@ _MINUS = re.compile(r"\b(?:minus|negative|moins|menos|meno|минус) (?=\d)", 
 _VERSION = re.compile(r"\bversions? (?=\d)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _FIRST = ((_HALF_A, "0.5 "), (_A_FEW, "one "), (_FORTNIGHT, "2 weeks"), (_ONE_OF, "1 "))
-_LAST = ((_AND_A_HALF, r"\1.5"), (_MINUS, "-"), (_VERSION, "v"))
+_SHARES = {"drittel": 3, "viertel": 4, "tiers": 3, "quarts": 4, "tercios": 3, "cuartos": 4, "terzi": 3, "quarti": 4}
+_SHARE = re.compile(rf"\b(\d+|eine?|un) ({'|'.join(_SHARES)})\b(?! vor| nach)", re.IGNORECASE)
+_PAST = re.compile(r"\b(half|quarter) (past|to) (\d\d?)\b", re.IGNORECASE)
 
 
 def digits(text: str) -> str:
@@ -104,15 +106,24 @@ def digits(text: str) -> str:
         pieces += [text[end:start], written]
         end = stop
     text = "".join([*pieces, text[end:]])
-    for pattern, digit in _LAST:
-        text = pattern.sub(digit, text)
-    return text
+    text = _MINUS.sub("-", _VERSION.sub("v", _AND_A_HALF.sub(r"\1.5", text)))
+    return _PAST.sub(_clock, _SHARE.sub(_share, text))
+
+
+def _share(match: re.Match[str]) -> str:
+    return f"{match[1] if match[1].isdigit() else 1}/{_SHARES[match[2].lower()]}"
+
+
+def _clock(match: re.Match[str]) -> str:
+    minutes = 30 if match[1].lower() == "half" else 15
+    to = match[2].lower() == "to"
+    return f"{(int(match[3]) - to) % 24}:{60 - minutes if to else minutes}"
 
 
 @cache
 def _starters() -> frozenset[str]:
     """Return the words without which no text changes."""
-    return frozenset({*_ENGLISH, *_ORDINALS, *_TWICE, *_foreign(), *_CUES.split()})
+    return frozenset({*_ENGLISH, *_ORDINALS, *_TWICE, *_SHARES, *_foreign(), *_CUES.split()})
 
 
 def _numbers(text: str) -> Iterator[tuple[int, int, str]]:

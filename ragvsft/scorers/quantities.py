@@ -62,6 +62,8 @@ def read(match: re.Match[str]) -> tuple[list[Token], Quantity | None]:
     if match["short"]:
         if unit in MONEY:
             value = value * SHORT_LARGE[match["short"]] if isinstance(value, Decimal) else value
+        elif unit is None and match["short"] == "M" and isinstance(value, Decimal):
+            value *= SHORT_LARGE["M"]
         elif unit is None and unit_of(match["short"]):
             unit = unit_of(match["short"])
         else:
@@ -165,7 +167,8 @@ def _readings(match: re.Match[str], number: str, value: Decimal | str, unit: str
         return ()
     signed = -value if number.startswith("-") else value
     if unit:
-        return tuple(f"{plain(other)} {name}" for other, name in read_as(signed, unit))
+        clock = (f"{int(signed):02}:00",) if unit == "h" and signed in range(25) else ()  # "17 h" in French
+        return (*(f"{plain(other)} {name}" for other, name in read_as(signed, unit)), *clock)
     written = match["number"] or ""
     if re.fullmatch(r"\d+\.\d*0", written):
         return (version(written), *_moments(written))

@@ -87,11 +87,12 @@ def _settled(ours: Reading, theirs: Reading, in_shares: bool, with_articles: boo
 
 
 def _taken(token: Token, theirs: Reading, in_shares: bool) -> Sequence[str]:
-    if token.text in theirs.parts:
-        return (token.text,)
-    for reading in token.readings:
-        if reading in theirs.parts:  # where each is the other's reading, both take the same one
-            return (min(reading, token.text) if token.text in theirs.words else reading,)
+    for theirs_texts in (theirs.texts, theirs.parts):
+        if token.text in theirs_texts:
+            return (token.text,)
+        for reading in token.readings:
+            if reading in theirs_texts:  # where each is the other's reading, both take the same one
+                return (min(reading, token.text) if token.text in theirs.words else reading,)
     for split in token.splits:
         if _falls_apart(split, theirs, in_shares):
             return split.parts

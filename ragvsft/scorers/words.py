@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from ragvsft.scorers.dates import MONTH_WORDS
@@ -22,7 +23,7 @@ _PIECE = re.compile(
     rf"(?P<katakana>[\u30a1-\u30fa\u30fc]{{2,}})|(?P<character>{_CLUSTER})"
     rf"|(?P<word>{_LETTER}(?:(?:{_LETTER}|['_-])*{_LETTER})?)"
     r"|(?P<sign>(?<!\S)[^\w\s\ue000]+(?!\S)"
-    r"|[<>=≤≥≠≈±~]+(?= ?[\d$€£]|\ue000)|(?<=[\w\ue000])==?(?=[\w\ue000])"
+    r"|[<>=≤≥≠≈±~]+(?= ?[\d$€£]|\ue000)|(?<=[\w\ue000])(?:==?|[<>]=?)(?=[\w\ue000])"
     r"|(?<=[\"'`(])[^\w\s\"'`()\ue000]+(?=[\"'`)])|[^\w\s\x00-\x7f\ue000])"
 )
 _MEANT = re.compile(r"[<>=≤≥≠≈±+^]+")
@@ -40,6 +41,8 @@ _SAID_PARTICLES = """
     은 는 이 가 을 를 의 에 로 와 과 도 만
 """
 _PARTICLES = _SAID_PARTICLES.split()
+_AFTER_ARTICLE = re.compile(r"(?:^|\s)an? $", re.IGNORECASE)  # "a month" may be "1 month"
+_UNITS = frozenset(STANDING_ALONE.values())
 _ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
 _WORD_READINGS = {
     "noon": ("12:00",), "midday": ("12:00",), "midnight": ("00:00",), "half": ("1/2",), "once": ("1 time",),
@@ -85,7 +88,11 @@ def _word(match: re.Match[str]) -> Iterator[Token]:
             compound("".join(parts), parts, bare("".join(parts))) if len(parts) > 1 else _simple(word.replace("-", ""))
         )
     else:
-        yield _simple(word)
+        token = _simple(word)
+        counted = token.text in _UNITS and _AFTER_ARTICLE.search(
+            match.string[max(0, match.start() - 4) : match.start()]
+        )
+        yield replace(token, readings=(*token.readings, f"1 {token.text}")) if counted else token
 
 
 @lru_cache(maxsize=1 << 16)
