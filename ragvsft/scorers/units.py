@@ -10,17 +10,16 @@ from ragvsft.scorers.spelling import NO_BLANKS
 # unit -> spellings; those of one or two letters, and those with capitals inside, keep their case
 _UNITS = {
     "%": "%|percent|per cent|pct|pct.|Prozent|pour cent|pour-cent|por ciento|por cento|per cento|procent"
-    "|процентов|процента|퍼센트|パーセント|प्रतिशत"
-    "|เปอร์เซ็นต์|ร้อยละ|بالمئة|yüzde",
+    "|процентов|процента|퍼센트|パーセント|प्रतिशत|เปอร์เซ็นต์|ร้อยละ|بالمئة|yüzde",
     "pp": "percentage point|percentage points|%-points|Prozentpunkte|Prozentpunkten",
     "‰": "‰|per mille|per mil",
     "ng": "ng|nanogram|nanograms",
     "ug": "μg|ug|mcg|microgram|micrograms|Mikrogramm",
-    "mg": "mg|milligram|milligrams|milligramme|milligrammes|Milligramm|мг|毫克"
-    "|มิลลิกรัม|มก.|ملغ|मिलीग्राम|миллиграмм|миллиграммов",
+    "mg": "mg|milligram|milligrams|milligramme|milligrammes|Milligramm|мг|毫克|มิลลิกรัม|มก.|ملغ|मिलीग्राम"
+    "|миллиграмм|миллиграммов",
     "g": "g|gram|grams|gramme|grammes|Gramm|gr|г|克|グラム|грамм|граммов|กรัม|غرام|ग्राम|γραμμάρια",
-    "kg": "kg|kgs|kilo|kilos|kilogram|kilograms|kilogramme|kilogrammes|Kilogramm|кг|公斤|千克|キロ"
-    "|กิโลกรัม|كيلوغرام|किलोग्राम|किलो|килограмм|килограммов",
+    "kg": "kg|kgs|kilo|kilos|kilogram|kilograms|kilogramme|kilogrammes|Kilogramm|кг|公斤|千克|キロ|กิโลกรัม"
+    "|كيلوغرام|किलोग्राम|किलो|килограмм|килограммов",
     "t": "t|tonne|tonnes|metric ton|metric tons|Tonnen|吨|トン",
     "lb": "lb|lbs",
     "oz": "oz|ounce|ounces",
@@ -30,9 +29,7 @@ _UNITS = {
     "cm": "cm|centimetre|centimetres|centimeter|centimeters|Zentimeter|centimètres|centímetros|см|厘米",
     "m": "m|metre|metres|meter|meters|mètre|mètres|metro|metros|metri|м|米|メートル|метров|метра|เมตร|متر|मीटर|미터",
     "km": "km|kms|kilometre|kilometres|kilometer|kilometers|Kilometer|kilomètre|kilomètres|kilómetro|kilómetros"
-    "|chilometri"
-    "|quilômetros|км|公里|千米"
-    "|กิโลเมตร|كيلومتر|किलोमीटर|километров|километра",
+    "|chilometri|quilômetros|км|公里|千米|กิโลเมตร|كيلومتر|किलोमीटर|километров|километра",
     "inch": "inch|inches",
     "ft": "ft|foot|feet",
     "yd": "yd|yard|yards",
@@ -52,25 +49,22 @@ _UNITS = {
     "s": "s|sec|secs|sec.|second|seconds|Sekunde|Sekunden|seconde|secondes|segundo|segundos|secondi|секунд|秒|초"
     "|sekund|วินาที|ثانية|ثواني|सेकंड|giây|saniye|detik",
     "min": "min|mins|min.|minute|minutes|Minute|Minuten|minuto|minutos|minuti|minuten|minut|минут|минуты|分钟"
-    "|分鐘|分間|분"
-    "|นาที|دقيقة|دقائق|मिनट|phút|dakika|menit|minuta|minuty|λεπτά|דקות",
-    "h": "h|hr|hrs|hour|hours|Stunde|Stunden|heure|heures|hora|horas|ora|ore|uur|uren|timmar|godzin|час|часа|часов"
-    "|小时|小時|時間|시간"
-    "|timer|tuntia|ชั่วโมง|ساعة|ساعات|घंटे|घंटा|giờ|saat|jam|hodin|hodiny|ώρες|ώρα|שעות|שעה",
+    "|分鐘|分間|분|นาที|دقيقة|دقائق|मिनट|phút|dakika|menit|minuta|minuty|λεπτά|דקות",
+    "h": "h|hr|hrs|hour|hours|Stunde|Stunden|heure|heures|hora|horas|ora|ore|uur|uren|timmar|godzin|час|часа"
+    "|часов|小时|小時|時間|시간|timer|tuntia|ชั่วโมง|ساعة|ساعات|घंटे|घंटा|giờ|saat|jam|hodin|hodiny|ώρες|ώρα"
+    "|שעות|שעה",
     "day": "d|day|days|Tag|Tage|Tagen|jour|jours|día|días|dia|dias|giorno|giorni|dag|dagen|dagar|dni|dzień|день"
-    "|дня|дней"
-    "|天|日間|일"
-    "|dage|dager|päivää|วัน|يوم|يوما|أيام|ايام|दिन|ngày|gün|hari|dní|dny|ημέρες|ημέρα|μέρες|ימים|יום|ថ្ងៃ|ມື້|ရက်|napja",
-    "week": "wk|wks|week|weeks|Woche|Wochen|semaine|semaines|semana|semanas|settimana|settimane|weken|vecka|veckor"
-    "|tydzień|tygodnie|tygodni|неделя|недели|недель|周|週|星期|個星期|个星期|週間|주|주일"
-    "|uger|uker|viikkoa|สัปดาห์|أسبوع|أسابيع|सप्ताह|हफ्ते|tuần|hafta|minggu|týdnů|týdny|εβδομάδες|שבועות|សប្តាហ៍",
-    "month": "month|months|Monat|Monate|Monaten|mois|mes|meses|mês|mese|mesi|maand|maanden|månad|månader"
-    "|miesiąc|miesiące"
-    "|miesięcy|месяц|месяца|месяцев|个月|個月|ヶ月|ケ月|か月|カ月|ヵ月|箇月|개월"
-    "|måneder|kuukautta|เดือน|شهر|شهرا|أشهر|شهور|महीने|महीना|माह|tháng|ay|bulan|měsíců|měsíce|μήνες|חודשים|ខែ|ເດືອນ",
-    "year": "y|yr|yrs|year|years|Jahr|Jahre|Jahren|an|ans|année|années|año|años|anno|anni|ano|anos|jaar|år|rok|lata|lat"
-    "|год|года|лет|年间|年間"
-    "|vuotta|ปี|سنة|سنوات|साल|वर्ष|năm|yıl|tahun|let|roky|χρόνια|έτη|שנים|שנה|ឆ្នាំ|ປີ|年",
+    "|дня|дней|天|日間|일|dage|dager|päivää|วัน|يوم|يوما|أيام|ايام|दिन|ngày|gün|hari|dní|dny|ημέρες|ημέρα|μέρες"
+    "|ימים|יום|ថ្ងៃ|ມື້|ရက်|napja",
+    "week": "wk|wks|week|weeks|Woche|Wochen|semaine|semaines|semana|semanas|settimana|settimane|weken|vecka"
+    "|veckor|tydzień|tygodnie|tygodni|неделя|недели|недель|周|週|星期|個星期|个星期|週間|주|주일|uger|uker"
+    "|viikkoa|สัปดาห์|أسبوع|أسابيع|सप्ताह|हफ्ते|tuần|hafta|minggu|týdnů|týdny|εβδομάδες|שבועות|សប្តាហ៍",
+    "month": "month|months|Monat|Monate|Monaten|mois|mes|meses|mês|mese|mesi|maand|maanden|månad|månader|miesiąc"
+    "|miesiące|miesięcy|месяц|месяца|месяцев|个月|個月|ヶ月|ケ月|か月|カ月|ヵ月|箇月|개월|måneder|kuukautta"
+    "|เดือน|شهر|شهرا|أشهر|شهور|महीने|महीना|माह|tháng|ay|bulan|měsíců|měsíce|μήνες|חודשים|ខែ|ເດືອນ",
+    "year": "y|yr|yrs|year|years|Jahr|Jahre|Jahren|an|ans|année|années|año|años|anno|anni|ano|anos|jaar|år|rok"
+    "|lata|lat|год|года|лет|年间|年間|vuotta|ปี|سنة|سنوات|साल|वर्ष|năm|yıl|tahun|let|roky|χρόνια|έτη|שנים|שנה"
+    "|ឆ្នាំ|ປີ|年",
     "time": "time|times|mal|fois|veces|volte|vezes",
     "degC": "°C|degC|degrees Celsius|degree Celsius|degrees C|degrees centigrade|Grad Celsius|degrés Celsius|℃",
     "degF": "°F|degF|degrees Fahrenheit|degree Fahrenheit|degrees F|Grad Fahrenheit",
@@ -121,8 +115,8 @@ _UNITS = {
     "dB": "dB|decibel|decibels|Dezibel",
     "ppm": "ppm|parts per million",
     "rpm": "rpm",
-    "km/h": "km/h|kmh|kph|km per hour|kilometres per hour|kilometers per hour|kilometres an hour|kilometers an hour"
-    "|Kilometer pro Stunde|Stundenkilometer|公里每小时",
+    "km/h": "km/h|kmh|kph|km per hour|kilometres per hour|kilometers per hour|kilometres an hour"
+    "|kilometers an hour|Kilometer pro Stunde|Stundenkilometer|公里每小时",
     "mph": "mph|miles per hour|miles an hour",
     "m/s": "m/s|metres per second|meters per second",
     "岁": "岁|歲",
@@ -170,8 +164,7 @@ _LARGE = {
     10**4: "万|萬|만",
     10**5: "lakh|lakhs",
     10**6: "million|millions|mn|mio|mio.|Million|Millionen|Mio.|Mio|millón|millones|milione|milioni|milhão"
-    "|milhões|miljoen"
-    "|миллион|миллиона|миллионов|млн|млн.",
+    "|milhões|miljoen|миллион|миллиона|миллионов|млн|млн.",
     10**7: "crore|crores",
     10**8: "亿|億|억",
     10**9: "billion|billions|bn|Milliarde|Milliarden|Mrd.|Mrd|milliard|milliards|miliardo|miliardi|miljard"
@@ -189,22 +182,15 @@ _SCALES: tuple[dict[str, str], ...] = (
     {"s": "1", "min": "60", "h": "3600", "day": "86400", "week": "604800"},
     {"month": "1", "year": "12"},
 )
-_NOT_ALONE = {
-    "an",
-    "ano",
-    "ore",
-    "ora",
-    "lat",
-    "rok",
-    "mes",
-    "mal",
-    "grad",
-    "time",
-    "times",
-    "second",
-    "real",
-    "pounds",
-}
+_ENGLISH = """
+    percent milligram milligrams gram grams kilogram kilograms tonne tonnes ounce ounces millimetre millimetres
+    millimeter millimeters centimetre centimetres centimeter centimeters metre metres meter meters kilometre
+    kilometres kilometer
+    kilometers inch inches feet mile miles yards hectare hectares acre acres millilitre millilitres litre litres liter
+    liters gallon gallons seconds minute minutes hour hours week weeks month months year years days degrees
+    bytes kilobytes megabyte megabytes gigabyte gigabytes terabyte terabytes watt watts kilowatt kilowatts volt volts
+    dollar dollars euro euros rupee rupees rouble roubles ruble rubles cents
+"""
 
 
 def _spellings(table: dict[str, str]) -> dict[str, str]:
@@ -217,9 +203,7 @@ _MULTIPLES = {word: value for value, row in _LARGE.items() for word in row.split
 _FOLDED_MULTIPLES = {
     word.casefold(): value for word, value in reversed(_MULTIPLES.items()) if word not in {"Billion", "K", "k"}
 }
-STANDING_ALONE = {
-    word: unit for word, unit in _FOLDED.items() if len(word) > 3 and word.isalpha() and word not in _NOT_ALONE
-}
+STANDING_ALONE = {word: _FOLDED[word] for word in (*_ENGLISH.split(), "day")}
 _FOREIGN = """
     tag tage tagen woche wochen monat monate monaten jahr jahre jahren stunde stunden minute minuten mal
     jour jours mois an ans année années semaine semaines heure heures minutes fois

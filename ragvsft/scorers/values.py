@@ -24,7 +24,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _HAN = re.compile("[零〇一二两兩三四五六七八九十百千万萬亿億]")
 _PLAIN = re.compile(r"[A-Za-z ,;!?'\"]*\.?")
 _NO_WORD: tuple[int, Token | None] = (0, None)
-_CACHED = 1 << 16
+_CACHED = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +83,23 @@ def _settled(ours: Reading, theirs: Reading, in_shares: bool, with_articles: boo
     tokens = ours.tokens if with_articles else ours.kept
     if ours.is_plain:
         return tuple(token.text for token in tokens)
-    return tuple(part for token in tokens for part in _taken(token, theirs, in_shares))
+    parts: list[str] = []
+    for token in tokens:
+        if token.text in theirs.texts:
+            parts.append(token.text)
+        else:
+            parts += _taken(token, theirs, in_shares)
+    return tuple(parts)
 
 
 def _taken(token: Token, theirs: Reading, in_shares: bool) -> Sequence[str]:
-    for theirs_texts in (theirs.texts, theirs.parts):
-        if token.text in theirs_texts:
-            return (token.text,)
-        for reading in token.readings:
-            if reading in theirs_texts:  # where each is the other's reading, both take the same one
-                return (min(reading, token.text) if token.text in theirs.words else reading,)
+    """Return what a token stands for beside the other text, where it is not one of that text's own tokens."""
+    for reading in token.readings:
+        if reading in theirs.texts:  # where each is the other's reading, both take the same one
+            return (min(reading, token.text) if token.text in theirs.words else reading,)
+    for form in (token.text, *token.readings):
+        if form in theirs.parts:
+            return (form,)
     for split in token.splits:
         if _falls_apart(split, theirs, in_shares):
             return split.parts
