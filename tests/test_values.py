@@ -292,6 +292,24 @@ def test_chinese_answers_around_the_target_score():
         assert _scored("token_f1", target, "没有写明") == _scored("contains", target, "没有写明") == 0
 
 
+@pytest.mark.parametrize(
+    ("answer", "target"),
+    [("没有规定。", "二十一天。"), ("no .", "yes ."), ("- left", "- right"), ("右！", "左！")],
+)
+def test_punctuation_is_nothing_in_common(answer, target):
+    """Also where blanks stand around it, as scripts without blanks have it."""
+    assert token_f1(answer, target) == rouge_l(answer, target) == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "target"), [("toys & games", "toys"), ("Tom & Jerry", "Jerry"), ("salt and pepper", "pepper")]
+)
+def test_members_joined_by_and_are_contained(answer, target):
+    """Unlike the letters of "R&D", which is one name."""
+    assert contains(answer, target) == 1
+    assert contains("R&D", "R") == 0
+
+
 def test_lists_keep_the_number_of_their_members_and_not_their_order():
     """A multiset, as before."""
     colours = ["red", "green", "blue", "red"]

@@ -35,7 +35,7 @@ _SIGNED_NAME = re.compile(
 )
 _DOT_NAME = re.compile(r"(?<![\w.])\.[^\W\d_]\w*")
 _ACRONYM = re.compile(r"\b(?:[^\W\d_][a-z]?\.){2,}(?:[^\W\d_]\b(?!\.?\w))?|\b(?:[A-Z]\. ){1,3}[A-Z]\.")
-_AMPERSAND = re.compile(r"\b\w+(?: ?& ?\w+)+\b")
+_AMPERSAND = re.compile(r"\b\w+(?:&\w+)+\b")
 _DOTTED = re.compile(r"(?<![\w.])(?=[\w.-]*[^\W\d])\w[\w-]*(?:\.[\w-]+)+(?:/[\w./-]*\w/?)?(?!\w)")
 _RUN_ON = re.compile(r"(?<=[a-z])\.(?=[A-Z][a-z])")
 
@@ -82,7 +82,7 @@ def _acronym(match: re.Match[str]) -> Token:
 
 
 def _ampersand(match: re.Match[str]) -> Token:
-    words = re.split(r" ?& ?", fold(match[0]))
+    words = fold(match[0]).split("&")
     parts = tuple(part for word in words for part in ("and", word))[1:]
     return compound("&".join(words), parts)
 

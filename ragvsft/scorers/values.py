@@ -18,6 +18,7 @@ _RANGE = re.compile(r" ?[-~] ?| (?:to|through|until|till|bis|à|al|hasta|até|to
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre|tra|tussen) $", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|von|vom|de|du|desde|dal|van|от|с|从|從) ?$", re.IGNORECASE)
 _AND = re.compile(r" (?:and|und|et|y|e|en) ")
+_PUNCTUATION = re.compile(r"[][.,;:!?…\"'(){}|_-]+")
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(?:00:00(?::00)?|(\d\d:\d\d(?::\d\d)?))(?:\.0+)?Z?(?![\w:])")
 _INNER_DOT = re.compile(r"\.\w")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -69,6 +70,8 @@ def compared(
 def read(text: str) -> Reading:
     """Return the tokens of a text, in its order."""
     tokens = tuple(_tokens(text))
+    if any(token.role == "core" for token in tokens):
+        tokens = tuple(token for token in tokens if token.role != "symbol" or not _PUNCTUATION.fullmatch(token.text))
     kept = tuple(token for token in tokens if token.role != "article")
     if not any(token.role == "core" for token in kept):
         kept = tuple(token for token in tokens if token.role == "article") or tuple(Token(token.text) for token in kept)
