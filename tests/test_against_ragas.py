@@ -10,10 +10,11 @@ from ragvsft.scorers import parse
 metrics = pytest.importorskip("ragas.metrics", reason="the extra judge is not installed")
 dataset = pytest.importorskip("ragas.dataset_schema")
 
-# lower case, no articles, punctuation or inflections: what our normalisation and ragas' stemmer leave alone
+# lower case, no articles, punctuation, inflections or values of several words: what our reading and ragas' stemmer
+# leave alone
 PAIRS = [
     ("21 march", "21 march"),
-    ("until 21 march", "21 march"),
+    ("until march ends", "march ends"),
     ("red pump", "blue pump"),
     ("blue pump in yard", "pump yard"),
     ("salt", "iron"),

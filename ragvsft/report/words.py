@@ -6,10 +6,19 @@ import re
 
 # scorer, or scorer and aggregate -> (short title, what it says)
 _METRICS = {
-    "token_f1": ("Token F1", "words that answer and target share; on unanswerable samples: refused or not"),
-    "exact_match": ("Exact match", "the answer is a target, but for case, articles and punctuation"),
-    "contains": ("Contains", "a target stands somewhere in the answer"),
-    "rouge_l": ("ROUGE-L", "longest run of words, with gaps, that answer and target share"),
+    "token_f1": (
+        "Token F1",
+        "words and values that answer and target share, by our own rules: “2.5 mg” is one value;"
+        " on unanswerable samples: refused or not",
+    ),
+    "exact_match": (
+        "Exact match",
+        "the answer says what a target says, but for its spelling, by our own rules: “three” is “3”",
+    ),
+    "contains": ("Contains", "a target stands in the answer as a whole value: “5 mg” is not in “2.5 mg”"),
+    "rouge_l": ("ROUGE-L", "longest run of words and values, with gaps, that answer and target share"),
+    "squad_f1": ("SQuAD F1", "token F1 by the rules of SQuAD’s script, for comparison with papers: “2.5” is “25”"),
+    "squad_em": ("SQuAD exact match", "exact match by the rules of SQuAD’s script, for comparison with papers"),
     "refused": ("Refused wrongly", "“I don't know” on questions that the corpus answers"),
     "abstained": ("Refused rightly", "“I don't know” on unanswerable samples"),
     "unclear": (

@@ -18,6 +18,8 @@ SCORERS: dict[str, str] = {
     "exact_match": "ragvsft.scorers.answer",
     "contains": "ragvsft.scorers.answer",
     "rouge_l": "ragvsft.scorers.answer",
+    "squad_f1": "ragvsft.scorers.answer",
+    "squad_em": "ragvsft.scorers.answer",
     "refused": "ragvsft.scorers.answer",
     "abstained": "ragvsft.scorers.answer",
     "unclear": "ragvsft.scorers.answer",
@@ -49,13 +51,11 @@ _NAME = re.compile(r"(?P<stem>\w+)(?:\((?P<k>[1-9]\d*)\))?")
 _DETAIL = re.compile(rf"(?P<stem>{'|'.join(DETAILS)})\(.+\)", re.DOTALL)
 
 _BY_TASK: dict[str, tuple[str, ...]] = {
-    "answer": ("token_f1", "exact_match", "contains", "rouge_l", "refused", "abstained"),
+    "answer": ("token_f1", "exact_match", "contains", "rouge_l", "squad_f1", "squad_em", "refused", "abstained"),
     "json": ("field_f1", "field_f1_folded", "json_match", "schema_match", "schema_match_folded", "json_valid"),
 }
-_BESIDE = {
-    "answer": ("unclear",),
-    "json": ("json_repaired",),
-}  # say how the others came about; no decision rests on them
+# say how the others came about; no decision rests on them
+_BESIDE = {"answer": ("unclear",), "json": ("json_repaired",)}
 _RESOURCES = ("prompt_tokens", "completion_tokens", "cut_off", "latency_s", "retrieval_s", "first_token_s")
 
 

@@ -17,6 +17,8 @@ from ragvsft.scorers import Measure
 from ragvsft.scorers.closeness import contains, exact_match, rouge_l, token_f1
 from ragvsft.scorers.declining.common import is_negative
 from ragvsft.scorers.refusals import Stance, folded, stance
+from ragvsft.scorers.squad import squad_em, squad_f1
+from ragvsft.scorers.values import same_value
 
 Closeness = Callable[[str, str], float]
 Score = Callable[[Sample, Prediction, Completion], float]
@@ -37,7 +39,7 @@ def _agrees(text: str, target: str, refusal: str) -> bool:
 
     "Unknown" may be the right answer to a question about a form's default.
     """
-    if exact_match(text, target):
+    if same_value(text, target):
         return True
     if not is_negative(folded(target)):
         return False
@@ -76,6 +78,8 @@ _CLOSENESS: dict[str, Closeness] = {
     "exact_match": exact_match,
     "contains": contains,
     "rouge_l": rouge_l,
+    "squad_f1": squad_f1,
+    "squad_em": squad_em,
 }
 
 
