@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import cast, get_args
 
@@ -14,6 +14,7 @@ from ragvsft.rows import (
     check_doc_ids,
     check_keys,
     check_unique,
+    doc_ids_of,
     read_rows,
     split_cells,
     text_of,
@@ -37,11 +38,14 @@ _SYNONYMS = {
 }
 
 
-def read_samples(path: Path, *, doc_ids: Collection[str] | None) -> list[Sample]:
+def read_samples(
+    path: Path, *, doc_ids: Collection[str] | None, left_out: Mapping[str, str] | None = None
+) -> list[Sample]:
     """Return the samples of a .jsonl, .csv or .parquet file, in order.
 
     A stratum that is left out is "rephrased"; only "unanswerable" samples have no targets. In tables, lists are JSON
-    or parted by "|". `doc_ids` are the corpus's; None leaves them unchecked. Raises EvalsetError with all problems.
+    or parted by "|". `doc_ids` are the corpus's; None leaves them unchecked. `left_out` says why a file of the corpus
+    folder is no document. Raises EvalsetError with all problems.
     """
     problems = Problems()
     rows = read_rows(path, problems)
@@ -49,7 +53,7 @@ def read_samples(path: Path, *, doc_ids: Collection[str] | None) -> list[Sample]
         rows = split_cells(rows, ("targets", "doc_ids"))
     samples = [sample_of(row, problems) for row in rows]
     check_unique(rows, "sample_id", problems)
-    check_doc_ids(rows, doc_ids, problems)
+    check_doc_ids(rows, doc_ids, problems, left_out=left_out)
     problems.raise_as(EvalsetError)
     if not samples:
         raise EvalsetError(f"{path} holds no samples; write one JSON object per line with {', '.join(KEYS)}")
@@ -69,7 +73,7 @@ def sample_of(row: Row, problems: Problems) -> Sample:
         sample_id=text_of(row, "sample_id", problems),
         question=text_of(row, "question", problems),
         targets=texts_of(row, "targets", problems),
-        doc_ids=texts_of(row, "doc_ids", problems),
+        doc_ids=doc_ids_of(row, problems),
         stratum=_stratum(row, problems),
     )
     if found == len(problems.lines):

@@ -6,7 +6,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from ragvsft.rows import (
     check_doc_ids,
     check_keys,
     check_unique,
+    doc_ids_of,
     read_rows,
     split_cells,
     text_of,
@@ -59,10 +60,13 @@ class LeakCheck:
     dropped_ids: tuple[str, ...]  # example_ids, in file order
 
 
-def read_examples(path: Path, *, doc_ids: Collection[str] | None = None) -> list[Example]:
+def read_examples(
+    path: Path, *, doc_ids: Collection[str] | None = None, left_out: Mapping[str, str] | None = None
+) -> list[Example]:
     """Return the examples of a .jsonl, .csv or .parquet file, in order.
 
-    `doc_ids` are the corpus's; None leaves them unchecked. Raises ExamplesError with all problems.
+    `doc_ids` are the corpus's; None leaves them unchecked. `left_out` says why a file of the corpus folder is no
+    document. Raises ExamplesError with all problems.
     """
     problems = Problems()
     rows = read_rows(path, problems)
@@ -70,7 +74,7 @@ def read_examples(path: Path, *, doc_ids: Collection[str] | None = None) -> list
         rows = split_cells(rows, ("doc_ids",))
     examples = [_example(row, problems) for row in rows]
     check_unique(rows, "example_id", problems)
-    check_doc_ids(rows, doc_ids, problems)
+    check_doc_ids(rows, doc_ids, problems, left_out=left_out)
     problems.raise_as(ExamplesError)
     if not examples:
         raise ExamplesError(f"{path} holds no examples; write one JSON object per line with {', '.join(KEYS)}")
@@ -110,7 +114,7 @@ def _example(row: Row, problems: Problems) -> Example:
         example_id=text_of(row, "example_id", problems),
         question=text_of(row, "question", problems),
         answer=text_of(row, "answer", problems),
-        doc_ids=texts_of(row, "doc_ids", problems),
+        doc_ids=doc_ids_of(row, problems),
     )
 
 

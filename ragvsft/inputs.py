@@ -12,7 +12,7 @@ from typing import Any
 
 from ragvsft import prompts
 from ragvsft.config import Config, TaskConfig
-from ragvsft.corpus import read_corpus
+from ragvsft.corpus import Corpus, read_folder
 from ragvsft.errors import ConfigError, UserError
 from ragvsft.evalset import read_samples
 from ragvsft.examples import LeakCheck, drop_leaks, read_examples
@@ -31,6 +31,7 @@ class Inputs:
     samples: tuple[Sample, ...]
     leaks: LeakCheck  # the training examples that remain, and what was dropped
     task: Task
+    corpus: Corpus = Corpus(())  # the documents again, with what of the folder did not become text
 
     @property
     def corpus_sha256(self) -> str:
@@ -44,26 +45,30 @@ def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
     Raises UserError with the problems of all files at once.
     """
     problems: list[str] = []
-    documents, doc_ids = [], None
-    try:
-        documents = read_corpus(config.corpus)
-        doc_ids = {document.doc_id for document in documents}
-    except UserError as error:
-        problems += error.problems
-    samples = _collect(problems, lambda: read_samples(config.evalset, doc_ids=doc_ids), [])
-    examples = _collect(
-        problems, lambda: read_examples(config.examples, doc_ids=doc_ids) if config.examples else [], []
-    )
+    corpus: Corpus | None = _collect(problems, lambda: read_folder(config.corpus), None)
+    known = _known_files(corpus)
+    samples = _collect(problems, lambda: read_samples(config.evalset, **known), [])
+    examples = _collect(problems, lambda: read_examples(config.examples, **known) if config.examples else [], [])
     task = _collect(problems, lambda: read_task(config.task), None)
     _collect(problems, lambda: check_primary(config.primary, config.task.kind), None)
     if config.task.kind == "json":
         problems += _targets_that_are_no_json(config, samples)
-    if problems or task is None:
+    if problems or task is None or corpus is None:
         raise UserError(problems)
     chosen, leaks = choose(samples, limit, config.statistics.seed), drop_leaks(examples, samples)
     if config.trained and not leaks.kept:
         raise ConfigError(f"{config.examples}: no training example is left after the leak check; give other wordings")
-    return Inputs(tuple(documents), tuple(chosen), leaks, task)
+    return Inputs(corpus.documents, tuple(chosen), leaks, task, corpus)
+
+
+def _known_files(corpus: Corpus | None) -> dict[str, Any]:
+    """Return what doc_ids are checked against."""
+    if corpus is None:
+        return {"doc_ids": None}
+    return {
+        "doc_ids": {document.doc_id for document in corpus.documents},
+        "left_out": {one.path: one.cause for one in corpus.left_out},
+    }
 
 
 def _targets_that_are_no_json(config: Config, samples: Sequence[Sample]) -> list[str]:

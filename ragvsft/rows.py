@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from io import StringIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ragvsft.codec import to_dict
 from ragvsft.errors import MissingExtra, UserError
 from ragvsft.store import write_atomically
+
+_MOST_PLACES = 3  # named of one kind of problem
+_MOST_COMPARED = 2_000  # names that an unknown one is held against
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +110,54 @@ def check_unique(rows: Sequence[Row], key: str, problems: Problems) -> None:
                 problems.add(row, f"{key} {value!r} stands already in {other.place}; ids must differ")
 
 
-def check_doc_ids(rows: Sequence[Row], doc_ids: Collection[str] | None, problems: Problems) -> None:
-    """Note every doc_id that the corpus does not hold, with the nearest that it does; None checks nothing."""
+def doc_ids_of(row: Row, problems: Problems) -> tuple[str, ...]:
+    """Return a row's doc_ids in Unicode's composed form (NFC), as documents have them."""
+    return tuple(unicodedata.normalize("NFC", doc_id) for doc_id in texts_of(row, "doc_ids", problems))
+
+
+def check_doc_ids(
+    rows: Sequence[Row],
+    doc_ids: Collection[str] | None,
+    problems: Problems,
+    *,
+    left_out: Mapping[str, str] | None = None,
+) -> None:
+    """Note every doc_id that the corpus does not hold; past three, all of them in one line.
+
+    Names are compared in Unicode's composed form. `left_out` holds the causes of files of the corpus folder that are
+    no documents. None as `doc_ids` checks nothing.
+    """
     if doc_ids is None:
         return
-    known, nearest = set(doc_ids), dict[str, str]()
-    for row in rows:
-        for doc_id in texts_of(row, "doc_ids", Problems()):
-            if doc_id not in known:
-                remedy = nearest.setdefault(doc_id, _nearest(doc_id, known))
-                problems.add(row, f"doc_id {doc_id!r} is not in the corpus; {remedy}")
+    known = {unicodedata.normalize("NFC", doc_id) for doc_id in doc_ids}
+    unknown = [(row, doc_id) for row in rows for doc_id in doc_ids_of(row, Problems()) if doc_id not in known]
+    remedies = {doc_id: _remedy(doc_id, known, left_out or {}) for _, doc_id in unknown[:_MOST_PLACES]}
+    if len(unknown) <= _MOST_PLACES:
+        for row, doc_id in unknown:
+            problems.add(row, f"doc_id {doc_id!r} is not in the corpus; {remedies[doc_id]}")
+        return
+    first = "; ".join(f"{row.place}: {doc_id!r}, {remedies[doc_id]}" for row, doc_id in unknown[:_MOST_PLACES])
+    distinct = len({doc_id for _, doc_id in unknown})
+    problems.lines.append(
+        f"{len(unknown):,} times a doc_id is not in the corpus ({distinct:,} different ones), first in {first}"
+    )
 
 
-def _nearest(doc_id: str, known: Collection[str]) -> str:
-    close = get_close_matches(doc_id, sorted(known), n=1)
+def _remedy(doc_id: str, known: Collection[str], left_out: Mapping[str, str]) -> str:
+    if doc_id in left_out:
+        return f"the file is left out: {left_out[doc_id]}"
+    close = get_close_matches(doc_id, _candidates(doc_id, known), n=1)
     return f"did you mean {close[0]!r}?" if close else "write its path below the corpus folder"
+
+
+def _candidates(doc_id: str, known: Collection[str]) -> list[str]:
+    """Return the names that are worth a slow comparison: those of a large corpus that share the file's name."""
+    if len(known) <= _MOST_COMPARED:
+        return sorted(known)
+    stem = PurePosixPath(doc_id).stem.casefold()
+    alike = (name for name in known if stem in name.casefold() or PurePosixPath(name).stem.casefold() in stem)
+    near = [name for name in alike if abs(len(name) - len(doc_id)) <= len(doc_id)]
+    return sorted(near or (name for name in known if name[:3] == doc_id[:3]))[:_MOST_COMPARED]
 
 
 def _short(value: Any) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ragvsft.codec import from_dict, to_plain
 from ragvsft.config import recalled
+from ragvsft.corpus import said
 from ragvsft.records import Decision, Metric, VariantCost
 from ragvsft.report.format import clean, count, duration, measured, quantity
 from ragvsft.store import RunFolder, list_runs
@@ -63,16 +64,18 @@ def summarise_run(run: RunFolder) -> Screen:
     lines = [f"\n{decision.headline}", *[f"  - {reason}" for reason in decision.reasons]]
     if decision.stamps:
         lines.append(f"Not for decisions: {'; '.join(decision.stamps)}")
+    read = said(manifest["corpus"])
     report = str(run.file("report")) if run.has("report") else "not written yet: ragvsft report"
     data = {
         "run": str(run.path),
         "report": report if run.has("report") else None,
         "decision": to_plain(decision),
+        "corpus": {name: manifest["corpus"].get(name) for name in ("left_out", "dropped", "notes")},
         "metrics": to_plain([m for m in metrics if m.stratum is None]),
         "costs": to_plain(list(costs.values())),
         "seconds": {stage.title: stage.seconds for stage in stages},
     }
-    return Screen(data, (table, *lines, "", _stage_table(stages), f"report: {report}"))
+    return Screen(data, (table, *lines, "", _stage_table(stages), *read, f"report: {report}"))
 
 
 def summarise_runs(output: Path) -> Screen:
@@ -108,7 +111,7 @@ def summarise_estimate(estimate: Estimate) -> Screen:
         table.add_row(stage, count(requests) if requests else "", count(estimate.tokens.get(stage)), duration(seconds))
     counts = f"{estimate.documents} documents, {estimate.samples} samples, {estimate.examples} training examples"
     total = f"about {duration(sum(estimate.seconds.values()))} on {estimate.device}, {quantity(estimate.usd, 'USD')}"
-    return Screen(to_plain(estimate), (counts, table, f"{total} (from a short probe; encoding the corpus not counted)"))
+    return Screen(to_plain(estimate), (counts, *said(estimate.corpus), table, f"{total} (from a short probe; encoding the corpus not counted)"))
 
 
 def _metric(metrics: Sequence[Metric], name: str, variant: str) -> Metric | None:
