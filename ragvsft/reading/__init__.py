@@ -29,4 +29,13 @@ FORMATS: dict[str, Format] = {
     ".docx": Format("ragvsft.reading.docx", "docx"),
     ".html": Format("ragvsft.reading.html", "bs4"),
     ".htm": Format("ragvsft.reading.html", "bs4"),
+    ".markdown": Format("ragvsft.reading.text"),
+    ".rst": Format("ragvsft.reading.rst", "docutils"),
+    ".csv": Format("ragvsft.reading.delimited"),
+    ".tsv": Format("ragvsft.reading.delimited"),
+    ".xlsx": Format("ragvsft.reading.xlsx", "openpyxl"),
+    ".pptx": Format("ragvsft.reading.pptx", "pptx"),
+    ".eml": Format("ragvsft.reading.eml", "bs4"),
+    ".epub": Format("ragvsft.reading.epub", "bs4"),
+    ".ipynb": Format("ragvsft.reading.notebook"),
 }
