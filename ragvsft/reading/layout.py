@@ -1,0 +1,237 @@
+"""A page as a grid of characters, in the order that a person reads it: columns one by one, tables row by row.
+
+The grid is what pypdf's layout mode makes: a line per baseline, blanks where the page has room.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from ragvsft.reading.tables import markdown_table
+
+_LEAST_COLUMN = 15  # characters that a line of a column has on average: less is a cell of a table
+_LEAST_LINES = 4  # that stand on both sides of a gutter before it counts as one
+_MARKER = re.compile(r"[•‣▪◦·*–-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)](?:\d{1,2}\.?)*")
+_BEFORE = re.compile(r"(?:US|CA|A)?\$|[€£¥₹]|\(")  # stand in a column of their own, and belong to the amount on their right
+_AFTER = re.compile(r"[%)]|\)%|%\)")
+_PROSE_WORDS = 9  # words in one cell that alone make a line of prose
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    start: int
+    end: int
+    text: str
+
+
+def page_text(lines: Sequence[str]) -> str:
+    """Return the text of a page: prose as paragraphs, tables as Markdown."""
+    gap = _gap(lines)
+    parts = []
+    for block in _bands(list(lines), gap):
+        parts.append(block if isinstance(block, str) else _flow(block, gap))
+    return "\n\n".join(part for part in parts if part)
+
+
+def cells_of(line: str, gap: int = 3) -> list[_Cell]:
+    """Return the parts of a line that `gap` blanks or more stand between, marks joined to what they mark."""
+    cells: list[_Cell] = []
+    for found in re.finditer(rf"\S+(?: {{1,{gap - 1}}}\S+)*", line):
+        cell = _Cell(found.start(), found.end(), re.sub(" +", " ", found.group()))
+        before = cells[-1] if cells else None
+        if before and (_BEFORE.fullmatch(before.text) or (len(cells) == 1 and _MARKER.fullmatch(before.text))):
+            cells[-1] = _Cell(before.start, cell.end, f"{before.text} {cell.text}")
+        elif before and _AFTER.fullmatch(cell.text):
+            cells[-1] = _Cell(before.start, cell.end, before.text + cell.text)
+        else:
+            cells.append(cell)
+    return cells
+
+
+def _gap(lines: Sequence[str]) -> int:
+    """Return how many blanks part cells: three, more where words, too, stand several blanks apart."""
+    between = [len(run) for line in lines for run in re.findall(r"(?<=\S) {1,4}(?=\S)", line)]
+    usual = round(median(between)) if between else 1
+    return 3 if usual <= 1 else 2 * usual + 1
+
+
+def _bands(lines: list[str], gap: int) -> Iterator[list[str] | str]:
+    """Yield the page from top to bottom: lines that run over its width, and the text of columns in reading order."""
+    waiting: list[str] = []
+    place = 0
+    while place < len(lines):
+        end, gutter = _columns(lines, place, gap)
+        if gutter is None:
+            waiting.append(lines[place])
+            place += 1
+            continue
+        yield waiting
+        waiting = []
+        cut = (gutter[0] + gutter[1]) // 2
+        sides = [page_text([line[:cut].rstrip() for line in lines[place:end]])]
+        sides.append(page_text(_dedented([line[cut:] for line in lines[place:end]])))
+        yield _joined(sides)
+        place = end
+    yield waiting
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """Return texts one after another; one that breaks off within a sentence goes on in the next line."""
+    made = ""
+    for text in filter(None, texts):
+        goes_on = bool(made) and made[-1] not in ".!?:;|" and text[0].islower()
+        made += ("\n" if goes_on else "\n\n") * bool(made) + text
+    return made
+
+
+def _dedented(lines: Sequence[str]) -> list[str]:
+    indent = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+    return [line[indent:] for line in lines]
+
+
+def _columns(lines: Sequence[str], start: int, gap: int) -> tuple[int, tuple[int, int] | None]:
+    """Return where the columns that begin at line `start` end, and the gutter between the first two of them."""
+    best: tuple[int, int, tuple[int, int] | None] = (0, start, None)
+    for first in _inner_gaps(lines[start], gap):
+        best = max(best, _followed(lines, start, first, gap), key=lambda found: found[0])
+    return best[1], best[2]
+
+
+def _followed(
+    lines: Sequence[str], start: int, gutter: tuple[int, int], gap: int
+) -> tuple[int, int, tuple[int, int] | None]:
+    """Return (lines on both sides, end, gutter) of the columns around a gap; no gutter if they are none."""
+    end, both, after_blank = start, 0, False
+    for place in range(start, len(lines)):
+        line = lines[place]
+        if not line.strip():
+            after_blank = True
+            continue
+        narrowed = _narrowed(gutter, line, gap)
+        if narrowed is None or (after_blank and not _goes_on(lines, place, narrowed, gap)):
+            break
+        gutter, end, after_blank = narrowed, place + 1, False
+        both += bool(line[: gutter[0]].strip() and line[gutter[1] :].strip())
+    found = both >= _LEAST_LINES and _is_prose(lines[start:end], gutter, gap)
+    return (both, end, gutter) if found else (0, start, None)
+
+
+def _goes_on(lines: Sequence[str], place: int, gutter: tuple[int, int], gap: int) -> bool:
+    """Return whether the lines up to the next blank one are columns, too, and not a table below them."""
+    end = next((n for n in range(place, len(lines)) if not lines[n].strip()), len(lines))
+    block = lines[place:end]
+    sides = [side for line in block for side in (line[: gutter[0]], line[gutter[1] :]) if side.strip()]
+    return _is_prose(block, gutter, gap) or all(len(cells_of(side, gap)) == 1 for side in sides) and len(block) < 3
+
+
+def _is_prose(block: Sequence[str], gutter: tuple[int, int], gap: int) -> bool:
+    """Return whether both sides of a gutter are filled with words rather than with cells."""
+    for cut in (slice(None, gutter[0]), slice(gutter[1], None)):
+        side = [line[cut].strip() for line in block if line[cut].strip()]
+        if not side or sum(map(len, side)) / len(side) < _LEAST_COLUMN:
+            return False
+        if sum(len(line.split()) for line in side) / len(side) < 3 or _share_of_digits(side) > 0.25:
+            return False
+        if sum(len(cells_of(line, gap)) > 1 for line in side) > len(side) / 3 and not _has_columns(side, gap):
+            return False
+    return True
+
+
+def _has_columns(side: Sequence[str], gap: int) -> bool:
+    """Return whether a side is made of columns itself: a page may have three."""
+    return any(_columns(side, place, gap)[1] is not None for place in range(min(3, len(side))))
+
+
+def _share_of_digits(lines: Sequence[str]) -> float:
+    text = "".join(lines).replace(" ", "")
+    return sum(map(str.isdigit, text)) / len(text)
+
+
+def _inner_gaps(line: str, gap: int) -> list[tuple[int, int]]:
+    return [found.span() for found in re.finditer(rf"(?<=\S) {{{gap},}}(?=\S)", line)]
+
+
+def _narrowed(gutter: tuple[int, int], line: str, gap: int) -> tuple[int, int] | None:
+    """Return the part of a gutter that a line, too, leaves free; None if it is written over."""
+    begin = len(line) - len(line.lstrip())
+    free = [(0, begin), *_inner_gaps(line, 2), (len(line), 10_000)]
+    shared = [(max(gutter[0], low), min(gutter[1], high)) for low, high in free]
+    widest = max(shared, key=lambda span: span[1] - span[0])
+    return widest if widest[1] - widest[0] >= min(2, gap - 1) else None
+
+
+def _flow(lines: Sequence[str], gap: int) -> str:
+    """Return lines of one column: tables as Markdown, other lines without the blanks that place them."""
+    made: list[str] = []
+    place = 0
+    while place < len(lines):
+        end = _table_end(lines, place, gap)
+        if end > place:
+            rows = [cells for line in lines[place:end] if (cells := cells_of(line, gap))]
+            made += ["", markdown_table(_squared(rows)), ""]
+            place = end
+        else:
+            made.append(re.sub(" +", " ", lines[place]).strip())
+            place += 1
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(made)).strip()
+
+
+def _table_end(lines: Sequence[str], start: int, gap: int) -> int:
+    """Return where the table that begins at a line ends; the line itself if none does."""
+    if len(cells_of(lines[start], gap)) < 2:
+        return start
+    end, rows, blank = start, 0, 0
+    for place in range(start, len(lines)):
+        cells = cells_of(lines[place], gap)
+        if not cells:
+            blank += 1
+            continue
+        label = len(cells) == 1 and len(cells[0].text.split()) < _PROSE_WORDS and not cells[0].text.endswith(".")
+        if blank > 2 or not (len(cells) > 1 or (label and not blank)):
+            break
+        blank = 0
+        if len(cells) > 1:  # a label alone belongs to the table only if a row follows
+            rows, end = rows + 1, place + 1
+    return end if rows >= 2 else start
+
+
+def _squared(rows: Sequence[Sequence[_Cell]]) -> list[list[str]]:
+    """Return rows with a cell for each column; one that stands over several columns is told in each."""
+    columns = _column_spans(rows)
+    table = []
+    for row in rows:
+        cells = [""] * len(columns)
+        for cell in row:
+            for number in _columns_of(cell, columns):
+                cells[number] = f"{cells[number]} {cell.text}".strip()
+        table.append(cells)
+    return table
+
+
+def _column_spans(rows: Sequence[Sequence[_Cell]]) -> list[tuple[int, int]]:
+    """Return where the columns stand: those of the rows with the most cells, widened by what lies in one of them."""
+    most = max(map(len, rows))
+    fullest = [row for row in rows if len(row) == most]
+    columns = [(min(row[n].start for row in fullest), max(row[n].end for row in fullest)) for n in range(most)]
+    if any(left[1] > right[0] for left, right in zip(columns, columns[1:], strict=False)):
+        columns = [(cell.start, cell.end) for cell in fullest[0]]  # they cross: the first row tells
+    for row in rows:
+        for cell in row:
+            touched = [n for n, span in enumerate(columns) if _overlap(cell, span) > 0]
+            if len(touched) == 1:
+                low, high = columns[touched[0]]
+                columns[touched[0]] = (min(low, cell.start), max(high, cell.end))
+    return columns
+
+
+def _columns_of(cell: _Cell, columns: Sequence[tuple[int, int]]) -> list[int]:
+    touched = [number for number, span in enumerate(columns) if _overlap(cell, span) > 0]
+    return touched or [min(range(len(columns)), key=lambda number: -_overlap(cell, columns[number]))]
+
+
+def _overlap(cell: _Cell, span: tuple[int, int]) -> int:
+    """Return how many characters a cell and a column share; below zero, how far they are apart."""
+    return min(cell.end, span[1]) - max(cell.start, span[0])
