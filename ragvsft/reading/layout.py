@@ -17,6 +17,7 @@ _LEAST_LINES = 4  # that stand on both sides of a gutter before it counts as one
 _MARKER = re.compile(r"[•‣▪◦·*–-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)](?:\d{1,2}\.?)*")
 _BEFORE = re.compile(r"(?:US|CA|A)?\$|[€£¥₹]|\(")  # stand in a column of their own, and belong to the amount on their right
 _AFTER = re.compile(r"[%)]|\)%|%\)")
+_LEADER = re.compile(r"\s*(?:\.\s*){4,}")  # of dots, from a heading to its page
 _PROSE_WORDS = 9  # words in one cell that alone make a line of prose
 
 
@@ -29,9 +30,10 @@ class _Cell:
 
 def page_text(lines: Sequence[str]) -> str:
     """Return the text of a page: prose as paragraphs, tables as Markdown."""
+    lines = [_LEADER.sub(" ... ", line) for line in lines]
     gap = _gap(lines)
     parts = []
-    for block in _bands(list(lines), gap):
+    for block in _bands(lines, gap):
         parts.append(block if isinstance(block, str) else _flow(block, gap))
     return "\n\n".join(part for part in parts if part)
 
@@ -195,17 +197,19 @@ def _table_end(lines: Sequence[str], start: int, gap: int) -> int:
         blank = 0
         if len(cells) > 1:  # a label alone belongs to the table only if a row follows
             rows, end = rows + 1, place + 1
-    return end if rows >= 2 else start
+    few = rows < 3 and not any(map(str.isdigit, "".join(lines[start:end])))
+    return start if rows < 2 or few else end
 
 
 def _squared(rows: Sequence[Sequence[_Cell]]) -> list[list[str]]:
-    """Return rows with a cell for each column; one that stands over several columns is told in each."""
+    """Return rows with a cell for each column; in a head, one that stands over several columns is told in each."""
     columns = _column_spans(rows)
+    head = next((place for place, row in enumerate(rows) if len(row) == len(columns)), 0)
     table = []
-    for row in rows:
+    for place, row in enumerate(rows):
         cells = [""] * len(columns)
         for cell in row:
-            for number in _columns_of(cell, columns):
+            for number in _columns_of(cell, columns)[: None if place < head else 1]:
                 cells[number] = f"{cells[number]} {cell.text}".strip()
         table.append(cells)
     return table

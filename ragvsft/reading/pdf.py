@@ -99,7 +99,7 @@ def _page(page: Any) -> _Page:
     if not plain.strip():
         return _Page([], is_grid=False)
     turned = page.extract_text(orientations=(90, 180, 270)).translate(_PLAIN)
-    grid = _grid(page)
+    grid = _unglued(_grid(page), plain)
     whole = _letters(grid) + _letters(turned) >= _LEAST_KEPT * _letters(plain)
     if not whole or len(grid.split()) + len(turned.split()) < _LEAST_WORDS * len(plain.split()):
         return _Page(plain.splitlines(), is_grid=False)
@@ -107,14 +107,22 @@ def _page(page: Any) -> _Page:
 
 
 def _upright(page: Any) -> Any:
-    """Return a page that is shown turned with its content turned likewise, which layout mode needs."""
-    from pypdf import PdfWriter
+    """Return a page as layout mode needs it: what is shown turned with its content turned likewise.
 
-    if not page.rotation % 360:
+    Layout mode passes over a transformation that stands before the first saved state, so all content stands within
+    one. The numbers are exact: pypdf's own turning leaves sines of 1e-17, which layout mode takes for turned text.
+    """
+    from pypdf.generic import NameObject
+
+    contents = page.get_contents()
+    if contents is None:
         return page
-    turned = PdfWriter().add_page(page)
-    turned.transfer_rotation_to_content()
-    return turned
+    width, height = (float(size) for size in (page.mediabox.width, page.mediabox.height))
+    turn = {90: f"0 -1 1 0 0 {width}", 180: f"-1 0 0 -1 {width} {height}", 270: f"0 1 -1 0 {height} 0"}
+    matrix = turn.get(page.rotation % 360, "1 0 0 1 0 0")
+    contents.set_data(f"q\n{matrix} cm\n".encode() + contents.get_data() + b"\nQ\n")
+    page[NameObject("/Contents")] = contents
+    return page
 
 
 def _grid(page: Any) -> str:
@@ -123,6 +131,19 @@ def _grid(page: Any) -> str:
         return str(page.extract_text(extraction_mode="layout")).translate(_PLAIN)
     except Exception:  # noqa: BLE001  (fonts without widths and the like; plain mode has read the page by now)
         return ""
+
+
+def _unglued(grid: str, plain: str) -> str:
+    """Return a grid with a blank within what plain mode reads as two words."""
+    words = set(plain.split())
+
+    def parted(found: re.Match[str]) -> str:
+        word = found.group()
+        cuts = (n for n in range(2, len(word) - 1) if word[:n] in words and word[n:] in words)
+        cut = None if word in words else next(cuts, None)
+        return word if cut is None else f"{word[:cut]} {word[cut:]}"
+
+    return re.sub(r"\S{4,80}", parted, grid)
 
 
 def _below(turned: str) -> list[str]:

@@ -9,7 +9,10 @@ from collections.abc import Collection, Iterator, Sequence
 _EDGE = 4  # lines at the top and at the bottom of a page that may be running ones
 _LEAST_PAGES = 3  # that a line must stand on
 _SHARE = 0.4  # of all pages; odd and even pages often have heads of their own
-_NUMBERED = re.compile(r"\W*page\W*#(\W*(of|/)?\W*#)?\W*|\W*#\W*(of|/)\W*#\W*", re.IGNORECASE)
+_NUMBERED = re.compile(r"\W*page\W*\d+(\W*(of|/)?\W*\d+)?\W*", re.IGNORECASE)
+# A number that may be the page's: first or last in its line, or before "of 12"
+_PAGE_NUMBER = re.compile(r"^\W*(\d{1,5})\b(?![.,]\d)|(?<![\d.,])(\d{1,5})(?=\s*(?:of|/|von|de|sur|di)\s*\d+\W*$|\W*$)")
+_ROMAN = re.compile(r"\W*[ivxl]{1,7}\W*")
 _CUT = re.compile(r"(?<=[^\W\d_])(?:-|\N{HYPHEN}|\N{SOFT HYPHEN})\n(?=[^\W\d_])")
 _BROKEN = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)(-|\N{HYPHEN}|\N{SOFT HYPHEN})\n([^\W\d_]+)")
 _COMPOUNDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
@@ -22,42 +25,76 @@ _KEPT_FIRST = set(
 
 def without_running(pages: Sequence[Sequence[str]]) -> tuple[list[list[str]], list[str]]:
     """Return the pages' lines without heads, feet and page numbers, and the lines that went, in order."""
-    tops = _repeated([_keys(page) for page in pages])
-    feet = _repeated([_keys(page[::-1]) for page in pages])
+    sides = ([list(page) for page in pages], [list(page[::-1]) for page in pages])
+    known = [_repeated(side) for side in sides]
     kept, gone = [], []
-    for page in pages:
-        top = _running(page, tops)
-        foot = _running(page[::-1], feet) if top < len(page) else 0
+    for number, page in enumerate(pages):
+        top = _running(page, known[0], number)
+        foot = _running(page[::-1], known[1], number) if top < len(page) else 0
         gone += [*page[:top], *page[len(page) - foot :]]
         kept.append(list(page[top : len(page) - foot]))
     return kept, [" ".join(line.split()) for line in gone if line.strip()]
 
 
-def _keys(page: Sequence[str]) -> list[str]:
-    return [_key(line) for line in page if line.strip()][:_EDGE]
+def _keys(line: str, number: int) -> set[str]:
+    """Return what a line is compared by between pages: itself, and itself with a page number as its distance from it.
 
-
-def _key(line: str) -> str:
-    """Return a line as it is compared between pages: without its numbers, which count the pages."""
-    return re.sub(r"\d+", "#", " ".join(line.split())).casefold()
+    So "Annual review 12" on the 14th page is like "Annual review 13" on the 15th, but "Chapter 2" is not "Chapter 3"
+    unless each chapter is a page. The distance alone of a last number is a key, too: of heads that change with the chapter.
+    """
+    plain = " ".join(line.split()).casefold()
+    if _ROMAN.fullmatch(plain):
+        return {"roman"}
+    found = _PAGE_NUMBER.search(plain)
+    if not found:
+        return {plain}
+    distance = f"#{int(found.group(1) or found.group(2)) - number}"
+    keys = {plain, plain[: found.start()] + distance + plain[found.end() :]}
+    return keys | {distance} if found.group(2) else keys  # "2 Methods" on page 2 is a heading
 
 
 def _repeated(pages: Sequence[Sequence[str]]) -> set[str]:
-    counts = Counter(key for page in pages for key in set(page))
-    least = max(_LEAST_PAGES, _SHARE * len(pages))
-    return {key for key, count in counts.items() if count >= least or _NUMBERED.fullmatch(key)}
+    """Return the keys that enough pages have within the lines at their edge."""
+    counts: Counter[str] = Counter()
+    for number, page in enumerate(pages):
+        edge = [line for line in page if line.strip()][:_EDGE]
+        counts.update({key for line in edge for key in _keys(line, number)})
+    return {key for key, count in counts.items() if count >= max(_LEAST_PAGES, _SHARE * len(pages))}
 
 
-def _running(lines: Sequence[str], repeated: Collection[str]) -> int:
-    """Return how many lines from the edge on are running ones; the heads of a table over many pages are none."""
-    end, seen = 0, 0
-    for place, line in enumerate(lines):
-        if not line.strip():
+def _running(lines: Sequence[str], repeated: Collection[str], number: int) -> int:
+    """Return how many lines from the edge on are running ones.
+
+    They stand apart from the text: whole groups between blank lines, or else one line. The head of a table that goes
+    on over many pages is none.
+    """
+    end = 0
+    for start, stop in list(_groups(lines))[:_EDGE]:
+        running = [_is_running(line, repeated, number) for line in lines[start:stop]]
+        if all(running) and len(running) <= _EDGE and stop < len(lines):
+            end = stop
             continue
-        if seen == _EDGE or _key(line) not in repeated or len(re.split(r"\s{3,}", line.strip())) > 3:
-            break
-        end, seen = place + 1, seen + 1
+        if end == 0 and running[0]:
+            end = start + 1
+        break
     return end
+
+
+def _groups(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield where the stretches between blank lines begin and end."""
+    start = None
+    for place, line in enumerate([*lines, ""]):
+        if line.strip() and start is None:
+            start = place
+        elif not line.strip() and start is not None:
+            yield start, place
+            start = None
+
+
+def _is_running(line: str, repeated: Collection[str], number: int) -> bool:
+    if _NUMBERED.fullmatch(line):
+        return True
+    return bool(_keys(line, number) & repeated) and len(re.split(r"\s{3,}", line.strip())) <= 3
 
 
 def words_in(pages: Sequence[str]) -> tuple[set[str], set[str]]:
