@@ -111,7 +111,10 @@ def summarise_estimate(estimate: Estimate) -> Screen:
         table.add_row(stage, count(requests) if requests else "", count(estimate.tokens.get(stage)), duration(seconds))
     counts = f"{estimate.documents} documents, {estimate.samples} samples, {estimate.examples} training examples"
     total = f"about {duration(sum(estimate.seconds.values()))} on {estimate.device}, {quantity(estimate.usd, 'USD')}"
-    return Screen(to_plain(estimate), (counts, *said(estimate.corpus), table, f"{total} (from a short probe; encoding the corpus not counted)"))
+    return Screen(
+        to_plain(estimate),
+        (counts, *said(estimate.corpus), table, f"{total} (from a short probe; encoding the corpus not counted)"),
+    )
 
 
 def _metric(metrics: Sequence[Metric], name: str, variant: str) -> Metric | None:

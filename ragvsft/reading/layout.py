@@ -15,9 +15,12 @@ from ragvsft.reading.tables import markdown_table
 _LEAST_COLUMN = 15  # characters that a line of a column has on average: less is a cell of a table
 _LEAST_LINES = 4  # that stand on both sides of a gutter before it counts as one
 _MARKER = re.compile(r"[•‣▪◦·*–-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)](?:\d{1,2}\.?)*")
-_BEFORE = re.compile(r"(?:US|CA|A)?\$|[€£¥₹]|\(")  # stand in a column of their own, and belong to the amount on their right
+_BEFORE = re.compile(
+    r"(?:US|CA|A)?\$|[€£¥₹]|\("
+)  # stand in a column of their own, and belong to the amount on their right
 _AFTER = re.compile(r"[%)]|\)%|%\)")
 _LEADER = re.compile(r"\s*(?:\.\s*){4,}")  # of dots, from a heading to its page
+_NUMBER = re.compile(r"[(+\-−–]?\s*(?:\w?\$|[€£¥])?\s*\d[\d.,]*\s*[%)]*")
 _PROSE_WORDS = 9  # words in one cell that alone make a line of prose
 
 
@@ -183,7 +186,7 @@ def _flow(lines: Sequence[str], gap: int) -> str:
 
 def _table_end(lines: Sequence[str], start: int, gap: int) -> int:
     """Return where the table that begins at a line ends; the line itself if none does."""
-    if len(cells_of(lines[start], gap)) < 2:
+    if len(cells_of(lines[start], gap)) < 2 and not _is_spanning_head(lines, start, gap):
         return start
     end, rows, blank = start, 0, 0
     for place in range(start, len(lines)):
@@ -197,8 +200,15 @@ def _table_end(lines: Sequence[str], start: int, gap: int) -> int:
         blank = 0
         if len(cells) > 1:  # a label alone belongs to the table only if a row follows
             rows, end = rows + 1, place + 1
-    few = rows < 3 and not any(map(str.isdigit, "".join(lines[start:end])))
-    return start if rows < 2 or few else end
+    numbers = any(_NUMBER.fullmatch(cell.text) for line in lines[start:end] for cell in cells_of(line, gap))
+    return end if rows >= 3 or (rows == 2 and numbers) else start
+
+
+def _is_spanning_head(lines: Sequence[str], place: int, gap: int) -> bool:
+    """Return whether a line is one cell that stands over several of the next line."""
+    cells = cells_of(lines[place], gap)
+    below = cells_of(lines[place + 1], gap) if place + 1 < len(lines) else []
+    return len(cells) == 1 and sum(_overlap(cells[0], (cell.start, cell.end)) > 0 for cell in below) > 1
 
 
 def _squared(rows: Sequence[Sequence[_Cell]]) -> list[list[str]]:

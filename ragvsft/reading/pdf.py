@@ -173,7 +173,9 @@ def _bound(pages: Sequence[str]) -> tuple[str, tuple[int, ...]]:
 def _notes(empty: Sequence[int], gone: Sequence[str]) -> tuple[str, ...]:
     notes = []
     if empty:
-        named = ", ".join(map(str, empty[:_NAMED])) + (f" and {len(empty) - _NAMED} more" if len(empty) > _NAMED else "")
+        named = ", ".join(map(str, empty[:_NAMED])) + (
+            f" and {len(empty) - _NAMED} more" if len(empty) > _NAMED else ""
+        )
         notes.append(f"page{'s' * (len(empty) > 1)} {named} without text (scanned?); run OCR to have it read")
     heads = list(dict.fromkeys(line for line in gone if re.search(r"[^\W\d_]{3}", line)))
     if heads:

@@ -115,7 +115,9 @@ def _chart(chart: Any) -> str:
     for plot in chart.plots:
         series = list(plot.series)
         columns = [list(one.values) for one in series]
-        names = [str(name) for name in plot.categories] or [str(n + 1) for n in range(max(map(len, columns), default=0))]
+        names = [str(name) for name in plot.categories] or [
+            str(n + 1) for n in range(max(map(len, columns), default=0))
+        ]
         rows = [[name, *(_value(column, n) for column in columns)] for n, name in enumerate(names)]
         tables.append(grid_text([["Category", *(str(one.name) for one in series)], *rows]))
     return "\n\n".join(part for part in (title, *tables) if part)

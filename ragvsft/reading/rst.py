@@ -104,7 +104,9 @@ def _directive_class(name: str) -> Any:
             if name in _CODE:
                 code = "\n".join(_without_options(list(self.content)))
                 return [nodes.literal_block(code, code, language=" ".join(argument))] if code.strip() else []
-            head = "\n".join([f"{_CHANGES[name]} {argument[0]}", *argument[1:]] if name in _CHANGES and argument else argument)
+            head = "\n".join(
+                [f"{_CHANGES[name]} {argument[0]}", *argument[1:]] if name in _CHANGES and argument else argument
+            )
             box = nodes.container()
             box += [nodes.paragraph(head, head)] if head.strip() else []
             body = _without_options(list(self.content))
@@ -139,7 +141,9 @@ class _Writer:
             made: list[str] = writer(node, depth)
             return made
         if name in _ADMONITIONS:
-            return [f"{name.capitalize()}: {text}" if n == 0 else text for n, text in enumerate(self.blocks(node, depth))]
+            return [
+                f"{name.capitalize()}: {text}" if n == 0 else text for n, text in enumerate(self.blocks(node, depth))
+            ]
         if name in _LEFT_OUT:
             self._count(_LEFT_OUT[name], node)
             return []
