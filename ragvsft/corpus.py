@@ -122,7 +122,7 @@ def _named(paths: Sequence[Path], folder: Path, problems: list[str]) -> dict[str
         if other is not path:
             problems.append(
                 f"{folder}: two files are named {name} and differ only in the Unicode form of that name "
-                f"({ascii(other.name)}, {ascii(path.name)}); rename one of them"
+                f"({other.name!a}, {path.name!a}); rename one of them"
             )
     return named
 

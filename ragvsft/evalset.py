@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast, get_args
 
@@ -11,10 +12,10 @@ from ragvsft.records import Sample, Stratum
 from ragvsft.rows import (
     Problems,
     Row,
+    as_documents,
     check_doc_ids,
     check_keys,
     check_unique,
-    doc_ids_of,
     read_rows,
     split_cells,
     text_of,
@@ -57,7 +58,9 @@ def read_samples(
     problems.raise_as(EvalsetError)
     if not samples:
         raise EvalsetError(f"{path} holds no samples; write one JSON object per line with {', '.join(KEYS)}")
-    return samples
+    if doc_ids is None:
+        return samples
+    return [replace(sample, doc_ids=as_documents(sample.doc_ids)) for sample in samples]
 
 
 def write_samples(path: Path, samples: Sequence[Sample]) -> None:
@@ -73,7 +76,7 @@ def sample_of(row: Row, problems: Problems) -> Sample:
         sample_id=text_of(row, "sample_id", problems),
         question=text_of(row, "question", problems),
         targets=texts_of(row, "targets", problems),
-        doc_ids=doc_ids_of(row, problems),
+        doc_ids=texts_of(row, "doc_ids", problems),
         stratum=_stratum(row, problems),
     )
     if found == len(problems.lines):

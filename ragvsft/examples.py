@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +16,10 @@ from ragvsft.records import Example, Sample
 from ragvsft.rows import (
     Problems,
     Row,
+    as_documents,
     check_doc_ids,
     check_keys,
     check_unique,
-    doc_ids_of,
     read_rows,
     split_cells,
     text_of,
@@ -78,7 +78,9 @@ def read_examples(
     problems.raise_as(ExamplesError)
     if not examples:
         raise ExamplesError(f"{path} holds no examples; write one JSON object per line with {', '.join(KEYS)}")
-    return examples
+    if doc_ids is None:
+        return examples
+    return [replace(example, doc_ids=as_documents(example.doc_ids)) for example in examples]
 
 
 def write_examples(path: Path, examples: Sequence[Example]) -> None:
@@ -114,7 +116,7 @@ def _example(row: Row, problems: Problems) -> Example:
         example_id=text_of(row, "example_id", problems),
         question=text_of(row, "question", problems),
         answer=text_of(row, "answer", problems),
-        doc_ids=doc_ids_of(row, problems),
+        doc_ids=texts_of(row, "doc_ids", problems),
     )
 
 

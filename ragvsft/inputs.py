@@ -6,7 +6,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ class Inputs:
     samples: tuple[Sample, ...]
     leaks: LeakCheck  # the training examples that remain, and what was dropped
     task: Task
-    corpus: Corpus = Corpus(())  # the documents again, with what of the folder did not become text
+    corpus: Corpus = field(default=Corpus(()))  # the documents again, with what of the folder did not become text
 
     @property
     def corpus_sha256(self) -> str:

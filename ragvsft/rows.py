@@ -110,9 +110,9 @@ def check_unique(rows: Sequence[Row], key: str, problems: Problems) -> None:
                 problems.add(row, f"{key} {value!r} stands already in {other.place}; ids must differ")
 
 
-def doc_ids_of(row: Row, problems: Problems) -> tuple[str, ...]:
-    """Return a row's doc_ids in Unicode's composed form (NFC), as documents have them."""
-    return tuple(unicodedata.normalize("NFC", doc_id) for doc_id in texts_of(row, "doc_ids", problems))
+def as_documents(doc_ids: Collection[str]) -> tuple[str, ...]:
+    """Return doc_ids in Unicode's composed form (NFC), which documents have."""
+    return tuple(unicodedata.normalize("NFC", doc_id) for doc_id in doc_ids)
 
 
 def check_doc_ids(
@@ -129,8 +129,9 @@ def check_doc_ids(
     """
     if doc_ids is None:
         return
-    known = {unicodedata.normalize("NFC", doc_id) for doc_id in doc_ids}
-    unknown = [(row, doc_id) for row in rows for doc_id in doc_ids_of(row, Problems()) if doc_id not in known]
+    known = set(as_documents(doc_ids))
+    named = ((row, doc_id) for row in rows for doc_id in as_documents(texts_of(row, "doc_ids", Problems())))
+    unknown = [(row, doc_id) for row, doc_id in named if doc_id not in known]
     remedies = {doc_id: _remedy(doc_id, known, left_out or {}) for _, doc_id in unknown[:_MOST_PLACES]}
     if len(unknown) <= _MOST_PLACES:
         for row, doc_id in unknown:

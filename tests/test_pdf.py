@@ -188,7 +188,7 @@ class TestRunningLines:
         assert read(pdf(*pages)).text.count("| Thousands | 2024 | 2023 | 2022 |") == 4
 
     def test_headings_with_numbers_are_no_page_numbers(self) -> None:
-        """ "2 Methods" on the second page is a heading; "Methods 2" below each other's place is a running head."""
+        """A "2 Methods" on the second page is a heading; "Methods 2" below each other's place is a running head."""
         names = "abcde"
         pages = [[f"{n + 1} On {a}", "", f"Text of {a}.", "", f"Part {a}     {n + 1}"] for n, a in enumerate(names)]
         kept, gone = without_running(pages)
@@ -208,7 +208,8 @@ class TestHyphens:
         ]
         text = read(pdf(Page().lines(54, 700, [*lines, "effective one."]))).text
         assert words(text) == (
-            "The documentation of a well-known site, and a self-assessment. A cost-effective rule; the cost-effective one."
+            "The documentation of a well-known site, and a self-assessment. "
+            "A cost-effective rule; the cost-effective one."
         )
 
     @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def _header(mail: EmailMessage, name: str) -> str:
     try:
         return " ".join(str(mail[name] or "").split())
     except Exception:  # noqa: BLE001  (the parser of malformed addresses and dates raises what it likes)
-        raw = dict(mail.raw_items())  # type: ignore[attr-defined]
+        raw = dict(mail.raw_items())
         return " ".join(str(raw.get(name, "")).split())
 
 

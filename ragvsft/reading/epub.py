@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
-from xml.etree import ElementTree  # noqa: S405  (see _xml)
+from xml.etree import ElementTree
 from zipfile import ZipFile
 
 from ragvsft.errors import CorpusError

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from ragvsft.reading.tables import markdown_table
@@ -35,9 +36,7 @@ def page_text(lines: Sequence[str]) -> str:
     """Return the text of a page: prose as paragraphs, tables as Markdown."""
     lines = [_LEADER.sub(" ... ", line) for line in lines]
     gap = _gap(lines)
-    parts = []
-    for block in _bands(lines, gap):
-        parts.append(block if isinstance(block, str) else _flow(block, gap))
+    parts = [block if isinstance(block, str) else _flow(block, gap) for block in _bands(lines, gap)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -129,7 +128,7 @@ def _goes_on(lines: Sequence[str], place: int, gutter: tuple[int, int], gap: int
     end = next((n for n in range(place, len(lines)) if not lines[n].strip()), len(lines))
     block = lines[place:end]
     sides = [side for line in block for side in (line[: gutter[0]], line[gutter[1] :]) if side.strip()]
-    return _is_prose(block, gutter, gap) or all(len(cells_of(side, gap)) == 1 for side in sides) and len(block) < 3
+    return _is_prose(block, gutter, gap) or (all(len(cells_of(side, gap)) == 1 for side in sides) and len(block) < 3)
 
 
 def _is_prose(block: Sequence[str], gutter: tuple[int, int], gap: int) -> bool:
@@ -208,7 +207,12 @@ def _is_spanning_head(lines: Sequence[str], place: int, gap: int) -> bool:
     """Return whether a line is one cell that stands over several of the next line."""
     cells = cells_of(lines[place], gap)
     below = cells_of(lines[place + 1], gap) if place + 1 < len(lines) else []
-    return len(cells) == 1 and sum(_overlap(cells[0], (cell.start, cell.end)) > 0 for cell in below) > 1
+    return len(cells) == 1 and sum(_overlap(_drawn(cells[0]), (cell.start, cell.end)) > 0 for cell in below) > 1
+
+
+def _drawn(cell: _Cell) -> _Cell:
+    """Return a cell as wide as it is on the page: the grid has five places for the room that four letters take."""
+    return replace(cell, start=cell.start - 1, end=cell.start + round(1.25 * len(cell.text)))
 
 
 def _squared(rows: Sequence[Sequence[_Cell]]) -> list[list[str]]:
@@ -219,7 +223,8 @@ def _squared(rows: Sequence[Sequence[_Cell]]) -> list[list[str]]:
     for place, row in enumerate(rows):
         cells = [""] * len(columns)
         for cell in row:
-            for number in _columns_of(cell, columns)[: None if place < head else 1]:
+            found = _columns_of(_drawn(cell), columns) if place < head else _columns_of(cell, columns)[:1]
+            for number in found:
                 cells[number] = f"{cells[number]} {cell.text}".strip()
         table.append(cells)
     return table
@@ -230,7 +235,7 @@ def _column_spans(rows: Sequence[Sequence[_Cell]]) -> list[tuple[int, int]]:
     most = max(map(len, rows))
     fullest = [row for row in rows if len(row) == most]
     columns = [(min(row[n].start for row in fullest), max(row[n].end for row in fullest)) for n in range(most)]
-    if any(left[1] > right[0] for left, right in zip(columns, columns[1:], strict=False)):
+    if any(left[1] > right[0] for left, right in pairwise(columns)):
         columns = [(cell.start, cell.end) for cell in fullest[0]]  # they cross: the first row tells
     for row in rows:
         for cell in row:

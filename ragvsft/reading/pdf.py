@@ -19,6 +19,7 @@ LONGEST_S = 300.0  # for one document; a 10-K of 300 pages takes a tenth of it
 MOST_CHARACTERS = 100_000_000  # of one document; more is a file that unpacks without end
 _LEAST_KEPT = 0.97  # of a page's letters; layout mode does not see what forms within the page draw
 _LEAST_WORDS = 0.9  # of a page's words; layout mode sometimes writes words without the blank between them
+_TURNED = {90: "0 -1 1 0", 180: "-1 0 0 -1", 270: "0 1 -1 0"}  # clockwise; where the page then lies does not matter
 _NAMED = 20  # pages in a note
 _LIGATURES = {chr(0xFB00 + n): text for n, text in enumerate(("ff", "fi", "fl", "ffi", "ffl", "ft", "st"))}
 _PLAIN = str.maketrans({**_LIGATURES, "\N{NO-BREAK SPACE}": " ", "\0": None, "\f": "\n", "\t": "    "})
@@ -117,10 +118,8 @@ def _upright(page: Any) -> Any:
     contents = page.get_contents()
     if contents is None:
         return page
-    width, height = (float(size) for size in (page.mediabox.width, page.mediabox.height))
-    turn = {90: f"0 -1 1 0 0 {width}", 180: f"-1 0 0 -1 {width} {height}", 270: f"0 1 -1 0 {height} 0"}
-    matrix = turn.get(page.rotation % 360, "1 0 0 1 0 0")
-    contents.set_data(f"q\n{matrix} cm\n".encode() + contents.get_data() + b"\nQ\n")
+    matrix = _TURNED.get(page.rotation % 360, "1 0 0 1")
+    contents.set_data(f"q\n{matrix} 0 0 cm\n".encode() + contents.get_data() + b"\nQ\n")
     page[NameObject("/Contents")] = contents
     return page
 

@@ -90,7 +90,8 @@ def _cell(cell: Any, table: Any, column: int) -> str:
 def _covers(origin: Any, place: int, cell: Any, column: int, table: Any) -> bool:
     rows = [row._tr for row in table.rows]
     first, here = rows.index(origin._tc.getparent()), rows.index(cell._tc.getparent())
-    return place <= column < place + origin.span_width and first <= here < first + origin.span_height
+    within: bool = place <= column < place + origin.span_width and first <= here < first + origin.span_height
+    return within
 
 
 def _paragraphs(frame: Any) -> str:

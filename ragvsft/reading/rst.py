@@ -91,7 +91,7 @@ def _directive_class(name: str) -> Any:
     from docutils import nodes
     from docutils.parsers.rst import Directive
 
-    class Shown(Directive):
+    class Shown(Directive):  # type: ignore[misc]  # docutils is untyped
         has_content = True
         optional_arguments = 1
         final_argument_whitespace = True

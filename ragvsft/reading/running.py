@@ -17,9 +17,9 @@ _CUT = re.compile(r"(?<=[^\W\d_])(?:-|\N{HYPHEN}|\N{SOFT HYPHEN})\n(?=[^\W\d_])"
 _BROKEN = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)(-|\N{HYPHEN}|\N{SOFT HYPHEN})\n([^\W\d_]+)")
 _COMPOUNDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 # first parts that are usually followed by a hyphen that is meant
-_KEPT_FIRST = set(
-    "well self ex all half cross full long short high low end real state decision up so non then mid multi part semi "
-    "two three four five six ten first second third year day month on in off by".split()
+_KEPT_FIRST = re.compile(
+    "all|cross|day|decision|end|ex|first|five|four|full|half|high|long|low|mid|month|multi|non|off|part|real|second|"
+    "self|semi|short|six|so|state|ten|then|third|three|two|up|well|year"
 )
 
 
@@ -40,7 +40,7 @@ def _keys(line: str, number: int) -> set[str]:
     """Return what a line is compared by between pages: itself, and itself with a page number as its distance from it.
 
     So "Annual review 12" on the 14th page is like "Annual review 13" on the 15th, but "Chapter 2" is not "Chapter 3"
-    unless each chapter is a page. The distance alone of a last number is a key, too: of heads that change with the chapter.
+    unless each chapter is a page. The distance of a last number is a key by itself: heads change with the chapter.
     """
     plain = " ".join(line.split()).casefold()
     if _ROMAN.fullmatch(plain):
@@ -94,7 +94,7 @@ def _groups(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
 def _is_running(line: str, repeated: Collection[str], number: int) -> bool:
     if _NUMBERED.fullmatch(line):
         return True
-    return bool(_keys(line, number) & repeated) and len(re.split(r"\s{3,}", line.strip())) <= 3
+    return not _keys(line, number).isdisjoint(repeated) and len(re.split(r"\s{3,}", line.strip())) <= 3
 
 
 def words_in(pages: Sequence[str]) -> tuple[set[str], set[str]]:
@@ -121,7 +121,7 @@ def _is_meant(first: str, mark: str, second: str, words: Collection[str], compou
         return True
     if low + high in words:
         return False
-    return not second.islower() or "-" in first or low in _KEPT_FIRST
+    return not second.islower() or "-" in first or _KEPT_FIRST.fullmatch(low) is not None
 
 
 def across_pages(pages: Sequence[str]) -> Iterator[str]:

@@ -50,13 +50,13 @@ def _sheet(sheet: Any) -> str:
 
 def _spread(sheet: Any) -> dict[tuple[int, int], str]:
     """Return what merged cells show, at every place that they cover; one as wide as the sheet is a title, told once."""
-    spread = {}
+    spread: dict[tuple[int, int], str] = {}
     for merged in sheet.merged_cells.ranges:
         first = sheet.cell(merged.min_row, merged.min_col)
         if merged.min_col == sheet.min_column and merged.max_col == sheet.max_column > merged.min_col:
             continue
         text = _shown(first.value, first.number_format)
-        spread |= {(row, column): text for row, column in merged.cells} if merged.size["rows"] < 10_000 else {}
+        spread |= dict.fromkeys(merged.cells, text) if merged.size["rows"] < 10_000 else {}
     return spread
 
 
