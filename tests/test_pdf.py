@@ -11,7 +11,7 @@ import pytest
 
 from ragvsft.corpus import read_corpus, read_folder
 from ragvsft.errors import CorpusError
-from ragvsft.reading.layout import cells_of, page_text
+from ragvsft.reading.printed import cells_of, page_text
 from ragvsft.reading.result import Reading
 from ragvsft.reading.running import rejoined, without_running, words_in
 from tests.pdfs import Page, file_of, pdf, stream

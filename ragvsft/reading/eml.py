@@ -65,7 +65,7 @@ def _body(part: EmailMessage, path: Path) -> Reading:
     from ragvsft.reading import html
 
     text = _content(part)
-    return html.read(path, text.encode()) if part.get_content_subtype() == "html" else Reading(text)
+    return html.read(path, text.encode("utf-8-sig")) if part.get_content_subtype() == "html" else Reading(text)
 
 
 def _content(part: EmailMessage) -> str:

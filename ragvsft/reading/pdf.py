@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ragvsft.errors import CorpusError
-from ragvsft.reading.layout import page_text
+from ragvsft.reading.printed import page_text
 from ragvsft.reading.result import Dropped, Reading
 from ragvsft.reading.running import across_pages, rejoined, without_running, words_in
 

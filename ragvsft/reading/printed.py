@@ -223,7 +223,8 @@ def _squared(rows: Sequence[Sequence[_Cell]]) -> list[list[str]]:
     for place, row in enumerate(rows):
         cells = [""] * len(columns)
         for cell in row:
-            found = _columns_of(_drawn(cell), columns) if place < head else _columns_of(cell, columns)[:1]
+            spans = place < head and len(row) == 1
+            found = _columns_of(_drawn(cell), columns) if spans else _columns_of(cell, columns)[:1]
             for number in found:
                 cells[number] = f"{cells[number]} {cell.text}".strip()
         table.append(cells)
@@ -238,7 +239,7 @@ def _column_spans(rows: Sequence[Sequence[_Cell]]) -> list[tuple[int, int]]:
     if any(left[1] > right[0] for left, right in pairwise(columns)):
         columns = [(cell.start, cell.end) for cell in fullest[0]]  # they cross: the first row tells
     for row in rows:
-        for cell in row:
+        for cell in row if len(row) > 1 else ():
             touched = [n for n, span in enumerate(columns) if _overlap(cell, span) > 0]
             if len(touched) == 1:
                 low, high = columns[touched[0]]
