@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,12 +13,13 @@ from typing import Any
 
 from ragvsft.errors import CorpusError, MissingExtra
 from ragvsft.reading import FORMATS
+from ragvsft.reading.cleaning import warning_of
+from ragvsft.reading.decoding import has_surrogates, without_surrogates
 from ragvsft.reading.folder import LeftOut, find_files, shown_path
 from ragvsft.reading.result import Dropped, Reading
 from ragvsft.records import Document
 
 _MOST_LISTED = 200  # names in the manifest; the counts are of all
-_SURROGATES = re.compile("[\ud800-\udfff]")
 _MOST_SAID = 4  # causes or kinds in one line of the terminal
 
 
@@ -60,7 +60,8 @@ def read_folder(folder: Path) -> Corpus:
             continue
         documents.append(document)
         dropped += [(doc_id, one) for one in reading.dropped]
-        notes += [f"{doc_id}: {note}" for note in reading.notes]
+        warning = warning_of(document.text)
+        notes += [f"{doc_id}: {note}" for note in (*reading.notes, *([warning] if warning else []))]
     if problems:
         raise CorpusError(problems)
     return Corpus(tuple(documents), tuple(left_out), tuple(dropped), tuple(notes))
@@ -86,15 +87,20 @@ def account(corpus: Corpus) -> dict[str, Any]:
     }
 
 
-def said(corpus: Mapping[str, Any]) -> list[str]:
-    """Return a line each for what was left out, dropped and noted, from the manifest's section; none for nothing."""
+def said(corpus: Mapping[str, Any], *, stored: bool = True) -> list[str]:
+    """Return a line each for what was left out, dropped and noted, from the manifest's section; none for nothing.
+
+    `stored` says whether there is a manifest to look into.
+    """
     lines = []
     left_out, dropped, notes = (corpus.get(name) or {} for name in ("left_out", "dropped", "notes"))
     if left_out and left_out["files"]:
         count = left_out["files"]
         causes = [f"{cause} ({n:,})" for cause, n in sorted(left_out["by_cause"].items(), key=lambda item: -item[1])]
-        listed = f"manifest.json lists {'them' if count <= _MOST_LISTED else f'the first {_MOST_LISTED}'}"
-        lines.append(f"{count:,} file{'s' * (count != 1)} left out: {_listing(causes)}; {listed}")
+        line = f"{count:,} file{'s' * (count != 1)} left out: {_listing(causes)}"
+        names = ", ".join(path for path, _ in left_out["first"][:_MOST_SAID])
+        where = f"manifest.json lists {'them' if count <= _MOST_LISTED else f'the first {_MOST_LISTED}'}"
+        lines.append(f"{line}; {where}" if stored else f"{line}: {names}{', ...' * (count > _MOST_SAID)}")
     if dropped:
         lines.append("dropped in reading: " + _listing(f"{one['what']} ({one['count']:,})" for one in dropped))
     if notes and notes["count"]:
@@ -115,7 +121,7 @@ def _named(paths: Sequence[Path], folder: Path, problems: list[str]) -> dict[str
     named: dict[str, Path] = {}
     for path in paths:
         name = path.relative_to(folder).as_posix()
-        if _SURROGATES.search(name):
+        if has_surrogates(name):
             problems.append(f"{folder}: the name {shown_path(path, folder)} is not UTF-8; rename the file")
             continue
         other = named.setdefault(unicodedata.normalize("NFC", name), path)
@@ -152,10 +158,5 @@ def _read_document(path: Path, doc_id: str) -> tuple[Document, Reading]:
     reading = FORMATS[path.suffix.lower()].read(path, data)
     if not reading.text.strip():
         raise CorpusError(f"{path} holds no text; give it text or remove it")
-    text = _without_surrogates(reading.text)
+    text = without_surrogates(reading.text)
     return Document(doc_id, text, hashlib.sha256(data).hexdigest(), reading.pages), reading
-
-
-def _without_surrogates(text: str) -> str:
-    """Return text that can be encoded: half a surrogate pair, as broken files hold them, becomes U+FFFD."""
-    return text if text.isascii() else _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -113,7 +113,12 @@ def summarise_estimate(estimate: Estimate) -> Screen:
     total = f"about {duration(sum(estimate.seconds.values()))} on {estimate.device}, {quantity(estimate.usd, 'USD')}"
     return Screen(
         to_plain(estimate),
-        (counts, *said(estimate.corpus), table, f"{total} (from a short probe; encoding the corpus not counted)"),
+        (
+            counts,
+            *said(estimate.corpus, stored=False),
+            table,
+            f"{total} (from a short probe; encoding the corpus not counted)",
+        ),
     )
 
 

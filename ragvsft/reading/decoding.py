@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 
 from ragvsft.errors import CorpusError
@@ -15,6 +16,17 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def has_surrogates(text: str) -> bool:
+    """Return whether a text holds halves of surrogate pairs, which stand for bytes or letters that nobody can read."""
+    return not text.isascii() and _SURROGATES.search(text) is not None
+
+
+def without_surrogates(text: str) -> str:
+    """Return a text of the same length that can be encoded: half a surrogate pair becomes U+FFFD."""
+    return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text) if has_surrogates(text) else text
 
 
 def decoded(path: Path, data: bytes) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ragvsft.errors import CorpusError
+from ragvsft.reading.decoding import without_surrogates
 from ragvsft.reading.result import Dropped, Reading
 
 _HEADERS = ("From", "To", "Cc", "Date")
@@ -64,7 +65,7 @@ def _header(mail: EmailMessage, name: str) -> str:
 def _body(part: EmailMessage, path: Path) -> Reading:
     from ragvsft.reading import html
 
-    text = _content(part)
+    text = without_surrogates(_content(part))
     return html.read(path, text.encode("utf-8-sig")) if part.get_content_subtype() == "html" else Reading(text)
 
 

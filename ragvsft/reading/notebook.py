@@ -10,7 +10,7 @@ from typing import Any
 
 from ragvsft.errors import CorpusError
 from ragvsft.reading import text
-from ragvsft.reading.decoding import decoded
+from ragvsft.reading.decoding import decoded, without_surrogates
 from ragvsft.reading.result import Dropped, Reading
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -30,7 +30,8 @@ def read(path: Path, data: bytes) -> Reading:
         raise CorpusError(
             f"{path} is a broken notebook ({type(error).__name__}); save it again or remove it"
         ) from error
-    reading = text.read(path.with_suffix(".md"), "\n\n".join(part for part in parts if part.strip()).encode())
+    whole = without_surrogates("\n\n".join(part for part in parts if part.strip()))
+    reading = text.read(path.with_suffix(".md"), whole.encode())
     kinds = tuple(Dropped(what, count, characters[what]) for what, count in sorted(dropped.items()))
     return Reading(reading.text, dropped=(*reading.dropped, *kinds), notes=reading.notes)
 

@@ -14,6 +14,7 @@ from ragvsft.reading.grid import grid_text
 from ragvsft.reading.result import Dropped, Reading
 
 _MOST_CELLS = 20_000_000  # a stray cell in the last row makes a sheet of 17 milliards
+_MOST_MERGED = 10_000  # rows
 _UNCOMPUTED = re.compile(rb"</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _PERCENT = re.compile(r"0(?:\.(0+))?\s*%")
 
@@ -49,15 +50,20 @@ def _sheet(sheet: Any) -> str:
 
 
 def _spread(sheet: Any) -> dict[tuple[int, int], str]:
-    """Return what merged cells show, at every place that they cover; one as wide as the sheet is a title, told once."""
+    """Return what merged cells show, at every place that they cover; a title across the sheet stands in its first."""
     spread: dict[tuple[int, int], str] = {}
     for merged in sheet.merged_cells.ranges:
         first = sheet.cell(merged.min_row, merged.min_col)
-        if merged.min_col == sheet.min_column and merged.max_col == sheet.max_column > merged.min_col:
-            continue
-        text = _shown(first.value, first.number_format)
-        spread |= dict.fromkeys(merged.cells, text) if merged.size["rows"] < 10_000 else {}
+        if merged.size["rows"] <= _MOST_MERGED and not _is_title(sheet, merged):
+            spread |= dict.fromkeys(merged.cells, _shown(first.value, first.number_format))
     return spread
+
+
+def _is_title(sheet: Any, merged: Any) -> bool:
+    """Return whether a merged cell begins its row and is alone there: a head over several columns begins further on."""
+    row = sheet.iter_rows(merged.min_row, merged.max_row, values_only=True)
+    alone = sum(value is not None for values in row for value in values) <= 1
+    return alone and bool(merged.min_col == sheet.min_column < merged.max_col)
 
 
 def _shown(value: Any, number_format: str) -> str:
@@ -88,4 +94,5 @@ def _notes(archive: ZipFile) -> tuple[str, ...]:
     count = sum(len(_UNCOMPUTED.findall(archive.read(name))) for name in sheets)
     if not count:
         return ()
-    return (f"{count} formulas have no stored value; open the file in a spreadsheet program and save it",)
+    formulas = "formula has" if count == 1 else "formulas have"
+    return (f"{count} {formulas} no stored value; open the file in a spreadsheet program and save it",)
