@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import zlib
+from collections import Counter
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ragvsft.corpus import read_corpus, read_folder
 from ragvsft.errors import CorpusError
@@ -135,6 +138,29 @@ class TestTables:
             page.put(60, 700 - 14 * number, f"{number + 1}.").put(110, 700 - 14 * number, text)
         assert read(pdf(page)).text == "1. Bring a pass\n2. Sign the book\n3. Close the gate"
 
+    def test_wrapped_cells_are_in_one_row(self) -> None:
+        """Whether the other cells of the row stand at the top of them or in the middle; labels that go on, too."""
+        page = Page().put(54, 700, "Service").put(250, 700, "Fee").put(350, 700, "Remarks")
+        page.put(350, 680, "within ten days, longer in").put(54, 673, "Inspection").put(250, 673, "120")
+        page.put(350, 666, "the season of the floods").put(54, 646, "Sealing").put(250, 646, "35").put(
+            350, 646, "none, but"
+        )
+        page.put(350, 634, "once a year").put(54, 614, "Calibration of the long").put(54, 602, "reach sensors")
+        page.put(250, 602, "80").put(350, 602, "on demand")
+        assert read(pdf(page)).text.splitlines()[2:] == [
+            "| Inspection | 120 | within ten days, longer in the season of the floods |",
+            "| Sealing | 35 | none, but once a year |",
+            "| Calibration of the long reach sensors | 80 | on demand |",
+        ]
+
+    @settings(max_examples=200, deadline=None)
+    @given(st.lists(st.lists(st.tuples(st.integers(1, 30), st.text("abc1,", min_size=1, max_size=20)), max_size=5)))
+    def test_no_word_is_lost(self, page: list[list[tuple[int, str]]]) -> None:
+        """Whatever a grid looks like, each of its words is in the text."""
+        lines = ["".join(" " * room + word for room, word in line) for line in page]
+        missing = Counter(" ".join(lines).split()) - Counter(page_text(lines).replace("|", " ").split())
+        assert not missing
+
     def test_cells_are_parted_by_room(self) -> None:
         """Single blanks part words; a percent sign alone belongs to the number before it."""
         assert [cell.text for cell in cells_of("Gross margin     44.1    %     $      12")] == [
@@ -249,9 +275,9 @@ class TestPages:
 
     def test_a_scanned_page_is_named(self, tmp_path: Path) -> None:
         """The note stands beside the document's name; the other pages are read."""
-        (tmp_path / "a.pdf").write_bytes(pdf(Page().put(54, 700, "One."), Page(), Page().put(54, 700, "Three.")))
+        (tmp_path / "a.pdf").write_bytes(pdf(Page().lines(54, 700, LEFT), Page(), Page().lines(54, 700, RIGHT)))
         corpus = read_folder(tmp_path)
-        assert corpus.documents[0].text == "One.\n\nThree."
+        assert words(corpus.documents[0].text) == " ".join([*LEFT, *RIGHT])
         assert len(corpus.documents[0].pages) == 3
         assert corpus.notes == ("a.pdf: page 2 without text (scanned?); run OCR to have it read",)
 

@@ -20,6 +20,7 @@ MOST_CHARACTERS = 100_000_000  # of one document; more is a file that unpacks wi
 _LEAST_KEPT = 0.97  # of a page's letters; layout mode does not see what forms within the page draw
 _LEAST_WORDS = 0.9  # of a page's words; layout mode sometimes writes words without the blank between them
 _TURNED = {90: "0 -1 1 0", 180: "-1 0 0 -1", 270: "0 1 -1 0"}  # clockwise; where the page then lies does not matter
+_MOST_LINES = 2_000  # of a page; more is no page for people, and columns are not looked for
 _NAMED = 20  # pages in a note
 _LIGATURES = {chr(0xFB00 + n): text for n, text in enumerate(("ff", "fi", "fl", "ffi", "ffl", "ft", "st"))}
 _PLAIN = str.maketrans({**_LIGATURES, "\N{NO-BREAK SPACE}": " ", "\0": None, "\f": "\n", "\t": "    "})
@@ -28,7 +29,11 @@ _PLAIN = str.maketrans({**_LIGATURES, "\N{NO-BREAK SPACE}": " ", "\0": None, "\f
 def read(path: Path, data: bytes) -> Reading:
     """Return the text of all pages: columns in order, tables as rows, no running heads. Raises CorpusError."""
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs what we raise
-    pages = _within_limit(path, lambda: _pages(path, data))
+    return _within_limit(path, lambda: _reading(path, data))
+
+
+def _reading(path: Path, data: bytes) -> Reading:
+    pages = _pages(path, data)
     empty = [number for number, page in enumerate(pages, start=1) if not any(line.strip() for line in page.lines)]
     if len(empty) == len(pages):
         raise CorpusError(f"{path}: {len(pages)} pages without text (scanned?); run OCR on it or remove it")
@@ -49,12 +54,12 @@ class _Page:
         self.is_grid = is_grid
 
 
-def _within_limit(path: Path, work: Callable[[], list[_Page]]) -> list[_Page]:
+def _within_limit(path: Path, work: Callable[[], Reading]) -> Reading:
     """Return what work returns. Raises CorpusError if it takes longer than a document may.
 
     pypdf cannot be stopped from outside; the thread is left behind, and ends with the process that the error ends.
     """
-    done: list[list[_Page] | BaseException] = []
+    done: list[Reading | BaseException] = []
 
     def run() -> None:
         try:
@@ -100,6 +105,8 @@ def _page(page: Any) -> _Page:
     if not plain.strip():
         return _Page([], is_grid=False)
     turned = page.extract_text(orientations=(90, 180, 270)).translate(_PLAIN)
+    if len(plain.splitlines()) > _MOST_LINES:
+        return _Page(plain.splitlines(), is_grid=False)
     grid = _unglued(_grid(page), plain)
     whole = _letters(grid) + _letters(turned) >= _LEAST_KEPT * _letters(plain)
     if not whole or len(grid.split()) + len(turned.split()) < _LEAST_WORDS * len(plain.split()):

@@ -175,7 +175,7 @@ def _flow(lines: Sequence[str], gap: int) -> str:
         end = _table_end(lines, place, gap)
         if end > place:
             rows = [cells for line in lines[place:end] if (cells := cells_of(line, gap))]
-            made += ["", markdown_table(_squared(rows)), ""]
+            made += ["", markdown_table(_whole(_squared(rows))), ""]
             place = end
         else:
             made.append(re.sub(" +", " ", lines[place]).strip())
@@ -187,20 +187,30 @@ def _table_end(lines: Sequence[str], start: int, gap: int) -> int:
     """Return where the table that begins at a line ends; the line itself if none does."""
     if len(cells_of(lines[start], gap)) < 2 and not _is_spanning_head(lines, start, gap):
         return start
-    end, rows, blank = start, 0, 0
+    end, rows, blank, left = start, 0, 0, 10_000
     for place in range(start, len(lines)):
         cells = cells_of(lines[place], gap)
         if not cells:
             blank += 1
             continue
-        label = len(cells) == 1 and len(cells[0].text.split()) < _PROSE_WORDS and not cells[0].text.endswith(".")
-        if blank > 2 or not (len(cells) > 1 or (label and not blank)):
+        goes_on = len(cells) == 1 and cells[0].start > left and blank < 2  # a cell of several lines
+        if blank > 2 or not (len(cells) > 1 or goes_on or _is_label(lines, place, gap, blank)):
             break
         blank = 0
-        if len(cells) > 1:  # a label alone belongs to the table only if a row follows
-            rows, end = rows + 1, place + 1
+        if len(cells) > 1:  # what stands alone belongs to the table only if a row is before it or follows
+            rows, left = rows + 1, min(left, cells[0].end)
+        end = place + 1 if len(cells) > 1 or goes_on else end
     numbers = any(_NUMBER.fullmatch(cell.text) for line in lines[start:end] for cell in cells_of(line, gap))
     return end if rows >= 3 or (rows == 2 and numbers) else start
+
+
+def _is_label(lines: Sequence[str], place: int, gap: int, blank: int) -> bool:
+    """Return whether a line is one short cell that goes with the rows around it; after room, with the one below."""
+    cells = cells_of(lines[place], gap)
+    text = cells[0].text
+    if len(cells) > 1 or len(text.split()) >= _PROSE_WORDS or text.endswith("."):
+        return False
+    return not blank or (blank < 2 and place + 1 < len(lines) and len(cells_of(lines[place + 1], gap)) > 1)
 
 
 def _is_spanning_head(lines: Sequence[str], place: int, gap: int) -> bool:
@@ -229,6 +239,37 @@ def _squared(rows: Sequence[Sequence[_Cell]]) -> list[list[str]]:
                 cells[number] = f"{cells[number]} {cell.text}".strip()
         table.append(cells)
     return table
+
+
+def _whole(table: Sequence[list[str]]) -> list[list[str]]:
+    """Return the table with what was wrapped within cells in the row that it belongs to.
+
+    A line without a label and without numbers goes on the row above, or begins the one below where that has nothing
+    in its place; a label alone begins the one below if that goes on in small letters.
+    """
+    made: list[list[str]] = []
+    begun: list[str] | None = None
+    for place, row in enumerate(table):
+        below = table[place + 1] if place + 1 < len(table) else [""] * len(row)
+        row, begun = _filled(begun, row) if begun else row, None
+        filled = [n for n, cell in enumerate(row) if cell]
+        if filled == [0]:
+            begins = below[0][:1].islower()
+        else:
+            begins = 0 not in filled and bool(below[0]) and not any(below[n] for n in filled)
+        if any(_NUMBER.fullmatch(row[n]) for n in filled) or (0 in filled and not begins):
+            made.append(row)
+        elif begins:
+            begun = row
+        elif made and all(made[-1][n] and not _NUMBER.fullmatch(made[-1][n]) for n in filled):
+            made[-1] = _filled(made[-1], row)
+        else:
+            made.append(row)
+    return made
+
+
+def _filled(above: Sequence[str], row: Sequence[str]) -> list[str]:
+    return [f"{first} {second}".strip() for first, second in zip(above, row, strict=True)]
 
 
 def _column_spans(rows: Sequence[Sequence[_Cell]]) -> list[tuple[int, int]]:
