@@ -256,7 +256,7 @@ def _whole(table: Sequence[list[str]]) -> list[list[str]]:
         if filled == [0]:
             begins = below[0][:1].islower()
         else:
-            begins = 0 not in filled and bool(below[0]) and not any(below[n] for n in filled)
+            begins = 0 not in filled and bool(below[0]) and any(below[1:]) and not any(below[n] for n in filled)
         if any(_NUMBER.fullmatch(row[n]) for n in filled) or (0 in filled and not begins):
             made.append(row)
         elif begins:
