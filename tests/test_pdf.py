@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from ragvsft.corpus import read_corpus, read_folder
 from ragvsft.errors import CorpusError
-from ragvsft.reading.printed import cells_of, page_text
+from ragvsft.reading.aligned import cells_of
+from ragvsft.reading.printed import page_text
 from ragvsft.reading.result import Reading
 from ragvsft.reading.running import rejoined, without_running, words_in
 from tests.pdfs import Page, file_of, pdf, stream
@@ -68,6 +69,14 @@ class TestColumns:
         text = read(pdf(page)).text
         assert words(text).startswith(" ".join(["Rules of the river board", *LEFT, *RIGHT]))
         assert text.endswith("| Gate | Width | Opened |\n|---|---|---|\n| Lower | 12 | 1968 |\n| Upper | 9 | 1971 |")
+
+    def test_the_left_column_may_be_longer(self) -> None:
+        """Its paragraphs and headings go on where nothing is beside them; what follows over both columns does not."""
+        page = Page().lines(54, 700, LEFT).lines(330, 700, RIGHT).put(54, 600, "2 Repairs").lines(54, 570, LEFT)
+        page.put(54, 440, "This line runs over the whole width of the page and belongs to no column at all, it says.")
+        text = words(read(pdf(page)).text)
+        assert text.startswith(" ".join([*LEFT, "2 Repairs", *LEFT, *RIGHT]))
+        assert text.endswith("no column at all, it says.")
 
     def test_three_columns(self) -> None:
         """A side of a gutter may have columns of its own."""
