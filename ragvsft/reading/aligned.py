@@ -10,8 +10,7 @@ from itertools import pairwise
 from ragvsft.reading.tables import markdown_table
 
 _MARKER = re.compile(r"[•‣▪◦·*–-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)](?:\d{1,2}\.?)*")
-_BEFORE = re.compile(
-    r"(?:US|CA|A)?\$|[€£¥₹]|\("
+_BEFORE = re.compile(r"(?:US|CA|A)?\$|[€£¥₹]|\(")  # in a column of their own, with the amount on their right
 _AFTER = re.compile(r"[%)]|\)%|%\)")
 _NUMBER = re.compile(r"[(+\-−–]?\s*(?:\w?\$|[€£¥])?\s*\d[\d.,]*\s*[%)]*")
 _PROSE_WORDS = 9  # words in one cell that alone make a line of prose

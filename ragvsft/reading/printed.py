@@ -13,7 +13,6 @@ from ragvsft.reading.aligned import cells_of, table_end, table_of
 
 _LEAST_COLUMN = 15  # characters that a line of a column has on average: less is a cell of a table
 _LEAST_LINES = 4  # that stand on both sides of a gutter before it counts as one
-)  # stand in a column of their own, and belong to the amount on their right
 _LEADER = re.compile(r"\s*(?:\.\s*){4,}")  # of dots, from a heading to its page
 
 
