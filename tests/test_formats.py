@@ -70,9 +70,10 @@ def test_a_zip_of_something_else_is_one_line(name: str) -> None:
         read(name, buffer.getvalue())
 
 
-def test_an_archive_that_unpacks_to_more_than_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sizes in its directory are enough to refuse it."""
-    monkeypatch.setattr("ragvsft.reading.archives.MOST_BYTES", 1000)
+@pytest.mark.parametrize("limit", ["MOST_BYTES", "MOST_MARKUP"])
+def test_an_archive_that_unpacks_to_more_than_is_read(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sizes in its directory are enough to refuse it; markup, which grows in memory, has a limit of its own."""
+    monkeypatch.setattr(f"ragvsft.reading.archives.{limit}", 1000)
     with zipfile.ZipFile(buffer := BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", " " * 5000)
     with pytest.raises(CorpusError, match=r"a\.xlsx unpacks to 5,000 bytes"):
@@ -193,6 +194,10 @@ Over[1]_.
         assert "System Message" not in text
         for word in ("Title", "broken line", "role", "thing", "Inside."):
             assert word in text
+
+    def test_a_long_line_is_read(self) -> None:
+        """One of generated tables and of editors that do not wrap."""
+        assert read("a.rst", b"word " * 5_000 + b"end.\n").text.endswith("end.")
 
     def test_sphinx_names_are_known_within_the_reader_only(self) -> None:
         """Nothing of docutils is changed for others."""

@@ -19,6 +19,7 @@ LONGEST_S = 300.0  # for one document; a 10-K of 300 pages takes a tenth of it
 MOST_CHARACTERS = 100_000_000  # of one document; more is a file that unpacks without end
 _LEAST_KEPT = 0.97  # of a page's letters; layout mode does not see what forms within the page draw
 _LEAST_WORDS = 0.9  # of a page's words; layout mode sometimes writes words without the blank between them
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")  # layout mode writes it backwards
 _TURNED = {90: "0 -1 1 0", 180: "-1 0 0 -1", 270: "0 1 -1 0"}  # clockwise; where the page then lies does not matter
 _MOST_LINES = 2_000  # of a page; more is no page for people, and columns are not looked for
 _NAMED = 20  # pages in a note
@@ -105,7 +106,7 @@ def _page(page: Any) -> _Page:
     if not plain.strip():
         return _Page([], is_grid=False)
     turned = page.extract_text(orientations=(90, 180, 270)).translate(_PLAIN)
-    if len(plain.splitlines()) > _MOST_LINES:
+    if len(plain.splitlines()) > _MOST_LINES or len(_RIGHT_TO_LEFT.findall(plain)) > _letters(plain) / 10:
         return _Page(plain.splitlines(), is_grid=False)
     grid = _unglued(_grid(page), plain)
     whole = _letters(grid) + _letters(turned) >= _LEAST_KEPT * _letters(plain)

@@ -27,6 +27,7 @@ _SETTINGS = {
     "doctitle_xform": False,
     "docinfo_xform": False,
     "_disable_config": True,
+    "line_length_limit": 1_000_000,  # of 10,000 by default: a longer line empties the document
 }
 # Directives whose content is not for readers: links to other files, settings of the builder
 _SILENT = {"toctree", "index", "contents", "sectnum", "highlight", "currentmodule", "module", "meta", "tabularcolumns"}
