@@ -23,19 +23,19 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    ".md": Format("ragvsft.reading.text"),
+    ".md": Format("ragvsft.reading.markdown"),
     ".txt": Format("ragvsft.reading.text"),
     ".pdf": Format("ragvsft.reading.pdf", "pypdf"),
-    ".docx": Format("ragvsft.reading.docx", "lxml"),
-    ".html": Format("ragvsft.reading.html", "lxml"),
-    ".htm": Format("ragvsft.reading.html", "lxml"),
-    ".markdown": Format("ragvsft.reading.text"),
+    ".docx": Format("ragvsft.reading.docx"),
+    ".html": Format("ragvsft.reading.html"),
+    ".htm": Format("ragvsft.reading.html"),
+    ".markdown": Format("ragvsft.reading.markdown"),
     ".rst": Format("ragvsft.reading.rst", "docutils"),
     ".csv": Format("ragvsft.reading.delimited"),
     ".tsv": Format("ragvsft.reading.delimited"),
     ".xlsx": Format("ragvsft.reading.xlsx", "openpyxl"),
     ".pptx": Format("ragvsft.reading.pptx", "pptx"),
-    ".eml": Format("ragvsft.reading.eml", "lxml"),
-    ".epub": Format("ragvsft.reading.epub", "lxml"),
+    ".eml": Format("ragvsft.reading.eml"),
+    ".epub": Format("ragvsft.reading.epub"),
     ".ipynb": Format("ragvsft.reading.notebook"),
 }

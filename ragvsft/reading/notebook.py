@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ragvsft.errors import CorpusError
-from ragvsft.reading import text
+from ragvsft.reading import markdown
 from ragvsft.reading.decoding import decoded, without_surrogates
 from ragvsft.reading.result import Dropped, Reading
 
@@ -31,7 +31,7 @@ def read(path: Path, data: bytes) -> Reading:
             f"{path} is a broken notebook ({type(error).__name__}); save it again or remove it"
         ) from error
     whole = without_surrogates("\n\n".join(part for part in parts if part.strip()))
-    reading = text.read(path.with_suffix(".md"), whole.encode())
+    reading = markdown.read(path, whole.encode())
     kinds = tuple(Dropped(what, count, characters[what]) for what, count in sorted(dropped.items()))
     return Reading(reading.text, dropped=(*reading.dropped, *kinds), notes=reading.notes)
 
