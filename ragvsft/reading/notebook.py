@@ -31,7 +31,7 @@ def read(path: Path, data: bytes) -> Reading:
             f"{path} is a broken notebook ({type(error).__name__}); save it again or remove it"
         ) from error
     whole = without_surrogates("\n\n".join(part for part in parts if part.strip()))
-    reading = markdown.read(path, whole.encode())
+    reading = markdown.cleaned(whole)
     kinds = tuple(Dropped(what, count, characters[what]) for what, count in sorted(dropped.items()))
     return Reading(reading.text, dropped=(*reading.dropped, *kinds), notes=reading.notes)
 
