@@ -1,7 +1,8 @@
 """Paired differences between variants on the same samples, each with its interval, its test and what it could see.
 
 Every pair of variants is compared on the samples that both have. The declared family, over which Holm's method guards,
-is the pairs on the primary metric over all samples; every other row is for looking, and its `p_adjusted` is None.
+is those pairs and each variant against the best trivial rival, on the primary metric over all samples; every other row
+is for looking, and its `p_adjusted` is None.
 """
 
 from __future__ import annotations
@@ -49,11 +50,12 @@ def compare(
     primary: str,
     variants: Sequence[str],
     statistics: StatisticsConfig,
+    rival: str | None = None,
 ) -> list[Difference]:
     """Return the difference of every pair of variants on every scorer that applies to both.
 
-    The later variant stands against the earlier one. The primary metric is also compared within each stratum. Raises
-    ConfigError if no scorer is called `primary`.
+    The later variant stands against the earlier one. The primary metric is also compared within each stratum, and with
+    the trivial `rival` that scores best. Raises ConfigError if no scorer is called `primary`.
     """
     if primary not in {scorer.name for scorer in scorers}:
         known = ", ".join(scorer.name for scorer in scorers)
@@ -63,12 +65,14 @@ def compare(
     comparer = _Comparer(statistics)
     differences: list[Difference] = []
     for scorer in scorers:
-        for other, variant in combinations(variants, 2):
+        against_rival = [(rival, variant) for variant in variants if rival is not None and scorer.name == primary]
+        for other, variant in [*combinations(variants, 2), *against_rival]:
             ours, theirs = values.get((scorer.name, variant)), values.get((scorer.name, other))
             if ours is not None and theirs is not None:
                 pair = _Pair(scorer, variant, other, _paired(ours, theirs))
                 differences += comparer.differences(pair, by_stratum=scorer.name == primary)
-    return _adjusted(differences, primary=primary, family=math.comb(len(variants), 2), statistics=statistics)
+    family = math.comb(len(variants), 2) + (len(variants) if rival is not None else 0)
+    return _adjusted(differences, primary=primary, family=family, statistics=statistics)
 
 
 @dataclass(frozen=True, slots=True)

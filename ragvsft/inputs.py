@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from ragvsft import prompts
@@ -18,6 +16,9 @@ from ragvsft.evalset import read_samples
 from ragvsft.examples import LeakCheck, drop_leaks, read_examples
 from ragvsft.prompts import Task
 from ragvsft.records import Document, Sample
+from ragvsft.schemas.checking import read_schema
+from ragvsft.schemas.matching import Matcher
+from ragvsft.schemas.values import TooMuch
 from ragvsft.scorers import check_primary
 from ragvsft.scorers.format import json_object
 from ragvsft.store import file_sha256, fingerprint
@@ -31,6 +32,7 @@ class Inputs:
     samples: tuple[Sample, ...]
     leaks: LeakCheck  # the training examples that remain, and what was dropped
     task: Task
+    notes: tuple[str, ...] = ()  # what was seen on the way that a reader of the report should know
     corpus: Corpus = field(default=Corpus(()))  # the documents again, with what of the folder did not become text
 
     @property
@@ -51,14 +53,17 @@ def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
     examples = _collect(problems, lambda: read_examples(config.examples, **known) if config.examples else [], [])
     task = _collect(problems, lambda: read_task(config.task), None)
     _collect(problems, lambda: check_primary(config.primary, config.task.kind), None)
+    notes: list[str] = []
     if config.task.kind == "json":
         problems += _targets_that_are_no_json(config, samples)
+        if task is not None and task.schema is not None:
+            notes += _collect(problems, lambda: _targets_off_the_schema(config, task.schema, samples), [])
     if problems or task is None or corpus is None:
         raise UserError(problems)
     chosen, leaks = choose(samples, limit, config.statistics.seed), drop_leaks(examples, samples)
     if config.trained and not leaks.kept:
         raise ConfigError(f"{config.examples}: no training example is left after the leak check; give other wordings")
-    return Inputs(corpus.documents, tuple(chosen), leaks, task, corpus)
+    return Inputs(corpus.documents, tuple(chosen), leaks, task, tuple(notes), corpus)
 
 
 def _known_files(corpus: Corpus | None) -> dict[str, Any]:
@@ -74,9 +79,38 @@ def _known_files(corpus: Corpus | None) -> dict[str, Any]:
 def _targets_that_are_no_json(config: Config, samples: Sequence[Sample]) -> list[str]:
     """Return a problem for each sample that no answer could be held against, before it is asked of every variant."""
     return [
-        f"{config.evalset}: sample {sample.sample_id!r} has no target that is a JSON object; task.kind: json needs one"
+        f"{config.evalset}: sample {sample.sample_id!r} has no target that is a JSON object with every key once;"
+        " task.kind: json needs one"
         for sample in samples
         if not any(json_object(target) is not None for target in sample.targets)
+    ]
+
+
+def _targets_off_the_schema(config: Config, schema: Mapping[str, Any], samples: Sequence[Sample]) -> list[str]:
+    """Return a note on the samples whose targets do not fit the schema: the right answer to them counts as a mismatch.
+
+    It is a note, since real data has such targets and fields are scored all the same. Raises ConfigError for a schema
+    that takes too long on a target: it would on every answer.
+    """
+    matcher = Matcher(schema)
+    off = []
+    for sample in samples:
+        targets = [target for target in map(json_object, sample.targets) if target is not None]
+        try:
+            fits = any(matcher.fits(target) for target in targets)
+        except TooMuch as error:
+            raise ConfigError(
+                f"{config.task.schema_file}: cannot be held against the target of sample {sample.sample_id!r}:"
+                f" {error.cause}; write patterns without repeats inside repeats, and fewer alternatives"
+            ) from None
+        if targets and not fits:
+            off.append(sample.sample_id)
+    if not off:
+        return []
+    first = ", ".join(map(repr, off[:3]))
+    return [
+        f"{len(off)} of {len(samples)} samples have no target that fits {config.task.schema_file.name} ({first}"  # type: ignore[union-attr]
+        f"{', ...' if len(off) > 3 else ''}): on them an answer equal to the target counts as no schema match."
     ]
 
 
@@ -85,7 +119,7 @@ def read_task(config: TaskConfig) -> Task:
     if config.kind == "answer":
         return Task(config.instruction or prompts.ANSWER_INSTRUCTION)
     assert config.schema_file is not None  # the config's own check
-    return Task(config.instruction or prompts.JSON_INSTRUCTION, _read_schema(config.schema_file))
+    return Task(config.instruction or prompts.JSON_INSTRUCTION, read_schema(config.schema_file))
 
 
 def choose(samples: list[Sample], limit: int | None, seed: int) -> list[Sample]:
@@ -132,24 +166,6 @@ def describe(config: Config, inputs: Inputs) -> dict[str, Any]:
         },
         "task": {"instruction": inputs.task.instruction, "schema": inputs.task.schema},
     }
-
-
-def _read_schema(path: Path) -> dict[str, Any]:
-    import jsonschema
-
-    try:
-        schema = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}; task.schema_file names a JSON Schema") from None
-    except ValueError as error:
-        raise ConfigError(f"{path}: not JSON: {error}") from None
-    if not isinstance(schema, dict) or not schema.get("properties"):
-        raise ConfigError(f"{path}: has no properties; give a JSON Schema of type object with its properties")
-    try:
-        jsonschema.validators.validator_for(schema).check_schema(schema)
-    except jsonschema.SchemaError as error:
-        raise ConfigError(f"{path}: no valid JSON Schema: {error.message}") from None
-    return schema
 
 
 def _collect(problems: list[str], read: Any, otherwise: Any) -> Any:

@@ -20,6 +20,14 @@ VARIANTS: dict[str, VariantRow] = {
     "lora": VariantRow("ragvsft.variants.lora", trains=True),
 }
 
+TRIVIAL: dict[str, str] = {  # the trivial rivals of `floor`, as sentences call them
+    "best-constant": "the best constant answer",
+    "nearest-example": "the answer of the nearest training example",
+    "lead": "the beginning of the input",
+    "first-hit": "the best sentence of the first passage found",
+    "always-refuse": "always refusing",
+}
+
 ENGINES: dict[str, str] = {  # modules with `load(config) -> Engine`
     "transformers": "ragvsft.engines.transformers",
     "scripted": "ragvsft.engines.scripted",

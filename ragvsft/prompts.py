@@ -6,10 +6,11 @@ trained on exactly these texts (`pretrain/`), so a change here is a change of it
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from ragvsft.schemas.outline import outline
 
 REFUSAL = "I don't know"
 
@@ -60,21 +61,11 @@ def continue_prompt(text: str) -> str:
 
 
 def schema_line(schema: Mapping[str, Any]) -> str:
-    """Return a JSON Schema of type object as one compact line: each property with its values or its type.
+    """Return a JSON Schema of type object as one compact line: the whole of it, each property with what it may be.
 
     Example: {"intent": "refund" or "exchange", "order_id": string or null, "urgent": boolean}
     """
-    properties: Mapping[str, Mapping[str, Any] | bool] = schema.get("properties", {})
-    return "{" + ", ".join(f'"{name}": {_allowed(rule)}' for name, rule in properties.items()) + "}"
-
-
-def _allowed(rule: Mapping[str, Any] | bool) -> str:
-    if isinstance(rule, bool):
-        return "any"
-    if "enum" in rule:
-        return " or ".join(json.dumps(value, ensure_ascii=False) for value in rule["enum"])
-    kinds = rule.get("type", "any")
-    return " or ".join([kinds] if isinstance(kinds, str) else list(kinds))
+    return outline(schema)
 
 
 def _passage_block(passages: Sequence[str]) -> list[str]:

@@ -138,6 +138,15 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True)
+class TrivialAnswer:
+    """What one trivial rival says to one sample; no model is asked."""
+
+    rival: str  # a name of names.TRIVIAL
+    sample_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     """One scorer's number for one prediction, or why there is none."""
 
@@ -256,7 +265,7 @@ class VariantCost:
 class Decision:
     """What the evidence says to do."""
 
-    verdict: Literal["recommended", "no clear difference", "refused"]
+    verdict: Literal["recommended", "no clear difference", "none usable", "refused"]
     variant: str | None  # None unless recommended
     headline: str
     reasons: tuple[str, ...]

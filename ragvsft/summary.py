@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ragvsft.codec import from_dict, to_plain
 from ragvsft.config import recalled
 from ragvsft.corpus import said
+from ragvsft.floor import best_rival
 from ragvsft.records import Decision, Metric, VariantCost
 from ragvsft.report.format import clean, count, duration, measured, quantity
 from ragvsft.store import RunFolder, list_runs
@@ -61,6 +62,9 @@ def summarise_run(run: RunFolder) -> Screen:
             _shown(_metric(metrics, "latency_s.p50", name)),
             quantity(costs[name].months_usd, "USD"),
         )
+    floor = next((m for m in metrics if m.variant == best_rival(metrics, primary) and m.name == primary), None)
+    if floor is not None:
+        table.add_row("floor", _shown(floor), "", "", style="dim")
     lines = [f"\n{decision.headline}", *[f"  - {reason}" for reason in decision.reasons]]
     if decision.stamps:
         lines.append(f"Not for decisions: {'; '.join(decision.stamps)}")

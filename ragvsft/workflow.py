@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,13 +19,14 @@ from ragvsft.corpus import account, said
 from ragvsft.cost import costs
 from ragvsft.decide import decide
 from ragvsft.errors import RunError
+from ragvsft.floor import as_predictions, best_rival, first_hit_answers, trivial_answers
 from ragvsft.hardware import device_name
 from ragvsft.inputs import Inputs, describe, read_inputs
 from ragvsft.machine import versions
 from ragvsft.metrics import score_all, summarise
 from ragvsft.names import ENGINES, VARIANTS
 from ragvsft.prices import PriceBook, load_prices
-from ragvsft.prompts import Task
+from ragvsft.prompts import REFUSAL, Task
 from ragvsft.records import (
     Decision,
     Difference,
@@ -36,11 +37,12 @@ from ragvsft.records import (
     Sample,
     Score,
     TrainingRecord,
+    TrivialAnswer,
     VariantCost,
 )
 from ragvsft.report.view import RunFacts
 from ragvsft.runner import Leg, Shares, answer_for_latency, answer_for_quality
-from ragvsft.scorers import Scorer, default_scorers
+from ragvsft.scorers import Scorer, default_scorers, is_detail, parse
 from ragvsft.store import FileName, RunFolder, fingerprint
 from ragvsft.variants import variant_module
 from ragvsft.variants.workshop import Workshop
@@ -127,20 +129,24 @@ class Run:
         with self._stage("score"):
             samples, config = self.samples, self.config
             scorers = self._scorers()
-            scores = list(score_all(samples, self._predictions(), scorers))
+            predictions = self._predictions()
+            primary = next(scorer for scorer in scorers if scorer.name == config.primary)
+            trivial = as_predictions(self._trivial_answers(predictions))
+            scores = [*score_all(samples, predictions, scorers), *score_all(samples, trivial, [primary])]
             metrics = summarise(samples, scores, scorers, statistics=config.statistics)
             differences = compare(
                 samples,
                 scores,
-                scorers,
+                [scorer for scorer in scorers if not is_detail(scorer.name)],
                 primary=config.primary,
                 variants=config.variants,
                 statistics=config.statistics,
+                rival=best_rival(metrics, config.primary),
             )
             prices = load_prices(config.cost.prices)
             device = str(self._engine_facts().get("device_name", "unknown"))
             priced = costs(config, metrics, self._builds(), device=device, prices=prices)
-            decision = decide(differences, metrics, priced, config, stamps=self.manifest["stamps"])
+            decision = decide(differences, metrics, priced, config, samples=samples, stamps=self.manifest["stamps"])
             self.folder.write_text("scores", "".join(f"{json.dumps(to_dict(score))}\n" for score in scores))
             self.folder.write_json("metrics", metrics)
             self.folder.write_json("comparison", differences)
@@ -185,7 +191,13 @@ class Run:
         ]
 
     def _scorers(self) -> list[Scorer]:
-        return default_scorers(self.config.task.kind, k=self.config.rag.k, schema=self.task.schema)
+        kind, k = self.config.task.kind, self.config.rag.k
+        return default_scorers(kind, k=k, schema=self.task.schema, samples=self.samples)
+
+    def _trivial_answers(self, predictions: Sequence[Prediction]) -> list[TrivialAnswer]:
+        """Return what the trivial rivals say; nothing in a run of before they were written down at its start."""
+        known = self.folder.journal("trivial").read_as(TrivialAnswer)
+        return [*known, *first_hit_answers(self.samples, predictions)] if known else []
 
     def _builds(self) -> dict[str, list[IndexRecord | TrainingRecord]]:
         """Return what each variant built; one that builds nothing has an empty list."""
@@ -338,9 +350,17 @@ def start(config: Config, *, limit: int | None, progress: Progress, environ: Map
     folder = RunFolder.create(config.output, config.name, utc_stamp(), inputs_sha256[:8])
     with folder.journal("samples") as journal:
         journal.append([to_dict(sample) for sample in inputs.samples])
+    with folder.journal("trivial") as journal:
+        journal.append([to_dict(answer) for answer in _trivial(config, inputs)])
     manifest = _manifest(config, inputs, limit, inputs_sha256)
     folder.write_json("manifest", {**manifest, "config": recorded(config, folder.path)})
     return Run(folder, progress, environ)
+
+
+def _trivial(config: Config, inputs: Inputs) -> list[TrivialAnswer]:
+    primary = parse(config.primary, schema=inputs.task.schema)
+    refusal = REFUSAL if config.task.kind == "answer" else None
+    return trivial_answers(inputs.samples, inputs.leaks.kept, primary=primary, refusal=refusal)
 
 
 def resume(path: Path, *, progress: Progress, environ: Mapping[str, str]) -> Run:
@@ -365,7 +385,7 @@ def _manifest(config: Config, inputs: Inputs, limit: int | None, inputs_sha256: 
         "inputs_sha256": inputs_sha256,
         "versions": versions(),
         "stamps": _stamps(config, limit),
-        "notes": list(config.notes),
+        "notes": [*config.notes, *inputs.notes],
     }
 
 

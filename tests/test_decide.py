@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ragvsft.config import Config
-from ragvsft.decide import decide
-from ragvsft.records import Decision, Difference, Metric, VariantCost
+from ragvsft.decide import asked_for, decide
+from ragvsft.records import Decision, Difference, Metric, Sample, VariantCost
 
 
 def _config(*variants: str, kind: str = "answer") -> Config:
@@ -259,3 +261,78 @@ def test_the_order_of_the_config_recommends_nothing(variants):
     decision = _decide([_row("rag", "prompt", 0.0, "no clear difference")], means, costs, _config(*variants))
     assert decision.verdict == "no clear difference"
     assert any("prompt is clearly cheaper" in line and "against rag" in line for line in decision.would_change)
+
+
+FLOOR_MEANS = [*MEANS, _mean("best-constant", 0.72), _mean("lead", 0.10)]
+
+
+def _floor_rows(rag: str = "better", lora: str = "better", prompt: str = "worse") -> list[Difference]:
+    gaps = {"better": 0.2, "worse": -0.2, "no clear difference": -0.02}
+    verdicts = {"prompt": prompt, "rag": rag, "lora": lora}
+    return [*ROWS, *[_row(name, "best-constant", gaps[found], found) for name, found in verdicts.items()]]
+
+
+@pytest.mark.parametrize("verdict", ["no clear difference", "worse"])
+def test_a_leader_that_a_constant_answer_matches_is_not_usable(verdict):
+    """Though it is clearly better than every other variant; the reason has both figures and the test."""
+    decision = _decide(_floor_rows(rag=verdict, lora=verdict), FLOOR_MEANS)
+    assert (decision.verdict, decision.variant) == ("none usable", None)
+    assert decision.headline == "None is usable: no variant is clearly better than the best constant answer."
+    assert decision.reasons[0].startswith("The floor is the best constant answer, 72.0 %: rag is ")
+    assert "95% interval" in decision.reasons[0]
+    assert "p = 0.012 after Holm" in decision.reasons[0]
+    assert decision.would_change[0].startswith("A variant that beats the best constant answer (72.0 %) clearly")
+    assert decision.reasons[1] == "A fixed text would do as well."
+    assert "rule of thumb" not in _text(decision)
+
+
+def test_a_leader_above_the_floor_is_recommended_with_the_floor_as_a_reason():
+    """The other variants may lie below it."""
+    decision = _decide(_floor_rows(lora="worse"), FLOOR_MEANS)
+    assert (decision.verdict, decision.variant) == ("recommended", "rag")
+    assert decision.reasons[0].startswith("The floor is the best constant answer, 72.0 %: rag is clearly better")
+
+
+def test_a_cheaper_leader_at_the_floor_is_not_recommended():
+    """Rag and lora are tied, lora is cheaper, but only rag is clearly above what costs nothing."""
+    means = [*TIED_MEANS, _mean("rag", 1.0, name="latency_s"), _mean("lora", 0.4, name="latency_s")]
+    means += [_mean("best-constant", 0.6)]
+    costs = [_cost("rag", fixed=1.0, request=0.0010), _cost("lora", fixed=9.0, request=0.0004)]
+    rows = [*TIED, *[row for row in _floor_rows(lora="no clear difference") if row.other == "best-constant"]]
+    assert _decide(rows, means, costs, _tolerant(0.1)).variant is None
+    rows = [*TIED, *[row for row in _floor_rows() if row.other == "best-constant"]]
+    assert _decide(rows, means, costs, _tolerant(0.1)).variant == "lora"
+
+
+def test_a_single_variant_is_held_against_the_floor_too():
+    """There is nothing else to compare it with."""
+    rows = [_row("rag", "best-constant", -0.02, "no clear difference")]
+    decision = _decide(rows, [_mean("rag", 0.70), _mean("best-constant", 0.72)], config=_config("rag"))
+    assert decision.verdict == "none usable"
+    assert decision.headline == "rag is not usable: it is not clearly better than the best constant answer."
+
+
+def _sample(number: int, stratum: str, doc_ids: tuple[str, ...] = ("d",)) -> Sample:
+    return Sample(str(number), "?", () if stratum == "unanswerable" else ("x",), doc_ids, stratum)
+
+
+@pytest.mark.parametrize(
+    ("samples", "kind", "expected"),
+    [
+        ([_sample(i, "rephrased") for i in range(4)], "answer", "facts"),
+        ([_sample(i, "rephrased") for i in range(4)], "json", "behaviour"),
+        ([_sample(0, "rephrased"), *[_sample(i, "behaviour") for i in range(1, 4)]], "answer", "behaviour"),
+        ([_sample(i, "rephrased", ()) for i in range(4)], "answer", None),
+        ([_sample(0, "rephrased"), *[_sample(i, "unanswerable", ()) for i in range(1, 4)]], "answer", "facts"),
+    ],
+)
+def test_a_rule_of_thumb_is_only_said_of_what_it_is_about(samples, kind, expected):
+    """Facts want retrieval: not of behaviour, nor of samples that no document answers."""
+    assert asked_for(samples, kind) == expected
+    config = _config("prompt", "rag", "lora", kind=kind)
+    metric = "token_f1" if kind == "answer" else "field_f1"
+    rows = [replace(row, metric=metric) for row in ROWS]
+    means = [replace(mean, name=metric) for mean in MEANS]
+    said = "\n".join(decide(rows, means, [], config, samples=samples).reasons)
+    rules = {"facts": "facts want retrieval", "behaviour": "behaviour wants tuning"}
+    assert [rule for rule in rules.values() if rule in said] == ([rules[expected]] if expected else [])

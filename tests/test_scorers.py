@@ -196,7 +196,8 @@ def test_schema_match_holds_the_text_against_the_tasks_schema():
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ('{"intent": " REFUND ", "order_id": "mw-48213", "urgent": true}', 1.0),  # case and white space
+        ('{"intent": "refund", "order_id": " mw-48213 ", "urgent": true}', 1.0),  # free text: case and white space
+        ('{"intent": "Refund", "order_id": "MW-48213", "urgent": true}', 2 * 2 / (3 + 3)),  # an enum is no free text
         ('{"intent": "refund", "order_id": "MW-48213"}', 2 * 2 / (2 + 3)),  # one field is missing
         ('{"intent": "refund", "order_id": null, "urgent": true, "note": null}', 2 * 2 / (2 + 3)),  # null is absent
         ('{"intent": "refund", "order_id": "MW-48213", "urgent": true, "sum": 3}', 2 * 3 / (4 + 3)),  # one is invented
@@ -211,10 +212,11 @@ def test_field_f1_counts_field_and_value_pairs(text, expected):
     assert _score("field_f1", target, _answered(text)) == pytest.approx(expected)
 
 
-def test_field_f1_reads_lists_as_multisets_and_nested_fields_by_path():
-    """Order does not count, how often and where does."""
+def test_field_f1_reads_lists_by_position_and_nested_fields_by_path():
+    """How often and where counts; of two lists of different lengths the common items stand beside each other."""
     target = _sample('{"items": ["tarn", "beck", "beck"], "by": {"name": "Ines"}}', stratum="behaviour")
-    assert _score("field_f1", target, _answered('{"by": {"name": "ines"}, "items": ["beck", "tarn", "beck"]}')) == 1
+    assert _score("field_f1", target, _answered('{"by": {"name": "ines"}, "items": ["tarn", "beck", "beck"]}')) == 1
+    assert _score("field_f1", target, _answered('{"by": {"name": "ines"}, "items": ["beck", "tarn", "beck"]}')) == 0.5
     assert _score("field_f1", target, _answered('{"items": ["beck"], "name": "Ines"}')) == pytest.approx(
         2 * 1 / (2 + 4)
     )

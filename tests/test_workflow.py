@@ -15,6 +15,7 @@ from ragvsft import cli, workflow
 from ragvsft.config import load_config
 from ragvsft.errors import ArtifactError, RunError, UserError
 from ragvsft.models import ModelSource
+from ragvsft.names import TRIVIAL
 from ragvsft.progress import Silent
 from ragvsft.prompts import Task
 from ragvsft.records import Example
@@ -99,8 +100,33 @@ def test_a_run_leaves_every_file_that_the_design_names(finished):
     left = {path.name for path in _run_folder(finished).iterdir()}
     assert left >= {
         "manifest.json", "samples.jsonl", "builds.json", "predictions.jsonl", "latency.jsonl", "scores.jsonl",
-        "metrics.json", "comparison.json", "cost.json", "decision.json", "report.html", "stages.jsonl",
+        "metrics.json", "comparison.json", "cost.json", "decision.json", "report.html", "stages.jsonl", "trivial.jsonl",
     }  # fmt: skip
+
+
+def test_every_trivial_rival_is_scored_on_the_primary_metric_alone(finished):
+    """Five rivals x 6 samples, no model asked; the report has them as a floor and not as variants."""
+    run = _run_folder(finished)
+    rows = [json.loads(line) for line in (run / "scores.jsonl").read_text().splitlines()]
+    rivals = [row for row in rows if row["variant"] in TRIVIAL]
+    assert {row["variant"] for row in rivals} == set(TRIVIAL)
+    assert {row["scorer"] for row in rivals} == {"token_f1"}
+    assert len(rivals) == 5 * 6
+    report = (run / "report.html").read_text()
+    assert "The floor: answers that need no model" in report
+    assert 'data-v="always-refuse"' not in report
+
+
+def test_a_run_of_before_the_floor_is_scored_and_reported_without_it(copy):
+    """Its folder holds no trivial.jsonl; its verdict is what it was then."""
+    run = _run_folder(copy)
+    (run / "trivial.jsonl").unlink()
+    resumed = workflow.resume(run, progress=Silent(), environ={})
+    resumed.score()
+    resumed.report()
+    resumed.folder.close()
+    assert not {row["variant"] for row in json.loads((run / "metrics.json").read_text())} & set(TRIVIAL)
+    assert "The floor" not in (run / "report.html").read_text()
 
 
 def test_every_variant_answers_every_sample_once(finished):
@@ -199,7 +225,7 @@ def test_a_request_that_ran_out_of_memory_is_asked_again_by_a_resumed_run(copy):
     unscored = {
         metric["variant"]: metric["n_unscored"]
         for metric in json.loads((run / "metrics.json").read_text())
-        if (metric["name"], metric["stratum"]) == ("token_f1", None)
+        if metric["variant"] not in TRIVIAL and (metric["name"], metric["stratum"]) == ("token_f1", None)
     }
     assert unscored == {"prompt": 0, "rag": 0, "lora": 0} | {rows[-1]["variant"]: 1}
 

@@ -11,8 +11,9 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from ragvsft.names import TRIVIAL
 from ragvsft.records import CurvePoint, Difference, Metric, TrainingRecord
 from ragvsft.report import format as text
 from ragvsft.report.view import MetricRow, Place, StratumRow
@@ -63,8 +64,8 @@ class Painter:
         self._colours = [PALETTE[slot][0] for slot in slots(variants).values()]
         self._domain = list(slots(variants))
 
-    def quality(self, row: MetricRow) -> Chart | None:
-        """Draw one metric as a dot with its interval per variant."""
+    def quality(self, row: MetricRow, floor: Metric | None = None) -> Chart | None:
+        """Draw one metric as a dot with its interval per variant, and the floor as a line."""
         cells = [cell for cell in row.cells if cell is not None and text.known(cell.value) is not None]
         if not cells:
             return None
@@ -72,7 +73,10 @@ class Painter:
         x = _linear([0, 1] if row.unit == "share" else _padded(values), percent=row.unit == "share")
         said = "; ".join(f"{c.variant} {text.measured(c.value, c.low, c.high, c.unit)}" for c in cells)
         names = [cell.variant for cell in cells]
-        return _drawn(f"{row.name} per variant: {said}", lambda size: self._dots(values, names, x, size))
+        line = _floor_line(floor, "x", x)
+        return _drawn(
+            f"{row.name} per variant: {said}{_floor_said(floor)}", lambda size: self._dots(values, names, x, line, size)
+        )
 
     def differences(self, rows: Sequence[Difference]) -> Chart | None:
         """Draw paired differences with their intervals, over the band that this evalset cannot see."""
@@ -98,8 +102,13 @@ class Painter:
         share = all(cell.unit == "share" for row in rows for cell in row.cells if cell is not None)
         x = _linear([0, 1] if share else _padded(values), percent=share)
         names = [row.stratum for row in rows]
+        floors = [
+            {"name": row.stratum, "value": row.floor.value}
+            for row in rows
+            if row.floor is not None and text.known(row.floor.value) is not None
+        ]
         label = "The primary metric per stratum and variant; the table has every number"
-        return _drawn(label, lambda size: self._grouped_dots(values, names, x, size), wide=_FULL)
+        return _drawn(label, lambda size: self._grouped_dots(values, floors, names, x, size), wide=_FULL)
 
     def latency(self, seconds: Mapping[str, Sequence[float]], metrics: Mapping[str, Sequence[Metric]]) -> Chart | None:
         """Draw the time of each request as a stroke, with the median and the 95th percentile."""
@@ -122,8 +131,8 @@ class Painter:
         label = f"Time per request and variant. {said}"
         return _drawn(label, lambda size: self._strip(strokes, marks, list(seconds), x, size), wide=_FULL)
 
-    def trade(self, places: Sequence[Place], title: str) -> Chart | None:
-        """Draw quality with its interval over cost or time."""
+    def trade(self, places: Sequence[Place], title: str, floor: Metric | None = None) -> Chart | None:
+        """Draw quality with its interval over cost or time, and the floor as a line."""
         if not places:
             return None
         values = [
@@ -134,8 +143,11 @@ class Painter:
             f"{text.measured(p.x, p.low, p.high, p.unit)}"
             for p in places
         )
-        share, unit = places[0].quality.unit == "share", places[0].unit
-        return _drawn(f"{title}. {said}", lambda size: self._scatter(values, title, unit, share, size))
+        unit, share = places[0].unit, places[0].quality.unit == "share"
+        y = _linear([0, 1] if share else _padded(values), percent=share)
+        line = _floor_line(floor, "y", y)
+        label = f"{title}. {said}{_floor_said(floor)}"
+        return _drawn(label, lambda size: self._scatter(values, title, unit, y, line, size))
 
     def training(self, trainings: Sequence[TrainingRecord]) -> Chart | None:
         """Draw training and dev loss per epoch, with the epoch whose weights were kept."""
@@ -152,7 +164,9 @@ class Painter:
 
         return alt.Color(f"{field}:N", scale=alt.Scale(domain=self._domain, range=self._colours), legend=None)
 
-    def _dots(self, values: list[dict[str, Any]], names: list[str], x: dict[str, Any], size: _Size) -> Any:
+    def _dots(
+        self, values: list[dict[str, Any]], names: list[str], x: dict[str, Any], line: list[Any], size: _Size
+    ) -> Any:
         import altair as alt
 
         y = _names(names)
@@ -160,16 +174,32 @@ class Painter:
         rule = base.mark_rule(strokeWidth=4, opacity=0.45).encode(x=alt.X("low:Q", **x), x2="high:Q")
         dot = base.mark_point(filled=True, size=120, opacity=1).encode(x=alt.X("value:Q", **x))
         value = _value_label(alt.Chart(alt.Data(values=values)).encode(y=y), x)
-        return _sized(alt.layer(rule, dot, *value), size, height=_row_height(len(names)) * len(names) + 46, names=names)
+        return _sized(
+            alt.layer(*line, rule, dot, *value), size, height=_row_height(len(names)) * len(names) + 46, names=names
+        )
 
-    def _grouped_dots(self, values: list[dict[str, Any]], names: list[str], x: dict[str, Any], size: _Size) -> Any:
+    def _grouped_dots(
+        self,
+        values: list[dict[str, Any]],
+        floors: list[dict[str, Any]],
+        names: list[str],
+        x: dict[str, Any],
+        size: _Size,
+    ) -> Any:
         import altair as alt
 
         offset = alt.YOffset("variant:N", sort=self._domain, scale=alt.Scale(domain=self._domain, paddingOuter=0.9))
         base = alt.Chart(alt.Data(values=values)).encode(y=_names(names), yOffset=offset, color=self._colour("variant"))
         rule = base.mark_rule(strokeWidth=3, opacity=0.45).encode(x=alt.X("low:Q", **x), x2="high:Q")
         dot = base.mark_point(filled=True, size=64, opacity=1).encode(x=alt.X("value:Q", **x))
-        return _sized(alt.layer(rule, dot), size, height=(16 * len(self._domain) + 22) * len(names) + 46, names=names)
+        height = 16 * len(self._domain) + 22
+        floor = (
+            alt.Chart(alt.Data(values=floors))
+            .mark_tick(thickness=1.5, size=height - 8, color=MUTED)
+            .encode(x=alt.X("value:Q", **x), y=_names(names))
+        )
+        layers = [floor, rule, dot] if floors else [rule, dot]
+        return _sized(alt.layer(*layers), size, height=height * len(names) + 46, names=names)
 
     def _strip(
         self,
@@ -195,12 +225,19 @@ class Painter:
         )
         return _sized(alt.layer(stroke, rule, mark), size, height=62 * len(names) + 46, names=names)
 
-    def _scatter(self, values: list[dict[str, Any]], title: str, unit: str, share: bool, size: _Size) -> Any:
+    def _scatter(
+        self,
+        values: list[dict[str, Any]],
+        title: str,
+        unit: str,
+        y: dict[str, Any],
+        line: list[Any],
+        size: _Size,
+    ) -> Any:
         import altair as alt
 
         ends = [value[end] for value in values for end in ("x_low", "x_high")]
         x = _positive_axis(ends, title, unit, room=1.3)  # room for a name at the right of its dot
-        y = _linear([0, 1] if share else _padded(values), percent=share)
         base = alt.Chart(alt.Data(values=values)).encode(color=self._colour("name"))
         middle = base.encode(x=alt.X("x:Q", **x), y=alt.Y("value:Q", **y))
         up = base.mark_rule(strokeWidth=3, opacity=0.45).encode(x=alt.X("x:Q", **x), y=alt.Y("low:Q", **y), y2="high:Q")
@@ -214,7 +251,7 @@ class Painter:
             .encode(x=alt.X("x:Q", **x), y=alt.Y("value:Q", **y), color=self._colour("name"), text="name:N")
             for (align, dx, dy), group in _beside(values).items()
         ]
-        return _sized(alt.layer(up, across, dot, *names), size, height=320)
+        return _sized(alt.layer(*line, up, across, dot, *names), size, height=320)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +339,26 @@ def _value_label(base: Any, x: dict[str, Any]) -> tuple[Any, Any]:
         )
 
     return text_layer(color=GROUND, stroke=GROUND, strokeWidth=4), text_layer(color=INK)
+
+
+def _floor_line(floor: Metric | None, channel: Literal["x", "y"], axis: dict[str, Any]) -> list[Any]:
+    """Return the floor as a dashed line across the picture with its name, as layers; none where there is no floor."""
+    import altair as alt
+
+    if floor is None or text.known(floor.value) is None:
+        return []
+    base = alt.Chart(alt.Data(values=[{"value": floor.value, "text": "floor"}]))
+    encoding = alt.X("value:Q", **axis) if channel == "x" else alt.Y("value:Q", **axis)
+    place = {"align": "left", "dx": 4, "y": 8} if channel == "x" else {"align": "left", "dy": -7, "x": 4}
+    rule = base.mark_rule(strokeDash=[4, 3], color=MUTED).encode(**{channel: encoding})
+    name = base.mark_text(fontSize=12, color=MUTED, **place).encode(text="text:N", **{channel: encoding})
+    return [rule, name]
+
+
+def _floor_said(floor: Metric | None) -> str:
+    if floor is None or text.known(floor.value) is None:
+        return ""
+    return f"; the floor is {TRIVIAL[floor.variant]}, {text.quantity(floor.value, floor.unit)}"
 
 
 def _interval(metric: Metric) -> dict[str, Any]:

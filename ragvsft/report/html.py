@@ -14,6 +14,7 @@ import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ragvsft.names import TRIVIAL
 from ragvsft.records import Difference
 from ragvsft.report import charts, format, view, words
 from ragvsft.report.view import RunFacts
@@ -49,8 +50,12 @@ def _rows(facts: RunFacts) -> dict[str, Any]:
         "slots": charts.slots(variants),
         "glance": view.glance(facts),
         "metric_rows": view.metric_rows(facts),
+        "field_rows": view.field_rows(facts),
+        "reading_rows": view.reading_rows(facts),
         "primary_differences": view.primary_differences(facts),
+        "variant_differences": view.variant_differences(facts),
         "other_differences": view.other_differences(facts),
+        "trivial": view.trivial_metrics(facts),
         "strata": view.stratum_rows(facts),
         "few": any(cell and cell.n < view.SMALL_N for row in view.stratum_rows(facts) for cell in row.cells),
         "latency": view.latency_rows(facts),
@@ -73,13 +78,14 @@ def _pictures(facts: RunFacts) -> dict[str, charts.Chart | None]:
     primary = [row for row in view.metric_rows(facts) if row.name == facts.primary]
     quantiles = {row.variant: [m for m in (row.p50, row.p95) if m] for row in view.latency_rows(facts)}
     months = facts.costs[0].months if facts.costs else 12
+    floor = view.floor_of(facts)
     return {
-        "quality_chart": painter.quality(primary[0]) if primary else None,
-        "difference_chart": painter.differences(view.primary_differences(facts)),
+        "quality_chart": painter.quality(primary[0], floor) if primary else None,
+        "difference_chart": painter.differences(view.variant_differences(facts)),
         "strata_chart": painter.strata(view.stratum_rows(facts)),
         "latency_chart": painter.latency(view.latencies(facts), quantiles),
-        "cost_chart": painter.trade(view.cost_places(facts), f"Cost over {months} months, USD"),
-        "time_chart": painter.trade(view.time_places(facts), "Time of half of the requests"),
+        "cost_chart": painter.trade(view.cost_places(facts), f"Cost over {months} months, USD", floor),
+        "time_chart": painter.trade(view.time_places(facts), "Time of half of the requests", floor),
         "training_chart": painter.training(facts.trainings),
     }
 
@@ -116,6 +122,7 @@ def _environment() -> Environment:
         "plural": format.plural,
         "STRATA": words.STRATA,
         "VARIANTS": words.VARIANTS,
+        "TRIVIAL": TRIVIAL,
         "GLOSSARY": words.GLOSSARY,
         "footnotes": view.footnotes,
         "cell_footnotes": lambda rows: view.footnotes(cell for row in rows for cell in row.cells),

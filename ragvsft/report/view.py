@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import Any, get_args
 
+from ragvsft.names import TRIVIAL
 from ragvsft.records import (
     Better,
     Decision,
@@ -24,6 +25,7 @@ from ragvsft.records import (
     TrainingRecord,
     VariantCost,
 )
+from ragvsft.scorers import is_detail
 
 RIGHT = 0.5  # a primary score from here on counts as right in the sample matrix
 SMALL_N = 20  # fewer samples than this are flagged: such an interval is wide and its ends are rough
@@ -110,6 +112,7 @@ class StratumRow:
     stratum: str
     samples: int
     cells: tuple[Metric | None, ...]
+    floor: Metric | None = None  # of the best trivial rival
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +208,7 @@ def variants_of(facts: RunFacts) -> tuple[str, ...]:
     """Return the variants in the order of the config, then those that only the results know."""
     configured = facts.part("config").get("variants") or ()
     seen = [*configured, *(m.variant for m in facts.metrics), *(p.variant for p in facts.predictions)]
-    present = {m.variant for m in facts.metrics} | {p.variant for p in facts.predictions}
+    present = ({m.variant for m in facts.metrics} | {p.variant for p in facts.predictions}) - TRIVIAL.keys()
     return tuple(variant for variant in dict.fromkeys(seen) if variant in present) or tuple(configured)
 
 
@@ -230,11 +233,29 @@ def glance(facts: RunFacts) -> list[Glance]:
 
 
 def metric_rows(facts: RunFacts) -> list[MetricRow]:
-    """Return every metric that is not a time, over all samples, the primary one first."""
-    names = dict.fromkeys(m.name for m in facts.metrics if m.stratum is None and m.unit != "s")
-    ordered = sorted(names, key=lambda name: name != facts.primary)
+    """Return every metric that is not a time, over all samples, the primary one first; details stand elsewhere."""
+    names = [name for name in _names_of_shares(facts) if not is_detail(name)]
+    return _rows(facts, sorted(names, key=lambda name: name != facts.primary))
+
+
+def field_rows(facts: RunFacts) -> list[MetricRow]:
+    """Return how often each field of a JSON task is right."""
+    return _rows(facts, [name for name in _names_of_shares(facts) if name.startswith("field(")])
+
+
+def reading_rows(facts: RunFacts) -> list[MetricRow]:
+    """Return how often JSON had to be freed from what, and why there was none, where either happened at all."""
+    rows = _rows(facts, [n for n in _names_of_shares(facts) if n.startswith(("repaired(", "unreadable("))])
+    return [row for row in rows if any(cell and cell.value for cell in row.cells)]
+
+
+def _names_of_shares(facts: RunFacts) -> list[str]:
+    return list(dict.fromkeys(m.name for m in facts.metrics if m.stratum is None and m.unit != "s"))
+
+
+def _rows(facts: RunFacts, names: Iterable[str]) -> list[MetricRow]:
     rows = []
-    for name in ordered:
+    for name in names:
         cells = tuple(metric_of(facts, name, variant) for variant in variants_of(facts))
         first = next(cell for cell in cells if cell is not None)
         rows.append(MetricRow(name, first.unit, first.better, cells))
@@ -247,13 +268,32 @@ def footnotes(rows: Iterable[Metric | Difference | None]) -> list[str]:
 
 
 def primary_differences(facts: RunFacts) -> list[Difference]:
-    """Return the comparisons that the decision rests on."""
+    """Return the comparisons that the decision rests on, those with the floor last."""
     return [d for d in facts.differences if d.metric == facts.primary and d.stratum is None]
+
+
+def variant_differences(facts: RunFacts) -> list[Difference]:
+    """Return those of the decision's comparisons that are between two variants."""
+    return [d for d in primary_differences(facts) if d.other not in TRIVIAL]
 
 
 def other_differences(facts: RunFacts) -> list[Difference]:
     """Return the comparisons that are for looking only: other metrics, and single strata."""
-    return [d for d in facts.differences if d.metric != facts.primary or d.stratum is not None]
+    rows = [d for d in facts.differences if d.metric != facts.primary or d.stratum is not None]
+    return [d for d in rows if d.other not in TRIVIAL]
+
+
+def trivial_metrics(facts: RunFacts) -> list[Metric]:
+    """Return what the trivial rivals score over all samples, the best first; empty in a run without them."""
+    found = [m for m in facts.metrics if m.variant in TRIVIAL and m.name == facts.primary and m.stratum is None]
+    known = [m for m in found if m.value is not None]
+    return sorted(known, key=lambda m: -(m.value or 0.0) if m.better == "higher" else (m.value or 0.0))
+
+
+def floor_of(facts: RunFacts, stratum: str | None = None) -> Metric | None:
+    """Return what the best trivial rival scores over all samples or on one stratum, None in a run without one."""
+    best = next(iter(trivial_metrics(facts)), None)
+    return metric_of(facts, facts.primary, best.variant, stratum) if best else None
 
 
 def only_test(facts: RunFacts) -> str | None:
@@ -275,6 +315,7 @@ def stratum_rows(facts: RunFacts) -> list[StratumRow]:
             stratum,
             sum(sample.stratum == stratum for sample in facts.samples),
             tuple(metric_of(facts, facts.primary, variant, stratum) for variant in variants_of(facts)),
+            floor_of(facts, stratum),
         )
         for stratum in strata_of(facts.samples)
     ]
@@ -358,7 +399,7 @@ def unscored_causes(facts: RunFacts) -> list[tuple[str, str, int]]:
     """Return (variant, cause, count) of what the primary metric could not score, most first."""
     counts: dict[tuple[str, str], int] = defaultdict(int)
     for score in facts.scores:
-        if score.scorer == facts.primary and score.value is None:
+        if score.scorer == facts.primary and score.value is None and score.variant not in TRIVIAL:
             counts[score.variant, score.cause or "no cause given"] += 1
     return sorted(((v, cause, n) for (v, cause), n in counts.items()), key=lambda row: (-row[2], row[0], row[1]))
 

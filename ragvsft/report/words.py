@@ -12,9 +12,20 @@ _METRICS = {
     "rouge_l": ("ROUGE-L", "longest run of words, with gaps, that answer and target share"),
     "refused": ("Refused wrongly", "“I don't know” on questions that the corpus answers"),
     "abstained": ("Refused rightly", "“I don't know” on unanswerable samples"),
-    "field_f1": ("Field F1", "fields of the JSON that are there and right"),
+    "field_f1": ("Field F1", "fields of the JSON that are there and right; keys and enums as the schema writes them"),
+    "field_f1_folded": ("Field F1, any case", "the same, with keys and enums in whatever case"),
+    "json_match": ("Whole match", "every field is right and none is invented"),
     "schema_match": ("Schema match", "the JSON fits the schema"),
+    "schema_match_folded": ("Schema match, any case", "the same, with keys and enums in whatever case"),
     "json_valid": ("Valid JSON", "the whole answer parses as JSON"),
+    "json_repaired": ("JSON unwrapped", "answers whose JSON had to be freed from something before it could be read"),
+    "repaired(byte-order-mark)": ("Byte order mark", "taken off the beginning"),
+    "repaired(fence)": ("Code fence", "taken off"),
+    "repaired(prose)": ("Prose", "before or after the JSON, taken off"),
+    "repaired(quotes)": ("Typographic quotes", "read as JSON's own"),
+    "unreadable(not-json)": ("No JSON", "nothing in the answer could be read as JSON"),
+    "unreadable(duplicate-keys)": ("Duplicate keys", "one object has a key twice; refused"),
+    "field": ("{k}", ""),
     "recall_at": ("Recall at {k}", "right documents among the first {k} that were found"),
     "ndcg_at": ("nDCG at {k}", "right documents among the first {k}, the higher up the better"),
     "mrr": ("Reciprocal rank", "one over the rank of the first right document"),
@@ -22,7 +33,7 @@ _METRICS = {
     "completion_tokens": ("Answer tokens", "what the model writes per request"),
     "cut_off": ("Cut off", "answers that the token limit ended; many of them say that max_new_tokens is too low"),
 }
-_WITH_K = re.compile(r"(?P<stem>\w+)\((?P<k>\d+)\)")
+_WITH_K = re.compile(r"(?P<stem>\w+)\((?P<k>.+)\)", re.DOTALL)
 
 STRATA = {
     "seen-wording": "asked in the document's own words",
@@ -56,6 +67,7 @@ GLOSSARY = (
     ("unscored", "an answer without a number, with its cause; it is never counted as 0"),
     ("metric", "many scores as one number, with its interval and n"),
     ("stratum", "why a sample is hard"),
+    ("floor", "the best score that an answer gets without any model: a constant, the input's beginning, a look-up"),
     ("interval", "where the number would plausibly lie with other documents and questions of the same kind"),
     ("smallest visible difference", "the difference that this evalset finds in four of five tries (80 % power)"),
     ("Holm p", "the p value after guarding against several comparisons at once (Holm 1979)"),
@@ -75,7 +87,7 @@ def metric_meaning(name: str) -> str:
 
 
 def _words(name: str) -> tuple[str, str]:
-    found = _WITH_K.fullmatch(name)
+    found = None if name in _METRICS else _WITH_K.fullmatch(name)
     stem, k = (found["stem"], found["k"]) if found else (name, "")
     title, meaning = _METRICS.get(stem, (name, ""))
     return title.replace("{k}", k), meaning.replace("{k}", k)

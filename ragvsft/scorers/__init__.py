@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal, Protocol
@@ -22,6 +22,10 @@ SCORERS: dict[str, str] = {
     "json_valid": "ragvsft.scorers.format",
     "schema_match": "ragvsft.scorers.format",
     "field_f1": "ragvsft.scorers.format",
+    "field_f1_folded": "ragvsft.scorers.format",
+    "schema_match_folded": "ragvsft.scorers.format",
+    "json_match": "ragvsft.scorers.format",
+    "json_repaired": "ragvsft.scorers.format",
     "recall_at": "ragvsft.scorers.retrieval",
     "mrr": "ragvsft.scorers.retrieval",
     "ndcg_at": "ragvsft.scorers.retrieval",
@@ -33,12 +37,20 @@ SCORERS: dict[str, str] = {
     "first_token_s": "ragvsft.scorers.resources",
 }
 _WITH_K = {"recall_at", "ndcg_at"}
+# what a metric is made of, each part by its name: summarised and shown, but no variants are compared by it
+DETAILS: dict[str, str] = {
+    "repaired": "ragvsft.scorers.format",
+    "unreadable": "ragvsft.scorers.format",
+    "field": "ragvsft.scorers.format",
+}
 _NAME = re.compile(r"(?P<stem>\w+)(?:\((?P<k>[1-9]\d*)\))?")
+_DETAIL = re.compile(rf"(?P<stem>{'|'.join(DETAILS)})\(.+\)", re.DOTALL)
 
 _BY_TASK: dict[str, tuple[str, ...]] = {
     "answer": ("token_f1", "exact_match", "contains", "rouge_l", "refused", "abstained"),
-    "json": ("field_f1", "schema_match", "json_valid"),
+    "json": ("field_f1", "field_f1_folded", "json_match", "schema_match", "schema_match_folded", "json_valid"),
 }
+_BESIDE = {"answer": (), "json": ("json_repaired",)}  # says how the others came about; no decision rests on it
 _RESOURCES = ("prompt_tokens", "completion_tokens", "cut_off", "latency_s", "retrieval_s", "first_token_s")
 
 
@@ -109,6 +121,9 @@ def parse(name: str, *, schema: Mapping[str, Any] | None = None) -> Scorer:
 
     `schema` is the task's JSON Schema, which schema_match needs. Raises ConfigError for a name that is none.
     """
+    if detail := _DETAIL.fullmatch(name):
+        of_detail: Scorer = import_module(DETAILS[detail["stem"]]).make(name, k=None, schema=schema)
+        return of_detail
     found = _NAME.fullmatch(name)
     stem, k = (found["stem"], found["k"]) if found else (name, None)
     if stem not in SCORERS or (k is None) == (stem in _WITH_K):
@@ -118,14 +133,26 @@ def parse(name: str, *, schema: Mapping[str, Any] | None = None) -> Scorer:
     return scorer
 
 
+def is_detail(name: str) -> bool:
+    """Return whether a scorer is a part of what a metric measures, of `DETAILS`."""
+    return _DETAIL.fullmatch(name) is not None
+
+
 def default_scorers(
-    kind: Literal["answer", "json"], *, k: int, schema: Mapping[str, Any] | None = None
+    kind: Literal["answer", "json"],
+    *,
+    k: int,
+    schema: Mapping[str, Any] | None = None,
+    samples: Sequence[Sample] = (),
 ) -> list[Scorer]:
     """Return what a task of this kind is scored by, the metric a decision rests on first.
 
-    Retrieval is cut at `k` documents; the scorers that do not apply to a variant leave it out by themselves.
+    Retrieval is cut at `k` documents; the scorers that do not apply to a variant leave it out by themselves. The
+    fields of a JSON task that have a figure of their own are those of most of the `samples`.
     """
-    names = (*_BY_TASK[kind], f"recall_at({k})", "mrr", f"ndcg_at({k})", *_RESOURCES)
+    names = [*_BY_TASK[kind], *_BESIDE[kind], f"recall_at({k})", "mrr", f"ndcg_at({k})", *_RESOURCES]
+    if kind == "json":
+        names += import_module(DETAILS["field"]).detail_names(samples)
     return [parse(name, schema=schema) for name in names]
 
 

@@ -1,8 +1,10 @@
-"""Is the JSON right? Whether it parses, whether it fits the schema, and how many of its fields are right.
+"""Is the JSON right? Whether it parses, whether it fits the schema, how many of its fields are right, and which.
 
-`json_valid` is strict: the whole text must be JSON, as the instruction asks. The other two read what a user's program
-would read, so a Markdown fence around the whole text is taken off first. A text that is no JSON is a measured outcome
-and scores 0; only a Failure is unscored.
+`json_valid` is strict: the whole text must be JSON, as the instruction asks. The others read what a tolerant program
+would read (`unwrapping`), and `json_repaired` and `repaired(...)` count how often that was needed. Keys, enums and
+consts are right only as the schema writes them; `field_f1_folded` and `schema_match_folded` say what the figures would
+be if case did not count there. A text that is no JSON is a measured outcome and scores 0; what cannot be read or
+checked within bounds (nested past a hundred levels, a pattern that takes for ever) is unscored with its cause.
 """
 
 from __future__ import annotations
@@ -10,111 +12,258 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ragvsft.errors import ConfigError
 from ragvsft.records import Completion, Prediction, Sample
+from ragvsft.schemas.matching import Matcher
+from ragvsft.schemas.shape import shape_of
+from ragvsft.schemas.values import (
+    ITEM,
+    NoJson,
+    Path,
+    TooMuch,
+    as_the_schema_writes,
+    leaves,
+    parse_json,
+    same_as,
+)
 from ragvsft.scorers import Measure, Unscored
+from ragvsft.scorers.alignment import Tally, tally
+from ragvsft.scorers.unwrapping import REPAIRS, Unwrapped, unwrap
 
-_FENCE = re.compile(r"\s*```(?:json)?\s*\n(?P<inside>.*?)\n?\s*```\s*", re.DOTALL | re.IGNORECASE)
+UNREADABLE = ("not-json", "duplicate-keys")
+MOST_FIELDS = 20  # that have a figure of their own
+_ESCAPED = re.compile(r"~(?P<code>[0-9a-f]*);")
 
-
-def parse_json(text: str, *, strict: bool) -> Any:
-    """Return the value that the text is the JSON of; unless `strict`, a Markdown fence around it is taken off.
-
-    Raises ValueError if it is none. NaN and Infinity are none, though Python's json reads them.
-    """
-    fence = None if strict else _FENCE.fullmatch(text)
-    try:
-        return json.loads(fence["inside"] if fence else text, parse_constant=_refuse_constant)
-    except RecursionError as error:  # "[" a thousand times over
-        raise ValueError("nested too deeply") from error
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
-
-
-def field_f1(value: Any, target: Mapping[str, Any]) -> float:
-    """Return the F1 of the (field, value) pairs of two objects; a value that is no object scores 0.
-
-    Nested fields count by their path, list items as a multiset. Texts are compared without regard to case and to
-    runs of white space; true is not 1, and "42" is not 42. A field that is null is a field that is not there, as in
-    slot filling: leaving it out and setting it to null are the same, inventing a value for it costs precision. Two
-    objects without any value score 1.
-    """
-    if not isinstance(value, Mapping):
-        return 0.0
-    ours, theirs = Counter(_pairs(value)), Counter(_pairs(target))
-    if not ours and not theirs:
-        return 1.0
-    return 2 * (ours & theirs).total() / (ours.total() + theirs.total())
-
-
-def _pairs(value: Any, path: str = "") -> Iterator[tuple[str, str, str]]:
-    if isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield from _pairs(inner, f"{path}/{name}")
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _pairs(inner, f"{path}/[]")
-    elif isinstance(value, str):
-        yield path, "text", " ".join(value.casefold().split())
-    elif isinstance(value, bool):
-        yield path, "truth", str(value)
-    elif value is not None:
-        yield path, "number", repr(float(value)) if abs(value) < 2**53 else str(value)
-
-
-def _valid(sample: Sample, prediction: Prediction, completion: Completion) -> float:
-    try:
-        parse_json(completion.text, strict=True)
-    except ValueError:
-        return 0.0
-    return 1.0
-
-
-def _fields(sample: Sample, prediction: Prediction, completion: Completion) -> float | Unscored:
-    targets = [target for target in map(json_object, sample.targets) if target is not None]
-    if not targets:
-        return Unscored("target-not-json")
-    try:
-        value = parse_json(completion.text, strict=False)
-    except ValueError:
-        return 0.0
-    return max(field_f1(value, target) for target in targets)
+Outcome = float | Unscored | None
 
 
 def json_object(text: str) -> Mapping[str, Any] | None:
-    """Return the JSON object that the text is, or None where it is none."""
+    """Return the JSON object that the whole text is, or None where it is none that can be read."""
     try:
-        value = parse_json(text, strict=True)
-    except ValueError:
+        value = parse_json(text)
+    except (NoJson, TooMuch):
         return None
     return value if isinstance(value, Mapping) else None
 
 
-def _schema_match(schema: Mapping[str, Any] | None) -> Measure:
-    if schema is None:
-        raise ConfigError("scorer 'schema_match' needs a JSON Schema; name it in task.schema_file")
-    from jsonschema.validators import validator_for
-    from referencing import Registry
+class _Judge:
+    """Holds answers against targets under one schema; the last verdict is kept, since many scorers ask for it."""
 
-    # an empty registry: a remote $ref in a schema must not fetch anything
-    validator = validator_for(schema)(schema, registry=Registry())
+    def __init__(self, schema: Mapping[str, Any] | None) -> None:
+        self.shape = shape_of(schema)
+        self.matcher = Matcher(schema) if schema is not None else None
+        self._last: tuple[tuple[str, ...], str, _Verdict] | None = None
 
-    def matches(sample: Sample, prediction: Prediction, completion: Completion) -> float:
+    def verdict(self, targets: tuple[str, ...], text: str) -> _Verdict:
+        """Return what is to be said of an answer."""
+        if self._last is None or self._last[:2] != (targets, text):
+            self._last = (targets, text, _Verdict(self, targets, text))
+        return self._last[2]
+
+
+class _Verdict:
+    """One answer against its targets, each part worked out when it is asked for."""
+
+    def __init__(self, judge: _Judge, targets: tuple[str, ...], text: str) -> None:
+        self._judge, self._texts, self._text = judge, targets, text
+
+    @cached_property
+    def read(self) -> Unwrapped | NoJson | TooMuch:
+        """What the answer is the JSON of, or why it is none."""
         try:
-            return float(validator.is_valid(parse_json(completion.text, strict=False)))
-        except ValueError:
-            return 0.0
+            return unwrap(self._text)
+        except (NoJson, TooMuch) as error:
+            return error
 
-    return Measure("schema_match", matches)
+    @cached_property
+    def targets(self) -> list[Mapping[str, Any]]:
+        """The targets that are JSON objects."""
+        return [target for target in map(json_object, self._texts) if target is not None]
+
+    @cached_property
+    def best(self) -> Tally:
+        """The answer beside the target that it is nearest to; an answer that is no JSON has no fields."""
+        return max((tally(self._given, target, self._judge.shape) for target in self.targets), key=lambda t: t.f1)
+
+    @cached_property
+    def is_equal(self) -> bool:
+        """Whether the answer is equal to a target as a whole."""
+        shape = self._judge.shape
+        given = same_as(self._given, shape)
+        return any(given == same_as(target, shape) for target in self.targets)
+
+    @cached_property
+    def folded_f1(self) -> float:
+        """The F1 of the fields where keys and enums count in any case."""
+        shape = self._judge.shape
+        targets = [as_the_schema_writes(target, shape) for target in self.targets]
+        if self._rewritten == self._given and targets == self.targets:
+            return self.best.f1
+        return max(tally(self._rewritten, target, shape).f1 for target in targets)
+
+    @cached_property
+    def fits(self) -> Outcome:
+        """1 if the answer fits the schema, else 0."""
+        return self._fit(self._given)
+
+    @cached_property
+    def fits_folded(self) -> Outcome:
+        """1 if the answer fits the schema where keys and enums count in any case, else 0."""
+        return self.fits if self._rewritten == self._given else self._fit(self._rewritten)
+
+    @cached_property
+    def _rewritten(self) -> Any:
+        return as_the_schema_writes(self._given, self._judge.shape)
+
+    def _fit(self, value: Any) -> Outcome:
+        if not isinstance(self.read, Unwrapped):
+            return _nothing_read(self.read)
+        assert self._judge.matcher is not None  # `make` asks for the schema
+        try:
+            return float(self._judge.matcher.fits(value))
+        except TooMuch as error:
+            return Unscored(error.cause)
+
+    @property
+    def _given(self) -> Any:
+        return self.read.value if isinstance(self.read, Unwrapped) else None
+
+
+@lru_cache(maxsize=4)
+def _judge(schema: str) -> _Judge:
+    return _Judge(json.loads(schema))
+
+
+def _nothing_read(error: NoJson | TooMuch) -> Outcome:
+    return Unscored(error.cause) if isinstance(error, TooMuch) else 0.0
+
+
+def _valid(verdict: _Verdict) -> Outcome:
+    if isinstance(verdict.read, Unwrapped):
+        return float(not verdict.read.repairs)
+    return _nothing_read(verdict.read)
+
+
+def _against_targets(measured: Callable[[_Verdict], Outcome]) -> Callable[[_Verdict], Outcome]:
+    """Return a measure that is 0 where no object was read, and unscored where the evalset is to blame."""
+
+    def measure(verdict: _Verdict) -> Outcome:
+        if not verdict.targets:
+            return Unscored("target-not-json")
+        if not isinstance(verdict.read, Unwrapped):
+            return _nothing_read(verdict.read)
+        return measured(verdict) if isinstance(verdict.read.value, Mapping) else 0.0
+
+    return measure
+
+
+def _repaired(repair: str | None) -> Callable[[_Verdict], Outcome]:
+    def measure(verdict: _Verdict) -> Outcome:
+        if not isinstance(verdict.read, Unwrapped):
+            return _nothing_read(verdict.read)
+        return float(repair in verdict.read.repairs if repair else bool(verdict.read.repairs))
+
+    return measure
+
+
+def _unreadable(cause: str) -> Callable[[_Verdict], Outcome]:
+    def measure(verdict: _Verdict) -> Outcome:
+        if isinstance(verdict.read, TooMuch):
+            return Unscored(verdict.read.cause)
+        return float(isinstance(verdict.read, NoJson) and verdict.read.cause == cause)
+
+    return measure
+
+
+def _field(path: Path) -> Callable[[_Verdict], Outcome]:
+    def measure(verdict: _Verdict) -> Outcome:
+        if not verdict.targets:
+            return Unscored("target-not-json")
+        if isinstance(verdict.read, TooMuch):
+            return Unscored(verdict.read.cause)
+        return verdict.best.accuracy(path)
+
+    return measure
+
+
+_MEASURES: dict[str, Callable[[_Verdict], Outcome]] = {
+    "json_valid": _valid,
+    "field_f1": _against_targets(lambda verdict: verdict.best.f1),
+    "field_f1_folded": _against_targets(lambda verdict: verdict.folded_f1),
+    "json_match": _against_targets(lambda verdict: float(verdict.is_equal)),
+    "schema_match": lambda verdict: verdict.fits,
+    "schema_match_folded": lambda verdict: verdict.fits_folded,
+    "json_repaired": _repaired(None),
+}
+_FAMILIES: dict[str, Callable[[str], Callable[[_Verdict], Outcome]]] = {
+    "repaired": _repaired,
+    "unreadable": _unreadable,
+    "field": lambda name: _field(path_of(name)),
+}
+_LOWER_IS_BETTER = ("json_repaired", "repaired", "unreadable")
 
 
 def make(name: str, *, k: int | None, schema: Mapping[str, Any] | None) -> Measure:
-    """Return the scorer of this name; schema_match holds texts against `schema`."""
-    if name == "schema_match":
-        return _schema_match(schema)
-    return {"json_valid": Measure("json_valid", _valid), "field_f1": Measure("field_f1", _fields)}[name]
+    """Return the scorer of this name, such as `field_f1` or `field(lines/[]/count)`, under `schema`.
+
+    Raises ConfigError where a name is unknown, or where the schema is needed and there is none.
+    """
+    stem, _, rest = name.partition("(")
+    known = {"repaired": REPAIRS, "unreadable": UNREADABLE}.get(stem)
+    if known is not None and rest[:-1] not in known:
+        raise ConfigError(f"scorer {name!r} is unknown; choose from {', '.join(f'{stem}({what})' for what in known)}")
+    if stem.startswith("schema_match") and schema is None:
+        raise ConfigError(f"scorer {name!r} needs a JSON Schema; name it in task.schema_file")
+    judge = _judge(json.dumps(schema))
+    measured = _MEASURES[stem] if stem in _MEASURES else _FAMILIES[stem](rest[:-1])
+
+    def measure(sample: Sample, prediction: Prediction, completion: Completion) -> Outcome:
+        return measured(judge.verdict(sample.targets, completion.text))
+
+    return Measure(name, measure, better="lower" if stem in _LOWER_IS_BETTER else "higher")
+
+
+def detail_names(samples: Sequence[Sample]) -> list[str]:
+    """Return the scorers that say more than the metrics: each repair, each cause, and the most frequent fields."""
+    return [
+        *(f"repaired({repair})" for repair in REPAIRS),
+        *(f"unreadable({cause})" for cause in UNREADABLE),
+        *(f"field({name_of(path)})" for path in frequent_fields(samples)),
+    ]
+
+
+def frequent_fields(samples: Iterable[Sample]) -> list[Path]:
+    """Return the `MOST_FIELDS` fields that most samples have in their targets, in the order in which they appear."""
+    having: Counter[Path] = Counter()
+    for sample in samples:
+        targets = map(json_object, sample.targets)
+        having.update(list(dict.fromkeys(path for target in targets for path, _ in leaves(target))))
+    most = {path for path, _ in having.most_common(MOST_FIELDS)}
+    return [path for path in having if path in most]
+
+
+def name_of(path: Path) -> str:
+    """Return a path as a name on one line: `ship_to/city`, `lines/[]/count` for the count of any line.
+
+    What would be misread is written as its code, such as ~2f; for a slash in a key.
+    """
+    return "/".join("[]" if step is ITEM else _escaped(step) for step in path)
+
+
+def path_of(name: str) -> Path:
+    """Return the path of a name, so that `path_of(name_of(path))` is the path."""
+    return tuple(ITEM if step == "[]" else _ESCAPED.sub(_character, step) for step in name.split("/"))
+
+
+def _character(escaped: re.Match[str]) -> str:
+    return chr(int(escaped["code"], 16)) if escaped["code"] else ""
+
+
+def _escaped(step: str) -> str:
+    if step == "[]":
+        return "~5b;]"
+    return "~;" if not step else "".join(f"~{ord(c):x};" if c in "~/" or not c.isprintable() else c for c in step)

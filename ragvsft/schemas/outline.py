@@ -1,0 +1,256 @@
+"""A schema as one compact line, for the prompt: everything in it that says what the JSON looks like.
+
+A schema that is nothing but names with values or types keeps the plain form that the bundled generator was trained on:
+{"intent": "refund" or "exchange", "order_id": string or null, "urgent": boolean}. Any other is written out whole, with
+what is inside (`{...}`, `[string, ...]`), alternatives, and remarks in brackets: descriptions, formats, bounds, and
+which fields may be left out. What a schema refers to is written where it is used; what refers to itself, or is long and
+used again, is named there and written once at the end.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from ragvsft.schemas.places import Place, parts_of, references_of, root_of, target_of
+
+# what may stand in a property beside enum and type without being shown
+_UNSAID = {"type", "enum", "pattern", "title", "default", "examples", "$comment", "deprecated", "readOnly", "writeOnly"}
+_OR = " or "
+_AROUND = {"$schema", "$id", "$comment", "$defs", "definitions", "title", "type", "properties", "required"}
+_AROUND |= {"additionalProperties"}
+_SHELVES = ("/$defs/", "/definitions/")  # what lies there is shown where it is used
+_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{(]|[\]})]| or ')
+_LONGEST_REPEATED = 80  # characters of a definition that is written out wherever it is used
+_RANGES = (
+    ("minimum", "at least {}"),
+    ("exclusiveMinimum", "more than {}"),
+    ("maximum", "at most {}"),
+    ("exclusiveMaximum", "less than {}"),
+    ("multipleOf", "a multiple of {}"),
+    ("minLength", "at least {} characters"),
+    ("maxLength", "at most {} characters"),
+    ("minItems", "at least {} items"),
+    ("maxItems", "at most {} items"),
+    ("minProperties", "at least {} fields"),
+    ("maxProperties", "at most {} fields"),
+    ("format", "{}"),
+    ("pattern", "matching {}"),
+    ("contentEncoding", "in {}"),
+)
+
+
+def outline(schema: Mapping[str, Any]) -> str:
+    """Return a JSON Schema of type object as one line, the same for the same schema."""
+    return _plain(schema) if _is_plain(schema) else _Writer(root_of(schema)).line()
+
+
+def _is_plain(schema: Mapping[str, Any]) -> bool:
+    properties = schema.get("properties")
+    rest = set(schema) - _AROUND
+    if rest or not isinstance(properties, Mapping) or not isinstance(schema.get("additionalProperties", True), bool):
+        return False
+    return all(isinstance(rule, bool) or all(_is_unsaid(word) for word in rule) for rule in properties.values())
+
+
+def _is_unsaid(keyword: str) -> bool:
+    return keyword in _UNSAID or keyword.startswith("x-")
+
+
+def _plain(schema: Mapping[str, Any]) -> str:
+    fields = (f"{_json(name)}: {_values_or_types(rule)}" for name, rule in schema["properties"].items())
+    return "{" + ", ".join(fields) + "}"
+
+
+def _values_or_types(rule: Mapping[str, Any] | bool) -> str:
+    if isinstance(rule, bool):
+        return "any"
+    if "enum" in rule:
+        return " or ".join(map(_json, rule["enum"]))
+    kinds = rule.get("type", "any")
+    return kinds if isinstance(kinds, str) else " or ".join(kinds)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+class _Writer:
+    """Writes one schema; what has a name is written once, at the end."""
+
+    def __init__(self, root: Place) -> None:
+        self._root = root
+        self._named = _named(root)
+        self._to_write: list[int] = []  # the definitions that were mentioned
+
+    def line(self) -> str:
+        """Return the whole line."""
+        parts = [self._text(self._root, by_name=False)]
+        written = {id(self._root.schema)}
+        while self._to_write:
+            key = self._to_write.pop(0)
+            if key not in written:
+                written.add(key)
+                name, place = self._named[key]
+                parts.append(f"{name} is {self._text(place, by_name=False)}")
+        return "; ".join(parts)
+
+    def _text(self, place: Place, *, by_name: bool = True, remarks: tuple[str, ...] = ()) -> str:
+        if by_name and id(place.schema) in self._named:
+            self._to_write.append(id(place.schema))
+            body = self._named[id(place.schema)][0]
+        elif isinstance(place.schema, bool):
+            body = "any" if place.schema else "nothing"
+        else:
+            body, remarks = self._body(place), (*remarks, *_remarks(place.schema))
+        return f"{body} ({'; '.join(remarks)})" if remarks else body
+
+    def _body(self, place: Place) -> str:
+        """Return what must all hold of the value, joined by "and"."""
+        parts = [part for part in dict.fromkeys([*self._own(place), *self._combined(place)]) if part != "any"]
+        if len(parts) > 1:
+            parts = [_closed(part) for part in parts if part != "object"]
+        return " and ".join(parts) or "any"
+
+    def _own(self, place: Place) -> list[str]:
+        """Return what the schema says by itself: its values, or its types with what is inside."""
+        if isinstance(place.schema, Mapping) and "const" in place.schema:
+            return [_json(place.get("const"))]
+        if isinstance(place.get("enum"), list):
+            return [" or ".join(map(_json, place.get("enum")))]
+        kinds = place.get("type")
+        if kinds is None:
+            inside = [text for kind in ("object", "array") if (text := self._inside(place, kind)) != kind]
+            return [" or ".join(inside)] if inside else []
+        kinds = [kinds] if isinstance(kinds, str) else kinds
+        return [" or ".join(self._inside(place, kind) for kind in kinds)]
+
+    def _inside(self, place: Place, kind: str) -> str:
+        if kind == "object":
+            return self._object(place)
+        return self._array(place) if kind == "array" else kind
+
+    def _object(self, place: Place) -> str:
+        required = place.get("required")
+        fields = []
+        for name in place.get("properties") or ():
+            may_lack = isinstance(required, list) and name not in required
+            inner = self._text(place.below("properties", name), remarks=("optional",) if may_lack else ())
+            fields.append(f"{_json(name)}: {inner}")
+        fields += [
+            f"any name matching {pattern}: {self._text(place.below('patternProperties', pattern))}"
+            for pattern in place.get("patternProperties") or ()
+        ]
+        if isinstance(place.get("additionalProperties"), Mapping):
+            fields.append(f"any {'other ' if fields else ''}name: {self._text(place.below('additionalProperties'))}")
+        return "{" + ", ".join(fields) + "}" if fields else "object"
+
+    def _array(self, place: Place) -> str:
+        first = "prefixItems" if isinstance(place.get("prefixItems"), list) else "items"
+        items = []
+        if isinstance(place.get(first), list):
+            items = [self._text(place.below(first, number)) for number in range(len(place.get(first)))]
+        for keyword in ("items", "additionalItems"):
+            if isinstance(place.get(keyword), Mapping):
+                items += [self._text(place.below(keyword)), "..."]
+                break
+        if not items and isinstance(place.get("contains"), Mapping):
+            return f"[..., {self._text(place.below('contains'))}, ...]"
+        return f"[{', '.join(items)}]" if items else "array"
+
+    def _combined(self, place: Place) -> Iterator[str]:
+        for _, reference in references_of(place):
+            if (target := target_of(place, reference)) is not None:
+                yield self._text(target)
+        for number in range(len(place.get("allOf") or ())):
+            yield self._text(place.below("allOf", number))
+        for keyword in ("anyOf", "oneOf"):
+            found = [self._text(place.below(keyword, number)) for number in range(len(place.get(keyword) or ()))]
+            if found:
+                yield " or ".join(dict.fromkeys(found))
+        if place.get("not") is not None:
+            yield f"not {_closed(self._text(place.below('not')))}"
+        if place.get("if") is not None:
+            yield "".join(
+                f"{word} {self._text(place.below(keyword))}"
+                for word, keyword in (("if", "if"), (" then", "then"), (" else", "else"))
+                if place.get(keyword) is not None
+            )
+
+
+def _remarks(schema: Mapping[str, Any]) -> tuple[str, ...]:
+    found = [text.format(schema[keyword]) for keyword, text in _RANGES if _is_said(schema.get(keyword))]
+    if schema.get("uniqueItems") is True:
+        found.append("each once")
+    description = schema.get("description")
+    if isinstance(description, str) and description.strip():
+        found.append(" ".join(description.split()))
+    return tuple(found)
+
+
+def _is_said(value: Any) -> bool:
+    return value is not None and not isinstance(value, bool)
+
+
+def _closed(text: str) -> str:
+    """Return a text in brackets if it offers a choice, so that "and" and "not" are about all of it."""
+    depth = 0
+    for part in _STRUCTURE.findall(text):
+        depth += (part in "[{(") - (part in "]})")
+        if part == _OR and depth == 0:
+            return f"({text})"
+    return text
+
+
+def _named(root: Place) -> dict[int, tuple[str, Place]]:
+    """Return, by identity, the name of every definition that is recursive, or long and used again."""
+    uses: Counter[int] = Counter()
+    found: dict[int, tuple[str, Place]] = {}
+    for place in _reached(root):
+        for reference, target in _definitions(place):
+            uses[id(target.schema)] += 1
+            found.setdefault(id(target.schema), (_name(reference), target))
+    kept = {key: named for key, named in found.items() if _wants_a_name(named[1], uses[key])}
+    taken: Counter[str] = Counter()
+    for key, (name, place) in kept.items():
+        taken[name] += 1
+        kept[key] = (name if taken[name] == 1 else f"{name}{taken[name]}", place)
+    return kept
+
+
+def _wants_a_name(place: Place, uses: int) -> bool:
+    below = (other for _, target in _definitions(place) for other in _reached(target))
+    inside = [*below, *(other for part, _ in parts_of(place) for other in _reached(part))]
+    if any(other.schema is place.schema for other in inside):
+        return True
+    refers = any(True for other in (place, *inside) for _ in references_of(other))
+    return uses > 1 and (refers or len(_json(place.schema)) > _LONGEST_REPEATED)
+
+
+def _reached(place: Place) -> list[Place]:
+    """Return a place and every place below it or that references lead to, each once, in the order of the schema."""
+    reached: dict[int, Place] = {}
+    waiting = [place]
+    while waiting:
+        place = waiting.pop()
+        if isinstance(place.schema, Mapping) and id(place.schema) not in reached:
+            reached[id(place.schema)] = place
+            parts = (part for part, _ in parts_of(place))
+            below = [part for part in parts if not part.pointer.removeprefix(place.pointer).startswith(_SHELVES)]
+            waiting += [*below, *(target for _, target in _definitions(place))][::-1]
+    return list(reached.values())
+
+
+def _definitions(place: Place) -> Iterator[tuple[str, Place]]:
+    for _, reference in references_of(place):
+        target = target_of(place, reference)
+        if target is not None and isinstance(target.schema, Mapping):
+            yield reference, target
+
+
+def _name(reference: str) -> str:
+    return unquote(reference.rpartition("/")[2].rpartition("#")[2]) or "the whole object"

@@ -1,0 +1,139 @@
+"""How the variants stand to each other, as the verdict asks for it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ragvsft.config import Config
+from ragvsft.cost import SERVING_LATENCY
+from ragvsft.floor import best_rival
+from ragvsft.metrics import by_variant
+from ragvsft.records import Difference, Metric, VariantCost
+
+_OPPOSITE = {"better": "worse", "worse": "better", "no clear difference": "no clear difference", "refused": "refused"}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What was measured, as the verdict asks for it."""
+
+    config: Config
+    differences: tuple[Difference, ...]
+    metrics: tuple[Metric, ...]
+    costs: dict[str, VariantCost]
+    asked_for: Literal["facts", "behaviour"] | None  # by most samples; None: it cannot be told
+
+    @property
+    def primary(self) -> str:
+        """The metric that the decision rests on."""
+        return self.config.primary
+
+    @property
+    def variants(self) -> list[str]:
+        """All variants, in the config's order."""
+        return self.config.variants
+
+    @property
+    def means(self) -> dict[str, Metric]:
+        """The primary metric over all samples, of every variant and every trivial rival."""
+        return by_variant(self.metrics, self.primary)
+
+    @property
+    def rival(self) -> str | None:
+        """The trivial rival that the variants were compared with; None in a run without one."""
+        return best_rival(self.metrics, self.primary)
+
+    def is_usable(self, variant: str) -> bool:
+        """Return whether a variant is clearly better than the best trivial rival, if there is one."""
+        return self.rival is None or self.over(variant, self.rival).verdict == "better"
+
+    def others(self, variant: str) -> list[str]:
+        """Return all variants but this one."""
+        return [name for name in self.variants if name != variant]
+
+    def rows(self) -> list[Difference]:
+        """Return the differences on the primary metric, over all samples and by stratum."""
+        return [row for row in self.differences if row.metric == self.primary]
+
+    def over(self, variant: str, other: str) -> Difference:
+        """Return the primary difference over all samples, `variant` minus `other`."""
+        rows = (row for row in self.rows() if row.stratum is None)
+        return next(found for found in (oriented(row, variant, other) for row in rows) if found)
+
+    def obstacles(self) -> list[str]:
+        """Return why the primary metric cannot be compared, a sentence each."""
+        silent = [name for name in self.variants if name not in self.means]
+        refused = [row for row in self.rows() if row.stratum is None and row.verdict == "refused"]
+        return [f"{name} has no score." for name in silent] + [
+            f"{row.variant} against {row.other}: {row.note}." for row in refused
+        ]
+
+    def best(self) -> str:
+        """Return the variant with the best mean; the first in the config's order among equals."""
+        sign = 1 if next(iter(self.means.values())).better == "higher" else -1
+        return max(self.variants, key=lambda name: sign * (self.means[name].value or 0.0))
+
+    def refused_share(self, variant: str) -> float:
+        """Return the share of the answerable samples that a variant refused; 0 where that is not measured."""
+        metric = by_variant(self.metrics, "refused").get(variant)
+        return metric.value or 0.0 if metric else 0.0
+
+    def clearly_cheapest(self, leaders: Sequence[str]) -> str | None:
+        """Return the leader whose dearest estimate lies below every other leader's cheapest one, if there is one."""
+        ranges = {name: self.months_range(name) for name in leaders}
+        known = {name: found for name, found in ranges.items() if found is not None}
+        if len(known) < len(leaders):
+            return None
+        cheapest = min(known, key=lambda name: known[name][1])
+        clear = all(known[cheapest][1] < known[name][0] for name in leaders if name != cheapest)
+        return cheapest if clear else None
+
+    def risks_little(self, variant: str, leaders: Sequence[str]) -> bool:
+        """Return whether `variant`, at the bad end of its intervals, loses to no leader more than is tolerable.
+
+        "No clear difference" alone is no reason to take the cheaper one: a small evalset sees no difference anywhere.
+        Nor is the best mean, which among equals is the place in the config.
+        """
+        return possible_loss(self.riskiest(variant, leaders)) <= self.config.statistics.tolerable_loss
+
+    def riskiest(self, variant: str, leaders: Sequence[str]) -> Difference:
+        """Return the comparison with the leader to which `variant` may lose most."""
+        return max((self.over(variant, name) for name in leaders if name != variant), key=possible_loss)
+
+    def months_range(self, variant: str) -> tuple[float, float] | None:
+        """Return the cost over the months at both ends of the interval of the mean latency, which serving rests on."""
+        cost, latency = self.costs.get(variant), by_variant(self.metrics, SERVING_LATENCY).get(variant)
+        if cost is None or cost.months_usd is None or latency is None or not latency.value:
+            return None
+        if latency.low is None or latency.high is None:
+            return None
+        serving = dict(cost.parts)["serving"] or 0.0
+        fixed = cost.months_usd - serving
+        return fixed + serving * latency.low / latency.value, fixed + serving * latency.high / latency.value
+
+
+def oriented(row: Difference, variant: str, other: str) -> Difference | None:
+    """Return a difference as `variant` minus `other`, None if it is between others."""
+    if (row.variant, row.other) == (variant, other):
+        return row
+    if (row.variant, row.other) != (other, variant):
+        return None
+    return replace(
+        row,
+        variant=variant,
+        other=other,
+        value=None if row.value is None else -row.value,
+        low=None if row.high is None else -row.high,
+        high=None if row.low is None else -row.low,
+        verdict=_OPPOSITE[row.verdict],  # type: ignore[arg-type]
+    )
+
+
+def possible_loss(row: Difference) -> float:
+    """Return what `row.variant` loses at the bad end of the interval: 0 if nothing, infinity without an interval."""
+    if row.low is None or row.high is None:
+        return math.inf
+    return max(0.0, -row.low if row.better == "higher" else row.high)
