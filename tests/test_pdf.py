@@ -86,6 +86,23 @@ class TestColumns:
             page.lines(x, 700, third)
         assert words(read(pdf(page)).text) == " ".join(line for third in thirds for line in third)
 
+    def test_columns_without_blanks_between_words(self) -> None:
+        """In Chinese and Japanese a line is one word to those who split at blanks."""
+        left = [
+            "年次有給休暇は入社日から付与される。",
+            "未使用の日数は三月末に失効する。",
+            "申請は二週間前までに行うこと。",
+            "上長の承認を要する。",
+        ]
+        right = [
+            "給与は毎月二十五日に支払われる。",
+            "休日の場合は前営業日とする。",
+            "賞与は六月と十二月に支給する。",
+            "通勤手当は実費とする。",
+        ]
+        grid = [f"{one}{' ' * (40 - len(one))}{two}" for one, two in zip(left, right, strict=True)]
+        assert page_text(grid) == "\n".join(left) + "\n\n" + "\n".join(right)
+
     def test_a_table_of_short_texts_is_no_pair_of_columns(self) -> None:
         """Its rows stay together."""
         rows = [
@@ -310,6 +327,31 @@ class TestPages:
         """Layout mode passes over forms; such a page is read plainly."""
         page = Page(content=["/X1 Do"])
         assert words(read(pdf(page, form=Page().lines(54, 700, LEFT))).text) == " ".join(LEFT)
+
+    def test_letters_by_number_are_read(self) -> None:
+        """Most programs write the numbers of a font's glyphs, two bytes each, and a table of what they stand for."""
+        texts = ["Отпуск даётся с первого дня.", "年次有給休暇は三月末に失効する。"]
+        codes = {letter: 254 * 256 + 200 + n for n, letter in enumerate(dict.fromkeys("".join(texts)))}
+        shown = ["".join(f"{codes[letter]:04x}" for letter in text) for text in texts]
+        table = "".join(f"<{code:04x}> <{ord(letter):04x}>\n" for letter, code in codes.items())
+        drawn = "".join(f"BT /F1 10 Tf 1 0 0 1 54 {700 - 20 * n} Tm <{one}> Tj ET\n" for n, one in enumerate(shown))
+        cmap = (
+            "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <ffff> endcodespacerange\n"
+            f"{len(codes)} beginbfchar\n{table}endbfchar endcmap end"
+        )
+        objects = {
+            1: b"<< /Type /Catalog /Pages 2 0 R >>",
+            2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
+            b"/Resources << /Font << /F1 5 0 R >> >> >>",
+            4: stream(drawn.encode()),
+            5: b"<< /Type /Font /Subtype /Type0 /BaseFont /Made /Encoding /Identity-H /DescendantFonts [6 0 R] "
+            b"/ToUnicode 7 0 R >>",
+            6: b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Made /DW 600 "
+            b"/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
+            7: stream(cmap.encode()),
+        }
+        assert read(file_of(objects)).text.split("\n\n") == texts
 
     def test_a_flipped_page_is_read_from_the_top(self) -> None:
         """Browsers turn the y axis round before anything else."""

@@ -121,14 +121,15 @@ def _upright(page: Any) -> Any:
     Layout mode passes over a transformation that stands before the first saved state, so all content stands within
     one. The numbers are exact: pypdf's own turning leaves sines of 1e-17, which layout mode takes for turned text.
     """
-    from pypdf.generic import NameObject
+    from pypdf.generic import DecodedStreamObject, NameObject
 
     contents = page.get_contents()
     if contents is None:
         return page
     matrix = _TURNED.get(page.rotation % 360, "1 0 0 1")
-    contents.set_data(f"q\n{matrix} 0 0 cm\n".encode() + contents.get_data() + b"\nQ\n")
-    page[NameObject("/Contents")] = contents
+    whole = DecodedStreamObject()  # what get_contents returns would take the codes of letters for text
+    whole.set_data(f"q\n{matrix} 0 0 cm\n".encode() + contents.get_data() + b"\nQ\n")
+    page[NameObject("/Contents")] = whole
     return page
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from statistics import median
+from unicodedata import east_asian_width
 
 from ragvsft.reading.aligned import cells_of, table_end, table_of
 
@@ -127,13 +128,19 @@ def _is_prose(block: Sequence[str], gutter: tuple[int, int], gap: int) -> bool:
     """Return whether both sides of a gutter are filled with words rather than with cells."""
     for cut in (slice(None, gutter[0]), slice(gutter[1], None)):
         side = [line[cut].strip() for line in block if line[cut].strip()]
-        if not side or sum(map(len, side)) / len(side) < _LEAST_COLUMN:
+        if not side or sum(len(line) + _wide(line) for line in side) / len(side) < _LEAST_COLUMN:
             return False
-        if sum(len(line.split()) for line in side) / len(side) < 3 or _share_of_digits(side) > 0.25:
+        words = sum(len(line.split()) + _wide(line) // 2 for line in side)
+        if words / len(side) < 3 or _share_of_digits(side) > 0.25:
             return False
         if sum(len(cells_of(line, gap)) > 1 for line in side) > len(side) / 3 and not _has_columns(side, gap):
             return False
     return True
+
+
+def _wide(line: str) -> int:
+    """Return how many characters are of scripts that write no blanks: two of them are a word, and as wide as four."""
+    return 0 if line.isascii() else sum(east_asian_width(character) in "WF" for character in line)
 
 
 def _has_columns(side: Sequence[str], gap: int) -> bool:
