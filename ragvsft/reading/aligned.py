@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -62,8 +63,24 @@ def table_end(lines: Sequence[str], start: int, gap: int) -> int:
         if len(cells) > 1:  # what stands alone belongs to the table only if a row is before it or follows
             rows, left = rows + 1, min(left, cells[0].end)
         end = place + 1 if len(cells) > 1 or goes_on else end
-    numbers = any(_NUMBER.fullmatch(cell.text) for line in lines[start:end] for cell in cells_of(line, gap))
-    return end if rows >= 3 or (rows == 2 and numbers) else start
+    found = [cells for line in lines[start:end] if len(cells := cells_of(line, gap)) > 1]
+    numbers = any(_NUMBER.fullmatch(cell.text) for cells in found for cell in cells)
+    mostly = 2 * len(found) >= sum(bool(line.strip()) for line in lines[start:end])
+    return end if (rows >= 3 or (rows == 2 and numbers)) and mostly and _stand_below(found) else start
+
+
+def _stand_below(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether most cells begin, end or have their middle where another row's do, unlike prose with holes."""
+    marks = [
+        {(kind, place + near) for cell in row for kind, place in _marks(cell) for near in (-1, 0, 1)} for row in rows
+    ]
+    counts = Counter(mark for row in marks for mark in row)
+    cells = [cell for row in rows for cell in row[1:]]
+    return 2 * sum(any(counts[mark] > 1 for mark in _marks(cell)) for cell in cells) >= len(cells)
+
+
+def _marks(cell: Cell) -> tuple[tuple[str, int], ...]:
+    return ("start", cell.start), ("end", cell.end), ("middle", (cell.start + cell.end) // 2)
 
 
 def _is_label(lines: Sequence[str], place: int, gap: int, blank: int) -> bool:
@@ -95,7 +112,7 @@ def _squared(rows: Sequence[Sequence[Cell]]) -> list[list[str]]:
     for place, row in enumerate(rows):
         cells = [""] * len(columns)
         for cell in row:
-            spans = place < head and len(row) == 1
+            spans = place < head and len(row) == 1 and cell.start > columns[0][1]
             found = _columns_of(_drawn(cell), columns) if spans else _columns_of(cell, columns)[:1]
             for number in found:
                 cells[number] = f"{cells[number]} {cell.text}".strip()
@@ -116,7 +133,7 @@ def _whole(table: Sequence[list[str]]) -> list[list[str]]:
         row, begun = _filled(begun, row) if begun else row, None
         filled = [n for n, cell in enumerate(row) if cell]
         if filled == [0]:
-            begins = below[0][:1].islower()
+            begins = below[0][:1].islower() and any(below[1:])
         else:
             begins = 0 not in filled and bool(below[0]) and any(below[1:]) and not any(below[n] for n in filled)
         if any(_NUMBER.fullmatch(row[n]) for n in filled) or (0 in filled and not begins):
