@@ -48,11 +48,22 @@ class TaskConfig(_Section):
     kind: Literal["answer", "json"] = Field("answer", description="answer: a short text; json: JSON of `schema_file`")
     instruction: str | None = Field(None, description="replaces the shared instruction, for all variants alike")
     schema_file: Path | None = Field(None, description="JSON Schema of type object; needed for kind: json")
+    refusal: str | None = Field(
+        None, description="what the model is told to say where it does not know; none: as found in the instruction"
+    )
 
     @model_validator(mode="after")
     def _json_has_a_schema(self) -> TaskConfig:
         if self.kind == "json" and self.schema_file is None:
             raise ValueError("kind is json; name the JSON Schema in schema_file")
+        return self
+
+    @model_validator(mode="after")
+    def _a_refusal_says_something(self) -> TaskConfig:
+        if self.refusal is not None and (self.kind == "json" or not re.search(r"\w", self.refusal)):
+            raise ValueError(
+                f'refusal is {self.refusal!r}; write a text such as "I don\'t know", and only with kind: answer'
+            )
         return self
 
 
@@ -307,10 +318,11 @@ def _template_line(name: str, value: Any, description: str | None) -> str:
     return f"{name}: {json.dumps(text, ensure_ascii=False)}" + (f"  # {description}" if description else "")
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """Safe YAML without aliases and without a key that stands twice."""
+class StrictLoader(yaml.SafeLoader):
+    """Safe YAML without aliases, without a key that stands twice, and without days that no calendar has."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
+        """Return the next node; an alias is an error."""
         if self.check_event(yaml.AliasEvent):
             event = self.peek_event()  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(
@@ -319,6 +331,7 @@ class _StrictLoader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        """Return a mapping; a key that stands twice, or that is no text, is an error."""
         seen: set[Any] = set()
         for key_node, _ in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
@@ -332,6 +345,19 @@ class _StrictLoader(yaml.SafeLoader):
             seen.add(key_node.value)
         return super().construct_mapping(node, deep)
 
+    def construct_day(self, node: Any) -> Any:
+        """Return a date; a day that no calendar has is an error."""
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError as error:
+            raise yaml.MarkedYAMLError(
+                problem=f"{node.value} is on no calendar: {error}; write a day such as 2026-11-09",
+                problem_mark=node.start_mark,
+            ) from None
+
+
+StrictLoader.add_constructor("tag:yaml.org,2002:timestamp", StrictLoader.construct_day)
+
 
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
@@ -341,7 +367,7 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read as UTF-8 text: {error}") from None
     try:
-        raw = yaml.load(text, Loader=_StrictLoader)  # noqa: S506  (a SafeLoader)
+        raw = yaml.load(text, Loader=StrictLoader)  # noqa: S506  (a SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = f" line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise ConfigError(f"{path}{line}: {error.problem}") from None
@@ -393,7 +419,7 @@ def _override_items(overrides: Mapping[str, str], environ: Mapping[str, str]) ->
 
 def _parse_value(text: str, place: str) -> Any:
     try:
-        return yaml.load(text, Loader=_StrictLoader)  # noqa: S506  (a SafeLoader)
+        return yaml.load(text, Loader=StrictLoader)  # noqa: S506  (a SafeLoader)
     except yaml.YAMLError:
         raise ConfigError(f"{place}: {text!r} is not a YAML value") from None
 

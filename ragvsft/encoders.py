@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ragvsft.errors import MissingExtra, ModelError
+from ragvsft.scripts import WordReading, reading_of
 from ragvsft.store import file_sha256
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _OFFICIAL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128
 _HUB_PATTERNS = ["*.json", "*.txt", "*.model", "*.safetensors"]  # no pickles, no ONNX copies
 _HUB_TIMEOUT_S = 5.0
 _BATCH = 64
+_WORDS = 4096  # tokenized at once
 
 
 class Encoder:
@@ -60,6 +62,21 @@ class Encoder:
         """Return how many tokens a text has, without the special ones around it."""
         # verbose: a long text is split later, no reason to warn
         return len(self._model.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
+
+    def read_words(self, words: Sequence[str]) -> list[WordReading]:
+        """Return how the tokenizer reads each word: what stands in unknown tokens is hidden from the model."""
+        tokenizer = self._model.tokenizer
+        made: list[WordReading] = []
+        for start in range(0, len(words), _WORDS):
+            part = list(words[start : start + _WORDS])
+            read = tokenizer(part, add_special_tokens=False, return_offsets_mapping=tokenizer.is_fast, verbose=False)
+            for number, (word, ids) in enumerate(zip(part, read["input_ids"], strict=True)):
+                # a tokenizer in Python does not say where its tokens stand: the word counts as a whole
+                places = read["offset_mapping"][number] if tokenizer.is_fast else [(0, len(word))] * len(ids)
+                unknown = {place for token, place in zip(ids, places, strict=True) if token == tokenizer.unk_token_id}
+                unread = "".join(word[begin:end] for begin, end in unknown)
+                made.append(reading_of(word, tokens=len(ids), unread=unread))
+        return made
 
 
 def load_encoder(name: str, *, device: str = "cpu") -> Encoder:

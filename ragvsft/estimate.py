@@ -23,6 +23,8 @@ from ragvsft.names import ENGINES, VARIANTS
 from ragvsft.prices import load_prices
 from ragvsft.progress import Progress
 from ragvsft.records import Completion, Failure, Request, Sample
+from ragvsft.remarks import remarks
+from ragvsft.scripts import check_readable
 
 _PROBED = 8  # samples
 _TRAINING_PASSES = 3.0
@@ -42,6 +44,7 @@ class Estimate:
     usd: float | None  # None: this hardware has no price
     device: str
     corpus: Mapping[str, Any] = field(default_factory=dict)  # what of it did not become text, as in the manifest
+    remarks: tuple[str, ...] = ()  # what to know of the inputs
 
 
 def estimate(config: Config, *, limit: int | None, progress: Progress, environ: Mapping[str, str]) -> Estimate:
@@ -49,6 +52,7 @@ def estimate(config: Config, *, limit: int | None, progress: Progress, environ: 
     from ragvsft.models import find_model
 
     inputs = read_inputs(config, limit=limit)
+    read_badly = _check_encoder(config, inputs)
     progress.say("probing the model with a few questions")
     source = find_model(config.model, token=reveal(config.hub_token, environ))
     engine: Engine = import_module(ENGINES[config.engine.kind]).load(config, source)
@@ -77,7 +81,17 @@ def estimate(config: Config, *, limit: int | None, progress: Progress, environ: 
         usd=None if hourly is None else sum(seconds.values()) / 3600 * hourly,
         device=device,
         corpus=account(inputs.corpus),
+        remarks=(*remarks(inputs), *read_badly),
     )
+
+
+def _check_encoder(config: Config, inputs: Inputs) -> list[str]:
+    """Return how the encoder reads the corpus, where something retrieves. Raises CorpusError where it cannot."""
+    if not any(VARIANTS[name].retrieves for name in config.variants):
+        return []
+    from ragvsft.encoders import load_encoder
+
+    return check_readable(inputs.documents, load_encoder(config.rag.encoder))
 
 
 @dataclass(frozen=True, slots=True)

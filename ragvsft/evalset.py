@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast, get_args
 
 from ragvsft.errors import EvalsetError
+from ragvsft.questions import take_apart
 from ragvsft.records import Sample, Stratum
 from ragvsft.rows import (
     Problems,
@@ -61,6 +63,32 @@ def read_samples(
     if doc_ids is None:
         return samples
     return [replace(sample, doc_ids=as_documents(sample.doc_ids)) for sample in samples]
+
+
+@dataclass(frozen=True, slots=True)
+class Nameless:
+    """Samples that ask in the same words of different documents, so that nothing says which one is meant."""
+
+    samples: int = 0
+    of: int = 0  # all samples
+    question: str = ""  # the one that is asked of most documents
+    documents: int = 0  # of which it is asked
+
+
+def find_nameless(samples: Sequence[Sample]) -> Nameless:
+    """Return how many samples share their wording with a sample of which no document is theirs."""
+    by_wording: dict[str, list[Sample]] = defaultdict(list)
+    for sample in samples:
+        if sample.doc_ids:
+            by_wording[take_apart(sample.question).wording].append(sample)
+    count, most, question = 0, 0, ""
+    for asked in by_wording.values():
+        documents = {frozenset(sample.doc_ids) for sample in asked}
+        nameless = [s for s in asked if any(others.isdisjoint(s.doc_ids) for others in documents)]
+        count += len(nameless)
+        if nameless and len(documents) > most:
+            most, question = len(documents), asked[0].question
+    return Nameless(count, len(samples), question, most)
 
 
 def write_samples(path: Path, samples: Sequence[Sample]) -> None:

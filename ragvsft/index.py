@@ -100,7 +100,7 @@ class VectorIndex:
 
     def _hit(self, row: int, score: float) -> Hit:
         passage = self.passages[row]
-        return Hit(passage.passage_id, passage.doc_id, passage.text, score)
+        return Hit(passage.passage_id, passage.doc_id, passage.text, score, passage.page)
 
 
 def _read_flat(path: Path) -> Any:

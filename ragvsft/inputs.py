@@ -12,8 +12,9 @@ from ragvsft import prompts
 from ragvsft.config import Config, TaskConfig
 from ragvsft.corpus import Corpus, read_folder
 from ragvsft.errors import ConfigError, UserError
-from ragvsft.evalset import read_samples
+from ragvsft.evalset import Nameless, find_nameless, read_samples
 from ragvsft.examples import LeakCheck, drop_leaks, read_examples
+from ragvsft.prices import check_prices
 from ragvsft.prompts import Task
 from ragvsft.records import Document, Sample
 from ragvsft.schemas.checking import read_schema
@@ -21,6 +22,7 @@ from ragvsft.schemas.matching import Matcher
 from ragvsft.schemas.values import TooMuch
 from ragvsft.scorers import check_primary
 from ragvsft.scorers.format import json_object
+from ragvsft.scorers.instructed import refusal_in
 from ragvsft.store import file_sha256, fingerprint
 
 
@@ -32,6 +34,7 @@ class Inputs:
     samples: tuple[Sample, ...]
     leaks: LeakCheck  # the training examples that remain, and what was dropped
     task: Task
+    nameless: Nameless = field(default_factory=Nameless)  # among all samples of the evalset
     notes: tuple[str, ...] = ()  # what was seen on the way that a reader of the report should know
     corpus: Corpus = field(default=Corpus(()))  # the documents again, with what of the folder did not become text
 
@@ -54,6 +57,7 @@ def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
     task = _collect(problems, lambda: read_task(config.task), None)
     _collect(problems, lambda: check_primary(config.primary, config.task.kind), None)
     notes: list[str] = []
+    _collect(problems, lambda: check_prices(config.cost.prices, config.cost.hardware), None)
     if config.task.kind == "json":
         problems += _targets_that_are_no_json(config, samples)
         if task is not None and task.schema is not None:
@@ -63,7 +67,7 @@ def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
     chosen, leaks = choose(samples, limit, config.statistics.seed), drop_leaks(examples, samples)
     if config.trained and not leaks.kept:
         raise ConfigError(f"{config.examples}: no training example is left after the leak check; give other wordings")
-    return Inputs(corpus.documents, tuple(chosen), leaks, task, tuple(notes), corpus)
+    return Inputs(corpus.documents, tuple(chosen), leaks, task, find_nameless(samples), tuple(notes), corpus)
 
 
 def _known_files(corpus: Corpus | None) -> dict[str, Any]:
@@ -117,7 +121,8 @@ def _targets_off_the_schema(config: Config, schema: Mapping[str, Any], samples: 
 def read_task(config: TaskConfig) -> Task:
     """Return the task with its schema. Raises ConfigError if the schema cannot be used."""
     if config.kind == "answer":
-        return Task(config.instruction or prompts.ANSWER_INSTRUCTION)
+        refusal = config.refusal or refusal_in(config.instruction or "") or prompts.REFUSAL
+        return Task(config.instruction or prompts.answer_instruction(refusal), refusal=refusal)
     assert config.schema_file is not None  # the config's own check
     return Task(config.instruction or prompts.JSON_INSTRUCTION, read_schema(config.schema_file))
 
@@ -162,9 +167,14 @@ def describe(config: Config, inputs: Inputs) -> dict[str, Any]:
             "dropped_exact": leaks.exact,
             "dropped_near": leaks.near,
             "dropped_ids": list(leaks.dropped_ids),
+            "asked_elsewhere": leaks.elsewhere,
             "sha256": file_sha256(config.examples),
         },
-        "task": {"instruction": inputs.task.instruction, "schema": inputs.task.schema},
+        "task": {
+            "instruction": inputs.task.instruction,
+            "schema": inputs.task.schema,
+            "refusal": inputs.task.refusal,
+        },
     }
 
 

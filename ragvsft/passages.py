@@ -3,91 +3,160 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from itertools import groupby, pairwise
-from typing import TYPE_CHECKING
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from ragvsft.config import PassagesConfig
 from ragvsft.records import Document, Passage
+from ragvsft.units import STANDS_ALONE, Cutter, Unit, part_unread_words
 
-if TYPE_CHECKING:
-    from llama_index.core.node_parser import SentenceSplitter
-
-SPLITTING = 2  # raise it where split() makes other passages: cached indexes are addressed by it
-_FEWEST_TOKENS = 16  # of a passage, whatever its heading takes
+SPLITTING = 3  # raise it where split() makes other passages: cached indexes are addressed by it
+_LARGEST_SHARE = 4  # of a passage, its heading takes this part at most; of what is left, the overlap
 _HEAD = 1000  # characters that a Markdown heading may be away from the start; further down, "#" may be a comment
 _LONGEST_HEADING = 100  # characters
 _SHORT_LINE = 60  # characters; a longer one may be prose that goes on in the next line
-_TABLE_RULE = re.compile(r"\|[\s:|-]*-[\s:|-]*\|")  # between the names of the columns and the rows
-_STANDS_ALONE = re.compile(r"\s*([|#*+-]|\d+[.)] )")  # a row, heading or item of Markdown
 
 
 def split(documents: Sequence[Document], config: PassagesConfig, count_tokens: Callable[[str], int]) -> list[Passage]:
     """Return the passages of all documents, in order, each of at most `config.tokens` tokens.
 
-    Each begins with its document's heading, and one that begins within a table with that table's head: a rule torn from
-    its title, or a figure from the name of its column, answers nothing.
+    Each begins with its document's heading, and a row of a table with the names of its columns: a rule torn from its
+    title, or a figure from the name of its column, answers nothing. Rows that are too wide are cut by columns.
     """
     splitter = _Splitter(config, count_tokens)
     return [
-        Passage(f"{document.doc_id}#{number}", document.doc_id, text)
+        Passage(f"{document.doc_id}#{number}", document.doc_id, text, page)
         for document in documents
-        for number, text in enumerate(splitter.texts(document))
+        for number, (text, page) in enumerate(splitter.passages(document))
     ]
 
 
 class _Splitter:
     def __init__(self, config: PassagesConfig, count_tokens: Callable[[str], int]) -> None:
         self._config = config
-        self._count_tokens = cache(count_tokens)
-        self._sized = cache(self._sentence_splitter)
+        self._count_tokens = count_tokens
 
-    def texts(self, document: Document) -> list[str]:
-        text = _tidy(document.text)
-        heading = _heading(text)
-        left = max(self._config.tokens - self._count_tokens(heading), _FEWEST_TOKENS)
-        bodies = self._sized(left).split_text(text)
-        heads = _table_heads(text)
-        if any(_first_line(body) in heads for body in bodies):
-            room = left - max(map(self._count_tokens, set(heads.values())))
-            if room >= _FEWEST_TOKENS:
-                bodies = [self._headed(body, heads) for body in self._sized(room).split_text(text)]
-        return [body if heading in body else f"{heading}\n{body}" for body in bodies]
+    def passages(self, document: Document) -> Iterator[tuple[str, int | None]]:
+        """Yield each passage's text and the page on which it begins."""
+        text = part_unread_words(_tidy(document.text), self._count_tokens)
+        heading = self._shortened(_heading(text))
+        pages = _Pages(document, text)
+        for start, passage in self._texts(text, heading):
+            yield passage, pages.at(start)
 
-    @staticmethod
-    def _headed(body: str, heads: Mapping[str, str]) -> str:
-        first = _first_line(body)
-        return f"{heads[first]}\n{body}" if first in heads else body
+    def _texts(self, text: str, heading: str) -> Iterator[tuple[int, str]]:
+        """Yield each passage's text and where in the document it begins."""
+        room = self._config.tokens - self._count_tokens(heading)
+        overlap = min(self._config.overlap, room // _LARGEST_SHARE)
+        cutter = Cutter(self._count_tokens, room)
+        queue = deque(cutter.units(text))
+        shared: list[Unit] = []
+        while queue:
+            units, passage = self._next(queue, shared, cutter, heading)
+            shared = _tail(units, overlap)
+            if passage:
+                yield units[0].start, passage
 
-    def _sentence_splitter(self, tokens: int) -> SentenceSplitter:
-        from llama_index.core.node_parser import SentenceSplitter
+    def _next(self, queue: deque[Unit], shared: Sequence[Unit], cutter: Cutter, heading: str) -> tuple[list[Unit], str]:
+        """Return the units of the next passage, taken from the queue, and its text."""
+        room = self._config.tokens - self._count_tokens(heading)
+        fresh = [queue.popleft()]
+        shared = list(shared)
+        while shared and _size([*shared, *fresh]) > room:
+            shared.pop(0)
+        size, head = _size([*shared, *fresh]), fresh[0].head
+        while queue and size + _cost(queue[0], head) <= room:
+            size, head = size + _cost(queue[0], head), queue[0].head
+            fresh.append(queue.popleft())
+        while self._count_tokens(passage := _headed([*shared, *fresh], heading)) > self._config.tokens:
+            # some tokenizers find more in a text than in its parts
+            if shared:
+                shared.pop(0)
+            elif len(fresh) > 1:
+                queue.appendleft(fresh.pop())
+            elif fresh[0].head:
+                fresh = [replace(fresh[0], head="")]
+            elif len(fresh[0].text) > 1:
+                queue.extendleft(reversed(cutter.halves(fresh[0])))
+                fresh = [queue.popleft()]
+            else:
+                break
+        return [*shared, *fresh], passage
 
-        return SentenceSplitter(
-            chunk_size=tokens,
-            chunk_overlap=min(self._config.overlap, tokens - 1),
-            tokenizer=lambda text: range(self._count_tokens(text)),  # only its length is asked for
-            paragraph_separator="\n\n",
-            chunking_tokenizer_fn=_units,
-            secondary_chunking_regex=None,  # llama-index's own loses repeated punctuation
-        )
+    def _shortened(self, heading: str) -> str:
+        """Return a heading, or as many of its first words as may stand in every passage."""
+        most = self._config.tokens // _LARGEST_SHARE
+        words = heading.split(" ")
+        while words and self._count_tokens(" ".join(words)) > most:
+            words.pop()
+        return " ".join(words)
 
 
-def _units(text: str) -> list[str]:
-    """Return the rows, list items and headings of a text, and the sentences of its prose. Joined they are the text."""
-    lines = text.splitlines(keepends=True)
-    if len(lines) == 1:
-        return _sentences(text)
-    runs = groupby(lines, key=lambda line: _STANDS_ALONE.match(line) is not None)
-    return [unit for alone, run in runs for unit in (run if alone else _sentences("".join(run)))]
+def _cost(unit: Unit, head: str) -> int:
+    """Return the tokens of a unit that follows a row below `head`, or text where that is ""."""
+    return unit.tokens + (unit.head_tokens if _needs_head(unit, head) else 0)
 
 
-def _sentences(text: str) -> list[str]:
-    from llama_index.core.node_parser.text.utils import split_by_sentence_tokenizer
+def _needs_head(unit: Unit, head: str) -> bool:
+    return bool(unit.head) and (unit.head != head or bool(unit.gap))
 
-    sentences = split_by_sentence_tokenizer()(text)
-    lead = len(text) - len(text.lstrip())  # llama-index starts at the first sentence and drops the blanks before it
-    return [text[:lead] + sentences[0], *sentences[1:]] if sentences else [text]
+
+def _size(units: Sequence[Unit]) -> int:
+    heads = ["", *(unit.head for unit in units)]
+    return sum(_cost(unit, head) for unit, head in zip(units, heads, strict=False))
+
+
+def _tail(units: Sequence[Unit], overlap: int) -> list[Unit]:
+    """Return the last units, of `overlap` tokens at most."""
+    taken = 0
+    for count, unit in enumerate(reversed(units)):
+        taken += unit.tokens
+        if taken > overlap:
+            return list(units[len(units) - count :])
+    return list(units)
+
+
+def _headed(units: Sequence[Unit], heading: str) -> str:
+    """Return the units as one text below the heading, each row below the names of its columns; "" if all is blank."""
+    parts, head = [], ""
+    for unit in units:
+        if _needs_head(unit, head):
+            parts += [unit.gap, unit.head.rstrip(), "\n"]
+        parts.append(unit.text)
+        head = unit.head
+    body = re.sub(r"\n{3,}", "\n\n", "".join(parts)).strip()
+    return body if heading in body or not body else f"{heading}\n{body}"
+
+
+class _Pages:
+    """On which page a place of a tidied document is.
+
+    Tidying removes blanks and dashes and nothing else, so places are compared by what else stands before them.
+    """
+
+    def __init__(self, document: Document, tidied: str) -> None:
+        self._tidied = tidied
+        self._begins = [0]
+        for begin, end in zip([0, *document.pages], document.pages, strict=False):
+            self._begins.append(self._begins[-1] + _solid(document.text[begin:end]))
+        self._at = self._before = 0
+
+    def at(self, start: int) -> int | None:
+        """Return the page, from 1, of a place; None where the format has no pages. Quick for places in order."""
+        if len(self._begins) == 1:
+            return None
+        if start < self._at:
+            self._at = self._before = 0
+        self._before += _solid(self._tidied[self._at : start])
+        self._at = start
+        return max(1, bisect_right(self._begins[1:], self._before))
+
+
+def _solid(text: str) -> int:
+    """Return the number of characters that tidying keeps."""
+    return len(re.sub(r"[\s-]+", "", text))
 
 
 def _tidy(text: str) -> str:
@@ -107,22 +176,4 @@ def _heading(text: str) -> str:
     first, _, rest = text.partition("\n")
     longest = _LONGEST_HEADING if rest.startswith("\n") else _SHORT_LINE
     goes_on = not rest or rest[0].islower() or first[-1] in ".!?:;,"
-    return "" if goes_on or len(first) > longest or _STANDS_ALONE.match(first) else first
-
-
-def _table_heads(text: str) -> dict[str, str]:
-    """Return, for each row of a Markdown table below its first, the lines that say what its columns are."""
-    heads: dict[str, str] = {}
-    head = ""
-    for above, line in pairwise(["", *text.splitlines()]):
-        if _TABLE_RULE.fullmatch(line) and above.startswith("|"):
-            heads[line], head = above, f"{above}\n{line}"
-        elif not line.startswith("|"):
-            head = ""
-        elif head:
-            heads[line] = head
-    return heads
-
-
-def _first_line(text: str) -> str:
-    return text.partition("\n")[0]
+    return "" if goes_on or len(first) > longest or STANDS_ALONE.match(first) else first

@@ -1,8 +1,16 @@
-"""The dated price book: what an hour of hardware, a gigabyte of storage and a million tokens cost. Unknown is None."""
+"""The dated price book: what an hour of hardware, a gigabyte of storage and a million tokens cost. Unknown is None.
+
+A row prices a device by its whole name: "L4" is the "NVIDIA L4" and not the "NVIDIA L40S". What a name may have beyond
+the row's is its maker, its memory and its socket: "H100" is also the "NVIDIA H100 80GB HBM3". Anything else makes
+another device: "RTX 4000" is not the "NVIDIA RTX 4000 Ada Generation", and a slice of a GPU ("A100-SXM4-40GB MIG
+1g.5gb") never costs what the whole one does.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -10,9 +18,22 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ragvsft.config import StrictLoader
 from ragvsft.errors import PriceError
 
 _PACKAGED = "prices.yaml"
+_SHOWN = 80  # characters of a wrong value
+_MAKER = re.compile(r"nvidia|amd|intel|tesla|geforce|quadro|instinct|radeon|gpu|graphics|generation")
+# the same chip with more or less around it; a row that names it is longer, and so goes first
+_BESIDE = re.compile(r"rtx|gtx|\d+gi?b|pcie?|sxm\d?|nvl|oam|hbm\d?e?|gddr\d?x?")
+
+_REMEDIES = {
+    "date_type": "write a day such as 2026-11-09, without quotes and without a time",
+    "float_type": "write USD as a plain number, such as 0.8",
+    "finite_number": "write USD as a plain number, such as 0.8, or leave the row out where the price is unknown",
+    "greater_than": "write what is paid, or leave the row out where the price is unknown",
+    "string_type": "put it in quotes",
+}
 
 # a price of 0 is a claim that nothing is paid, which nobody's book should make by accident
 Price = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -60,7 +81,7 @@ class PriceBook(BaseModel):
     def hardware_row(self, hardware: str, device: str) -> str | None:
         """Return the name of the row that prices a device, or None where no row does.
 
-        `hardware` names the row; "auto" takes the one of whose `devices` the longest stands in the device's name.
+        `hardware` names the row; "auto" takes the one that has the longest of the `devices` which are that device.
         Raises PriceError if the row that `hardware` names does not exist.
         """
         if hardware != "auto":
@@ -69,10 +90,10 @@ class PriceBook(BaseModel):
                 raise PriceError(f"cost.hardware: {hardware!r} is not in the price book; it has {known}")
             return hardware
         fits = [
-            (len(part), name)
+            (len("".join(_words(known))), name)
             for name, row in self.hardware.items()
-            for part in row.devices
-            if part.casefold() in device.casefold()
+            for known in row.devices
+            if _is_device(known, device)
         ]
         return max(fits)[1] if fits else None
 
@@ -82,6 +103,40 @@ class PriceBook(BaseModel):
         return None if row is None else self.hardware[row].usd_per_hour
 
 
+def _is_device(known: str, device: str) -> bool:
+    """Return whether a price book's name for a device is the name of `device`, however both are spaced."""
+    wanted = "".join(_words(known))
+    return bool(wanted) and _spells(wanted, _words(device))
+
+
+def _words(device: str) -> list[str]:
+    return [word for word in re.findall(r"[a-z0-9]+", device.casefold()) if not _MAKER.fullmatch(word)]
+
+
+def _spells(wanted: str, words: Sequence[str]) -> bool:
+    """Return whether the words, of those beside the name any left out, are `wanted` when written together."""
+    if not words:
+        return not wanted
+    first, rest = words[0], words[1:]
+    if wanted.startswith(first) and _spells(wanted.removeprefix(first), rest):
+        return True
+    return _BESIDE.fullmatch(first) is not None and _spells(wanted, rest)
+
+
+def check_prices(path: Path | None, hardware: str) -> None:
+    """Raise PriceError if the price book cannot be used, or has no row that is called `hardware`.
+
+    It is asked before anything is built: what it finds would otherwise be found when everything is paid for.
+    """
+    book = load_prices(path)
+    if hardware != "auto" and hardware not in book.hardware:
+        known = ", ".join(book.hardware) or "none"
+        place = path or "the packaged price book"
+        raise PriceError(
+            f"cost.hardware: {hardware!r} is not in {place}; it has {known}: name one of them, or write auto"
+        )
+
+
 def load_prices(path: Path | None = None) -> PriceBook:
     """Return the price book of `path`, or the packaged one.
 
@@ -89,8 +144,11 @@ def load_prices(path: Path | None = None) -> PriceBook:
     """
     place = str(path) if path else _PACKAGED
     try:
-        raw = yaml.safe_load(_read(path))
-    except yaml.YAMLError as error:
+        raw = yaml.load(_read(path), Loader=StrictLoader)  # noqa: S506  (a SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = f" line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise PriceError(f"{place}{line}: {error.problem}") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise PriceError(f"{place}: not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(raw, dict):
         raise PriceError(
@@ -119,5 +177,7 @@ def _problem(line: Any) -> str:
         return f"{place}: missing; it is required"
     if line["type"] == "extra_forbidden":
         return f"{place}: unknown key"
-    message = line["msg"]
-    return f"{place}: {line['input']!r}: {message[0].lower()}{message[1:]}"
+    message, remedy = line["msg"], _REMEDIES.get(line["type"])
+    value = str(line["input"]) if isinstance(line["input"], datetime) else repr(line["input"])
+    said = f"{place}: {value[:_SHOWN]}: {message[0].lower()}{message[1:]}"
+    return f"{said}; {remedy}" if remedy else said

@@ -24,12 +24,18 @@ class Task:
 
     instruction: str
     schema: Mapping[str, Any] | None = None  # a JSON Schema of type object: the answer is JSON; None: a short text
+    refusal: str = REFUSAL  # what the instruction tells the model to say where it does not know
 
     def prompt(self, question: str, passages: Sequence[str] = ()) -> str:
         """Return the prompt for one question, with the passages in the order given."""
         if self.schema is None:
             return answer_prompt(question, passages, instruction=self.instruction)
         return json_prompt(question, self.schema, passages, instruction=self.instruction)
+
+
+def answer_instruction(refusal: str) -> str:
+    """Return the instruction that tells the model what to say where it does not know."""
+    return ANSWER_INSTRUCTION.replace(REFUSAL, refusal.strip().rstrip(".。"))
 
 
 def answer_prompt(question: str, passages: Sequence[str] = (), *, instruction: str = ANSWER_INSTRUCTION) -> str:

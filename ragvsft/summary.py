@@ -115,11 +115,13 @@ def summarise_estimate(estimate: Estimate) -> Screen:
         table.add_row(stage, count(requests) if requests else "", count(estimate.tokens.get(stage)), duration(seconds))
     counts = f"{estimate.documents} documents, {estimate.samples} samples, {estimate.examples} training examples"
     total = f"about {duration(sum(estimate.seconds.values()))} on {estimate.device}, {quantity(estimate.usd, 'USD')}"
+    notes = [f"note: {remark}" for remark in estimate.remarks]
     return Screen(
         to_plain(estimate),
         (
             counts,
             *said(estimate.corpus, stored=False),
+            *notes,
             table,
             f"{total} (from a short probe; encoding the corpus not counted)",
         ),

@@ -26,7 +26,7 @@ from ragvsft.machine import versions
 from ragvsft.metrics import score_all, summarise
 from ragvsft.names import ENGINES, VARIANTS
 from ragvsft.prices import PriceBook, load_prices
-from ragvsft.prompts import REFUSAL, Task
+from ragvsft.prompts import Task
 from ragvsft.records import (
     Decision,
     Difference,
@@ -40,6 +40,7 @@ from ragvsft.records import (
     TrivialAnswer,
     VariantCost,
 )
+from ragvsft.remarks import remarks
 from ragvsft.report.view import RunFacts
 from ragvsft.runner import Leg, Shares, answer_for_latency, answer_for_quality
 from ragvsft.scorers import Scorer, default_scorers, is_detail, parse
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 JOURNALS: tuple[FileName, FileName] = ("predictions", "latency")
 _DECISION_SEEDS = 3
+_UNHASHED = ("path", "asked_elsewhere")  # of the inputs' facts: where they are, and what follows from the others
 _DECISION_REQUESTS = 200
 
 
@@ -81,7 +83,8 @@ class Run:
         with self._stage("build") as work:
             workshop, begun = self._workshop, now()
             index, trainings = None, []
-            for name in self.config.variants:
+            # what retrieves first: a corpus that the encoder cannot read is found before hours of training
+            for name in sorted(self.config.variants, key=lambda name: not VARIANTS[name].retrieves):
                 module = variant_module(name)
                 for seed in self._seeds(name):
                     record = module.build(workshop, seed)
@@ -191,8 +194,8 @@ class Run:
         ]
 
     def _scorers(self) -> list[Scorer]:
-        kind, k = self.config.task.kind, self.config.rag.k
-        return default_scorers(kind, k=k, schema=self.task.schema, samples=self.samples)
+        kind, k, task = self.config.task.kind, self.config.rag.k, self.task
+        return default_scorers(kind, k=k, schema=task.schema, refusal=task.refusal, samples=self.samples)
 
     def _trivial_answers(self, predictions: Sequence[Prediction]) -> list[TrivialAnswer]:
         """Return what the trivial rivals say; nothing in a run of before they were written down at its start."""
@@ -346,20 +349,24 @@ def start(config: Config, *, limit: int | None, progress: Progress, environ: Map
     find_model(config.model, token=reveal(config.hub_token, environ))  # a model that cannot be used leaves no run
     for line in said(account(inputs.corpus)):
         progress.say(line)
+    for remark in remarks(inputs):
+        progress.say(f"note: {remark}")
+    trivial = _trivial(config, inputs)
     inputs_sha256 = _inputs_sha256(config, inputs)
     folder = RunFolder.create(config.output, config.name, utc_stamp(), inputs_sha256[:8])
     with folder.journal("samples") as journal:
         journal.append([to_dict(sample) for sample in inputs.samples])
     with folder.journal("trivial") as journal:
-        journal.append([to_dict(answer) for answer in _trivial(config, inputs)])
+        journal.append([to_dict(answer) for answer in trivial])
     manifest = _manifest(config, inputs, limit, inputs_sha256)
     folder.write_json("manifest", {**manifest, "config": recorded(config, folder.path)})
     return Run(folder, progress, environ)
 
 
 def _trivial(config: Config, inputs: Inputs) -> list[TrivialAnswer]:
-    primary = parse(config.primary, schema=inputs.task.schema)
-    refusal = REFUSAL if config.task.kind == "answer" else None
+    task = inputs.task
+    primary = parse(config.primary, schema=task.schema, refusal=task.refusal)
+    refusal = task.refusal if config.task.kind == "answer" else None
     return trivial_answers(inputs.samples, inputs.leaks.kept, primary=primary, refusal=refusal)
 
 
@@ -370,7 +377,7 @@ def resume(path: Path, *, progress: Progress, environ: Mapping[str, str]) -> Run
 
 def _inputs_sha256(config: Config, inputs: Inputs) -> str:
     described = describe(config, inputs)
-    contents = [{k: v for k, v in (facts or {}).items() if k != "path"} for facts in described.values()]
+    contents = [{k: v for k, v in (facts or {}).items() if k not in _UNHASHED} for facts in described.values()]
     return fingerprint(contents, without_places(config))
 
 
@@ -385,7 +392,7 @@ def _manifest(config: Config, inputs: Inputs, limit: int | None, inputs_sha256: 
         "inputs_sha256": inputs_sha256,
         "versions": versions(),
         "stamps": _stamps(config, limit),
-        "notes": [*config.notes, *inputs.notes],
+        "notes": [*config.notes, *remarks(inputs)],
     }
 
 

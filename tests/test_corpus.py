@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from ragvsft.config import PassagesConfig
 from ragvsft.corpus import read_corpus
@@ -148,84 +145,3 @@ class TestReading:
             "|---|---|",
             "| North End | 3 |",
         ]
-
-
-class TestSplitting:
-    def test_passages_are_numbered_within_their_document(self) -> None:
-        """Ids are "<doc_id>#<number from 0>"."""
-        made = split([document("One.", "a.md"), document("Two.", "b.md")], PassagesConfig(), count_words)
-        assert [(passage.passage_id, passage.doc_id, passage.text) for passage in made] == [
-            ("a.md#0", "a.md", "One."),
-            ("b.md#0", "b.md", "Two."),
-        ]
-
-    def test_each_passage_begins_with_the_heading_of_its_document(self) -> None:
-        """The passage that holds the heading has it once; its words count."""
-        body = " ".join(f"Sentence number {n} has just eight words here." for n in range(4))
-        texts = passages_of(f"# Leave policy #\n\n{body}", tokens=18)
-        assert texts[0].startswith("# Leave policy #\nSentence number 0")
-        assert all(text.startswith("Leave policy\nSentence") for text in texts[1:])
-        assert all(count_words(text) <= 18 for text in texts)
-        assert len(texts) == 3  # one, two and one sentence of eight words under 18 - 2
-
-    def test_a_text_document_is_headed_by_its_short_first_line(self) -> None:
-        """A first line that is a sentence heads nothing."""
-        prose = "Word " * 12 + "end. "
-        assert passages_of(f"Release notes\n\n{prose * 2}")[-1].startswith("Release notes\nWord")
-        assert passages_of(f"This is a sentence.\n\n{prose * 2}")[-1].startswith("Word")
-
-    def test_a_table_is_split_between_rows(self) -> None:
-        """No row is cut, though its cells hold commas and full stops."""
-        rows = [f"| site {n}. North, old | {n},5 |" for n in range(6)]
-        texts = passages_of("\n".join(rows), tokens=18)
-        assert [line for text in texts for line in text.splitlines()] == rows
-
-    def test_a_passage_that_begins_within_a_table_begins_with_its_head(self) -> None:
-        """Each row stands below the names of its columns, and no passage grows too long for it."""
-        rows = [f"| site {n} | {n} |" for n in range(9)]
-        texts = passages_of("\n".join(["| Site | Rate |", "| --- | --- |", *rows, "", "After the table."]), tokens=28)
-        assert len(texts) > 2
-        for text in texts:
-            assert text.startswith("| Site | Rate |\n| --- | --- |\n| site ")
-            assert count_words(text) <= 28
-        assert [line for text in texts for line in text.splitlines() if "site" in line] == rows
-        assert texts[-1].endswith("After the table.")
-
-    def test_a_head_that_leaves_no_room_for_rows_is_not_repeated(self) -> None:
-        """What is left would be too little to hold a row."""
-        rows = [f"| site {n} | {n} |" for n in range(4)]
-        texts = passages_of("\n".join(["| Site | Rate |", "| --- | --- |", *rows]), tokens=16)
-        assert sum("Rate" in text for text in texts) == 1
-
-    def test_wrapped_prose_is_split_between_sentences(self) -> None:
-        """A line break within a paragraph is no border."""
-        texts = passages_of(
-            "This is the first sentence, which goes on\nover two lines here. The second one does the\nsame thing again."
-        )
-        assert texts == [
-            "This is the first sentence, which goes on\nover two lines here.",
-            "The second one does the\nsame thing again.",
-        ]
-
-    def test_what_says_nothing_is_shortened(self) -> None:
-        """Runs of blanks, padded cells, long rules and blank lines shrink; words and single breaks stay."""
-        assert passages_of("| a    |  b |\n|------|----|\n| 1\t | 2  |\n\n\n\nEnd  of   it.") == [
-            "| a | b |\n|---|---|\n| 1 | 2 |\n\nEnd of it."
-        ]
-
-    @settings(max_examples=60, deadline=None)
-    @given(st.text("ab.,;!|#*1? \n", min_size=1), st.integers(16, 40))
-    def test_no_word_is_lost(self, text: str, tokens: int) -> None:
-        """Without overlap and heading, the words of the passages are the words of the document, in order."""
-        text = "This first line is a sentence.\n\n" + re.sub(r"^#", "+", text, flags=re.MULTILINE).replace("\n#", "\n+")
-        texts = passages_of(re.sub(r"(?m)^(\s*)#", r"\1+", text), tokens=tokens)
-        expected = re.sub(r"(?m)^(\s*)#", r"\1+", text).split()
-        assert [word for passage in texts for word in passage.split()] == expected
-        assert all(count_words(passage) <= tokens for passage in texts)
-
-    def test_neighbours_share_their_border(self) -> None:
-        """With an overlap of 8 words, the last sentence of a passage of eight-word sentences begins the next one."""
-        body = " ".join(f"Sentence number {n} has just eight words here." for n in range(4))
-        texts = passages_of(body, tokens=24, overlap=8)
-        assert texts[1].startswith("Sentence number 2")
-        assert texts[0].endswith("Sentence number 2 has just eight words here.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +56,16 @@ class TestSearch:
             index.search(unit_vectors(1, dim=4), 1)
         with pytest.raises(IndexMismatch, match="3 passages"):
             VectorIndex.build(passages(3), unit_vectors(2))
+
+
+class TestPages:
+    def test_a_hit_knows_its_page_after_loading_too(self, tmp_path: Path) -> None:
+        """The page of the passage; None where the format has none."""
+        made = [replace(passage, page=page) for passage, page in zip(passages(3), (1, 12, None), strict=True)]
+        VectorIndex.build(made, np.eye(3, 8, dtype=np.float32)).save(tmp_path)
+        [hits] = VectorIndex.load(tmp_path).search(np.eye(3, 8, dtype=np.float32)[1:2], 3)
+        assert {hit.passage_id: hit.page for hit in hits} == {"d0#0": 1, "d0#1": 12, "d1#0": None}
+        assert hits[0].page == 12
 
 
 class TestFiles:

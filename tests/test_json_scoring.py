@@ -247,7 +247,7 @@ def test_null_is_no_value_but_a_required_field_must_be_written_for_a_whole_match
         '{"intent": "BookTable", "more": {"a": 1, "a": 1}}',
         '```json\n{"intent": "BookTable", "intent": "BookTable"}\n```',
         'Here: {"intent": "CancelTable", "intent": "BookTable"}.',
-        '{“intent”: “BookTable”, “intent”: “BookTable”}',
+        "{“intent”: “BookTable”, “intent”: “BookTable”}",
     ],
 )
 def test_duplicate_keys_are_refused_and_counted(text):
@@ -278,7 +278,7 @@ OBJECT = '{"intent": "BookTable", "guest": "Ines"}'
         (f"The JSON is {OBJECT}", ("prose",)),
         (f"{OBJECT}\n\nI chose BookTable since {{the guest}} said so.", ("prose",)),
         (f"For {{name}} I take: {OBJECT}", ("prose",)),
-        (f"{OBJECT}\n\nMessage: another one\n{{\"intent\": \"CancelTable\"}}", ("prose",)),  # the first counts
+        (f'{OBJECT}\n\nMessage: another one\n{{"intent": "CancelTable"}}', ("prose",)),  # the first counts
         (OBJECT.replace('"', "”"), ("quotes",)),
         ("{“intent”: “BookTable”, „guest“: «Ines»}", ("quotes",)),
         ("{‘intent’: ‘BookTable’, ‘guest’: ‘Ines’}", ("quotes",)),
@@ -299,7 +299,7 @@ def test_json_is_found_in_what_stands_around_it(text, repairs):
 
 def test_quotes_inside_a_value_are_the_value():
     """Typographic quotes are read as JSON's own only where those belong."""
-    assert unwrap('{“say”: “he said “now” to Ines’ son”}').value == {"say": "he said “now” to Ines’ son"}
+    assert unwrap("{“say”: “he said “now” to Ines’ son”}").value == {"say": "he said “now” to Ines’ son"}
     assert unwrap('{"say": "“now”, he said: “go”"}').value == {"say": "“now”, he said: “go”"}
 
 
@@ -480,7 +480,7 @@ def test_one_hostile_answer_leaves_the_others_scored():
 
 
 def test_each_field_has_its_share_of_the_samples_that_have_it():
-    """Right where all values of the path are; left out where neither side has one; wrong where the answer is no JSON."""
+    """Right where all its values are; left out where neither side has it; wrong where the answer is no JSON."""
     wanted = {"intent": "BookTable", "ship": {"city": "Bonn"}, "lines": [{"n": 1}, {"n": 2}], "note": None}
     given = {"intent": "BookTable", "ship": {"city": "Köln"}, "lines": [{"n": 1}, {"n": 3}], "extra": 1}
     fields = ("intent", "ship/city", "lines/[]/n", "extra", "note")
@@ -506,14 +506,19 @@ def test_the_fields_with_a_figure_of_their_own_are_those_that_most_targets_have(
     rare = {f"rare{number}": 1 for number in range(30)}
     samples = [
         Sample("s0", "?", (json.dumps({"intent": "x", **rare}),), (), "behaviour"),
-        *(Sample(f"s{n}", "?", ('{"intent": "x", "to": {"city": "y"}, "l": [1], "n": null}',), (), "behaviour") for n in (1, 2)),
+        *(
+            Sample(f"s{n}", "?", ('{"intent": "x", "to": {"city": "y"}, "l": [1], "n": null}',), (), "behaviour")
+            for n in (1, 2)
+        ),
     ]
     names = [scorer.name for scorer in default_scorers("json", k=3, schema=ANY, samples=samples)]
     fields = [name for name in names if name.startswith("field(")]
     assert len(fields) == 20
     assert fields[0] == "field(intent)"
     assert fields[-2:] == ["field(to/city)", "field(l/[])"]
-    assert {name for name in names if is_detail(name)} == {n for n in names if "(" in n and not n.startswith(("recall", "ndcg"))}
+    assert {name for name in names if is_detail(name)} == {
+        n for n in names if "(" in n and not n.startswith(("recall", "ndcg"))
+    }
 
 
 @pytest.mark.parametrize("name", ["field", "field()", "repaired(commas)", "repaired", "unreadable(x)", "fields(a)"])

@@ -350,6 +350,21 @@ def test_report_of_200_samples_and_3_variants_is_small(page: Page) -> None:
     assert len([1 for tag, attributes in page.tags if tag == "tr" and "data-f" in attributes]) == 200
 
 
+def test_a_passage_of_a_paged_document_is_shown_with_its_page() -> None:
+    """Beside the answer and in the list of passages; one without pages has none."""
+    facts = realistic(12)
+
+    def paged(hit: Hit) -> Hit:
+        return replace(hit, page=12) if hit.doc_id == SUBJECTS[0][1] else hit
+
+    predictions = [replace(p, hits=tuple(map(paged, p.hits))) for p in facts.predictions]
+    text = " ".join(Page(render(replace(facts, predictions=predictions))).text.split())
+    found = re.findall(rf"{re.escape(SUBJECTS[0][1])}#\d+ ?(, page 12)?", text)
+    assert found
+    assert all(found)
+    assert not re.search(rf"{re.escape(SUBJECTS[1][1])}#\d+ ?, page", text)
+
+
 def test_report_of_4000_samples_is_cut_and_says_so() -> None:
     """Past the room of a report the samples on which variants disagree come first, and the report says how many."""
     source = render(realistic(4000))

@@ -337,6 +337,34 @@ def test_examples_that_all_leak_are_refused_by_a_dry_run_too(copy):
     assert "no training example is left" in err
 
 
+def test_what_the_inputs_take_from_the_numbers_is_said_before_the_run_and_in_the_report(copy):
+    """Nameless questions and many dropped examples: in the dry run, at the start, in the manifest, in the report."""
+    asked = [{"sample_id": f"n{doc}", "question": "What does it cost?", "targets": ["EUR 480"], "doc_ids": [doc]}
+             for doc in DOCUMENTS]  # fmt: skip
+    _write_jsonl(copy / "evalset.jsonl", [*map(json.loads, (copy / "evalset.jsonl").read_text().splitlines()), *asked])
+    said = ["3 of 9 samples ask in the same words as a sample of another document", "1 of 3 training examples (33%)"]
+    code, out, _ = _call("run", "-c", str(copy / "ragvsft.yaml"), "--dry-run")
+    assert code == 0
+    assert all(line in " ".join(out.split()) for line in said)
+    code, _, err = _call("run", "-c", str(copy / "ragvsft.yaml"), "-s", "variants=[prompt]")
+    assert code == 0
+    assert all(line in err for line in said)
+    newest = max(list_runs(copy / "reports"), key=lambda run: run.stamp).path
+    for name in ("manifest.json", "report.html"):
+        assert all(line in (newest / name).read_text() for line in said)
+
+
+def test_a_corpus_that_the_encoder_cannot_read_is_refused_before_anything_is_trained(copy):
+    """One line that names the document, by the dry run and by a run whose first variant trains."""
+    (copy / "docs" / "leave.md").write_text("พนักงานทุกคนมีสิทธิลาพักร้อนปีละยี่สิบเอ็ดวัน")
+    shutil.rmtree(copy / "cache", ignore_errors=True)
+    for more in ([], ["--dry-run"]):
+        code, _, err = _call("run", "-c", str(copy / "ragvsft.yaml"), "-s", "variants=[lora,rag]", *more)
+        assert code == 2
+        assert "leave.md: 100% of the letters (Thai) are unknown to the encoder" in err
+        assert "lora" not in err
+
+
 def test_targets_of_a_json_task_must_be_json_objects(copy):
     """Otherwise every sample would be unscored, after all of them were answered."""
     (copy / "schema.json").write_text('{"type": "object", "properties": {"days": {"type": "string"}}}')

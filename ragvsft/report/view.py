@@ -149,6 +149,7 @@ class Found:
     passage_id: str
     similarity: float
     right_document: bool
+    page: int | None = None  # from 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,7 @@ class PassageText:
     doc_id: str
     text: str
     clipped: int
+    page: int | None = None  # from 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -503,7 +505,8 @@ def _answer(sample: Sample, prediction: Prediction, score: Score | None) -> Answ
 
 
 def _found(hit: Hit, sample: Sample) -> Found:
-    return Found(0, hit.passage_id, hit.score, hit.doc_id in sample.doc_ids)  # its number comes once it is known to fit
+    # its number comes once it is known to fit
+    return Found(0, hit.passage_id, hit.score, hit.doc_id in sample.doc_ids, hit.page)
 
 
 def _passage_texts(facts: RunFacts) -> dict[str, PassageText]:
@@ -513,7 +516,8 @@ def _passage_texts(facts: RunFacts) -> dict[str, PassageText]:
         for hit in prediction.hits:
             if hit.passage_id not in texts:
                 clipped = max(0, len(hit.text) - _LONGEST_PASSAGE)
-                texts[hit.passage_id] = PassageText(0, hit.passage_id, hit.doc_id, hit.text[:_LONGEST_PASSAGE], clipped)
+                text = hit.text[:_LONGEST_PASSAGE]
+                texts[hit.passage_id] = PassageText(0, hit.passage_id, hit.doc_id, text, clipped, hit.page)
     return texts
 
 

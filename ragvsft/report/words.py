@@ -12,6 +12,10 @@ _METRICS = {
     "rouge_l": ("ROUGE-L", "longest run of words, with gaps, that answer and target share"),
     "refused": ("Refused wrongly", "“I don't know” on questions that the corpus answers"),
     "abstained": ("Refused rightly", "“I don't know” on unanswerable samples"),
+    "unclear": (
+        "Unclear",
+        "may be a refusal or an answer, as “the contract does not mention a deadline”; counted as an answer",
+    ),
     "field_f1": ("Field F1", "fields of the JSON that are there and right; keys and enums as the schema writes them"),
     "field_f1_folded": ("Field F1, any case", "the same, with keys and enums in whatever case"),
     "json_match": ("Whole match", "every field is right and none is invented"),

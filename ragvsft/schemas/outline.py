@@ -46,7 +46,10 @@ _RANGES = (
 
 def outline(schema: Mapping[str, Any]) -> str:
     """Return a JSON Schema of type object as one line, the same for the same schema."""
-    return _plain(schema) if _is_plain(schema) else _Writer(root_of(schema)).line()
+    if _is_plain(schema):
+        return _plain(schema)
+    # as a tree: parts are told apart by identity, and one object may stand in two places
+    return _Writer(root_of(json.loads(json.dumps(schema)))).line()
 
 
 def _is_plain(schema: Mapping[str, Any]) -> bool:

@@ -9,9 +9,10 @@ from importlib import import_module
 from typing import Any, Literal, Protocol
 
 from ragvsft.errors import ConfigError
+from ragvsft.prompts import REFUSAL
 from ragvsft.records import Better, Completion, Failure, Prediction, Purpose, Sample
 
-# name -> module with `make(name, k=..., schema=...) -> Scorer`, imported on first use
+# name -> module with `make(name, k=..., schema=..., refusal=...) -> Scorer`, imported on first use
 SCORERS: dict[str, str] = {
     "token_f1": "ragvsft.scorers.answer",
     "exact_match": "ragvsft.scorers.answer",
@@ -19,6 +20,7 @@ SCORERS: dict[str, str] = {
     "rouge_l": "ragvsft.scorers.answer",
     "refused": "ragvsft.scorers.answer",
     "abstained": "ragvsft.scorers.answer",
+    "unclear": "ragvsft.scorers.answer",
     "json_valid": "ragvsft.scorers.format",
     "schema_match": "ragvsft.scorers.format",
     "field_f1": "ragvsft.scorers.format",
@@ -50,7 +52,10 @@ _BY_TASK: dict[str, tuple[str, ...]] = {
     "answer": ("token_f1", "exact_match", "contains", "rouge_l", "refused", "abstained"),
     "json": ("field_f1", "field_f1_folded", "json_match", "schema_match", "schema_match_folded", "json_valid"),
 }
-_BESIDE = {"answer": (), "json": ("json_repaired",)}  # says how the others came about; no decision rests on it
+_BESIDE = {
+    "answer": ("unclear",),
+    "json": ("json_repaired",),
+}  # say how the others came about; no decision rests on them
 _RESOURCES = ("prompt_tokens", "completion_tokens", "cut_off", "latency_s", "retrieval_s", "first_token_s")
 
 
@@ -116,10 +121,11 @@ class Measure:
         return self.measure(sample, prediction, prediction.outcome)
 
 
-def parse(name: str, *, schema: Mapping[str, Any] | None = None) -> Scorer:
+def parse(name: str, *, schema: Mapping[str, Any] | None = None, refusal: str = REFUSAL) -> Scorer:
     """Return the scorer that prints as `name`.
 
-    `schema` is the task's JSON Schema, which schema_match needs. Raises ConfigError for a name that is none.
+    `schema` is the task's JSON Schema, which schema_match needs; `refusal` is what the task told the model to say where
+    it does not know. Raises ConfigError for a name that is none.
     """
     if detail := _DETAIL.fullmatch(name):
         of_detail: Scorer = import_module(DETAILS[detail["stem"]]).make(name, k=None, schema=schema)
@@ -129,7 +135,8 @@ def parse(name: str, *, schema: Mapping[str, Any] | None = None) -> Scorer:
     if stem not in SCORERS or (k is None) == (stem in _WITH_K):
         known = ", ".join(f"{known}(5)" if known in _WITH_K else known for known in SCORERS)
         raise ConfigError(f"scorer {name!r} is unknown; choose from {known}")
-    scorer: Scorer = import_module(SCORERS[stem]).make(stem, k=int(k) if k else None, schema=schema)
+    module = import_module(SCORERS[stem])
+    scorer: Scorer = module.make(stem, k=int(k) if k else None, schema=schema, refusal=refusal)
     return scorer
 
 
@@ -144,6 +151,7 @@ def default_scorers(
     k: int,
     schema: Mapping[str, Any] | None = None,
     samples: Sequence[Sample] = (),
+    refusal: str = REFUSAL,
 ) -> list[Scorer]:
     """Return what a task of this kind is scored by, the metric a decision rests on first.
 
@@ -153,7 +161,7 @@ def default_scorers(
     names = [*_BY_TASK[kind], *_BESIDE[kind], f"recall_at({k})", "mrr", f"ndcg_at({k})", *_RESOURCES]
     if kind == "json":
         names += import_module(DETAILS["field"]).detail_names(samples)
-    return [parse(name, schema=schema) for name in names]
+    return [parse(name, schema=schema, refusal=refusal) for name in names]
 
 
 def check_primary(name: str, kind: Literal["answer", "json"]) -> None:

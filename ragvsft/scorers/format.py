@@ -17,6 +17,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from ragvsft.errors import ConfigError
+from ragvsft.prompts import REFUSAL
 from ragvsft.records import Completion, Prediction, Sample
 from ragvsft.schemas.matching import Matcher
 from ragvsft.schemas.shape import shape_of
@@ -207,7 +208,7 @@ _FAMILIES: dict[str, Callable[[str], Callable[[_Verdict], Outcome]]] = {
 _LOWER_IS_BETTER = ("json_repaired", "repaired", "unreadable")
 
 
-def make(name: str, *, k: int | None, schema: Mapping[str, Any] | None) -> Measure:
+def make(name: str, *, k: int | None, schema: Mapping[str, Any] | None, refusal: str = REFUSAL) -> Measure:
     """Return the scorer of this name, such as `field_f1` or `field(lines/[]/count)`, under `schema`.
 
     Raises ConfigError where a name is unknown, or where the schema is needed and there is none.

@@ -1,60 +1,230 @@
-"""Whether a text declines to answer."""
+"""Does a text decline to answer? Refused, answered, or unclear: never guessed.
+
+A refusal is about not knowing or not finding. It is what the task told the model to say, a near copy of it, or a
+sentence in which somebody does not know ("Ich weiß es nicht") or the context does not say ("The passages do not mention
+a fee"). A negative fact is an answer ("The policy does not cover hail", "No information is shared"), and so is a
+refusal with a guess after it ("I don't know, but probably 21 days"). Unclear is what may be either ("The contract does
+not mention a deadline"), or a refusal with a plain statement after it. An empty text is no refusal: saying nothing may
+be a broken model, and must not be rewarded as knowing one's limits.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Literal
 
-_LEAD_IN = re.compile(
-    r"^(?:(?:answer:|sorry|i(?: am|'m) (?:sorry|afraid)|unfortunately|apologies|(?:based on|according to|from|in)"
-    r" the (?:given |provided )?(?:passages?|context|text|documents?|information)(?: given| provided)?)"
-    r"[\s,.:;!]*(?:but |that )?)+"
+from ragvsft.prompts import REFUSAL
+from ragvsft.scorers.declining import Language
+from ragvsft.scorers.declining.common import CLAUSE, DATA, FILLER, IDLE, NOT_ONLY, before_report, denies_context
+
+Stance = Literal["refused", "answered", "unclear"]
+_Kind = Literal["refusal", "vague", "guess", "aside", "content", "silent"]
+
+_QUOTES = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′`´ʼ", "'"),
+        **dict.fromkeys('“”„‟«»「」『』*_#>"', " "),
+        **dict.fromkeys("\u200b\u200c\u2060\ufeff\u00ad"),
+        "ł": "l",
+    }
 )
-_NOT = r"(?:do not|don't|dont|does not|doesn't|did not|didn't|can not|cannot|can't|could not|couldn't)"
-_SOURCE = (
-    r"(?:passages?|context|texts?|documents?|documentation|handbook|sources?|information|corpus|article|policy"
-    r"|excerpts?)"
-)
-_SAYING = r"(?:say|said|mention|state|contain|provide|specify|include|answer|tell|give|cover|address|indicate|list)"
-_REFUSAL_START = re.compile(
-    "|".join(
-        [
-            rf"i (?:really |just |honestly )?{_NOT} (?:know|tell|say|find|determine|answer|give)",
-            rf"i (?:really |just )?{_NOT} have (?:that|this|enough|any|the|information|access)",
-            r"i(?: am|'m) (?:not sure|unsure|not able to|unable to|not certain|not aware)",
-            r"i have no (?:idea|information|answer|way)",
-            r"(?:unable|not able|impossible) to (?:answer|say|tell|determine|find)",
-            rf"(?:the |these |this |those |none of the |no )?(?:\w+ )?{_SOURCE}(?: (?:provided|given))?"
-            rf" (?:{_NOT} |never )(?:\w+ )?{_SAYING}",
-            rf"(?:none of the|no) (?:\w+ )?{_SOURCE} {_SAYING}s?",
-            r"there(?: is|'s| was) (?:no|not enough|insufficient) (?:information|mention|answer|indication|data)",
-            r"(?:no|not enough|insufficient) information"
-            r"(?: (?:is|was|about|on|regarding|available|given|in|to)\b|[\s.!]*$)",
-            r"(?:it|this|that|the answer|this information|that information)(?: is|'s) "
-            r"(?:not |un)(?:stated|specified|mentioned|given|known|provided|clear|available|disclosed|in the)",
-            r"(?:it|this|that|the (?:question|answer)|this question)? ?(?:cannot|can't|can not) be "
-            r"(?:answered|determined|found|known)",
-        ]
+_PARAGRAPH = re.compile(r"(?<![.!?:;,])\s*\n\s*\n\s*")
+_LATIN_ACCENTS = re.compile("[\u0300-\u036f]")  # and not the voicing marks of Japanese
+_SENTENCE = re.compile(r"(.*?)(\?|[.!;]|。|$)(?:(?=[\s\u3040-\u9fff])|(?<=[。?!])|$)\s*", re.DOTALL)
+# characters; who declines says so early, and a model that repeats itself must not hold a run up
+_READ, _LONGEST = 4000, 400
+_WORD = re.compile(r"[^\W_]+")
+_ENDING = re.compile(r"(?:です|でした|でございます|ます|よ|呢|啊|了)$")
+
+
+@lru_cache(maxsize=4096)  # every scorer of answers asks it of the same text
+def stance(text: str, refusal: str = REFUSAL) -> Stance:
+    """Return whether a text declines to answer; `refusal` is what the task told the model to say then."""
+    plain = folded(text)
+    if is_copy(plain, refusal):
+        return "refused"
+    readings = [_reading(plain[:_READ], refusal, grammar) for grammar in _grammars()]
+    return max(readings, key=lambda reading: reading.understood).stance
+
+
+def is_refusal(text: str, refusal: str = REFUSAL) -> bool:
+    """Return whether a text declines to answer, and nothing else; what is unclear does not."""
+    return stance(text, refusal) == "refused"
+
+
+def folded(text: str) -> str:
+    """Return a text in lower case without accents, quotation marks and emphasis, every form of Unicode alike."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = _LATIN_ACCENTS.sub("", unicodedata.normalize("NFD", plain))
+    plain = unicodedata.normalize("NFC", plain).translate(_QUOTES)
+    return " ".join(_PARAGRAPH.sub(". ", plain.strip()).split())
+
+
+def is_copy(plain: str, refusal: str) -> bool:
+    """Return whether a folded text says what it was told to, give or take "Answer:", "sorry" and punctuation."""
+    wanted = _words(folded(refusal))
+    said = _words(plain)
+    if not wanted:
+        return plain == folded(refusal) != ""
+    left = list(wanted)
+    for word in said:
+        if left and word == left[0]:
+            left.pop(0)
+        elif not FILLER.fullmatch(word):
+            return False
+    return not left
+
+
+def _words(plain: str) -> list[str]:
+    return _WORD.findall(_ENDING.sub("", plain.strip(" .!。")).replace("'", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence, or what stands before or after a "but" in it."""
+
+    text: str
+    turned: bool  # after a "but"
+    asked: bool  # a question
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    """A language's words, ready to be searched for."""
+
+    lead_in: re.Pattern[str]
+    but: re.Pattern[str]
+    guess: re.Pattern[str]
+    guess_next: re.Pattern[str]  # after a comma: "I don't know, maybe 21"
+    refusal: re.Pattern[str]
+    whole: re.Pattern[str]
+    context: re.Pattern[str]
+    after_context: re.Pattern[str]
+    text: re.Pattern[str]
+    paper: re.Pattern[str]
+    unsaid: re.Pattern[str]
+    unheld: re.Pattern[str]
+    vague: re.Pattern[str]
+    aside: re.Pattern[str]
+
+    def kind(self, piece: _Piece) -> _Kind:
+        """Return what a piece of a sentence does."""
+        bare = self._bare(piece.text)
+        if not bare:
+            return "silent"
+        found = self._declines(bare)
+        if found is not None or self._context_is_silent(piece.text):
+            return "guess" if self.guess_next.search(bare, found or 0) else "refusal"
+        if self.guess.search(bare):
+            return "guess"
+        if self._is_vague(piece.text, bare):
+            return "vague"
+        if piece.asked or self.aside.match(bare) or self.context.search(bare):
+            return "aside"
+        return "guess" if piece.turned else "content"
+
+    def _bare(self, piece: str) -> str:
+        """Return a piece without "Answer:", "Sorry," and the like at its start."""
+        while True:
+            before, comma, last = piece.rpartition(",")
+            ended = before if comma and self.lead_in.fullmatch(last) else piece
+            shorter = self.lead_in.sub("", ended, count=1).strip(" ,.:;!、–—-'")
+            if shorter == piece:
+                return piece
+            piece = shorter
+
+    def _declines(self, bare: str) -> int | None:
+        """Return where a clause that declines ends, None if none does."""
+        if self.whole.fullmatch(bare):
+            return len(bare)
+        clauses = (*CLAUSE.finditer(bare), *DATA.finditer(bare), *self.after_context.finditer(bare))
+        starts = [0, *(found.end() for found in clauses)]
+        ends = [found.end() for start in starts if (found := self.refusal.match(bare, start))]
+        return ends[0] if ends else None
+
+    def _context_is_silent(self, piece: str) -> bool:
+        head = before_report(piece)
+        if self.unsaid.search(head):
+            return bool(self.context.search(head) or self.text.search(head))
+        return bool(self.unheld.search(head) and self.context.search(head)) or denies_context(head)
+
+    def _is_vague(self, piece: str, bare: str) -> bool:
+        head = before_report(piece)
+        unsaid, paper = self.unsaid.search(head), self.paper.search(head)
+        if self.vague.search(bare) or (unsaid and paper and paper.start() <= unsaid.start()):
+            return True
+        return bool(self.unheld.search(head) and self.text.search(head))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A text as one language understands it."""
+
+    stance: Stance
+    understood: tuple[bool, bool, int]  # declines, may decline, pieces that are more than content: the most is right
+
+
+def _reading(plain: str, refusal: str, grammar: _Grammar) -> _Reading:
+    kinds: list[_Kind] = [
+        "refusal" if is_copy(piece.text, refusal) else grammar.kind(piece) for piece in _pieces(plain, grammar)
+    ]
+    more = sum(kind not in ("content", "silent") for kind in kinds)
+    return _Reading(_together(kinds), ("refusal" in kinds, "vague" in kinds, more))
+
+
+def _together(kinds: list[_Kind]) -> Stance:
+    if "refusal" in kinds:
+        if "guess" in kinds or "content" in kinds[: kinds.index("refusal")]:
+            return "answered"
+        return "unclear" if "content" in kinds else "refused"
+    return "unclear" if "vague" in kinds and "content" not in kinds and "guess" not in kinds else "answered"
+
+
+def _pieces(plain: str, grammar: _Grammar) -> Iterator[_Piece]:
+    """Yield the sentences of a text, cut again at each "but"."""
+    for sentence, end in _SENTENCE.findall(IDLE.sub("", NOT_ONLY.sub(" ", plain))):
+        for number, piece in enumerate(grammar.but.split(sentence)):
+            if piece.strip(" ,、"):
+                yield _Piece(piece.strip(" ,、")[:_LONGEST], turned=number > 0, asked=end == "?")
+
+
+@cache
+def _grammars() -> tuple[_Grammar, ...]:
+    from ragvsft.scorers.declining import english, germanic, others, romance
+
+    languages = (
+        english.ENGLISH, germanic.GERMAN, germanic.DUTCH, romance.FRENCH, romance.SPANISH, romance.ITALIAN,
+        romance.PORTUGUESE, others.POLISH, others.CHINESE, others.JAPANESE,
+    )  # fmt: skip
+    return tuple(map(_grammar, languages))
+
+
+def _grammar(words: Language) -> _Grammar:
+    """Return a language's patterns compiled; the words of a script with blanks are whole words."""
+
+    def compiled(words: str, before: str = "", after: str = "") -> re.Pattern[str]:
+        return re.compile(f"{before}(?:{words}){after}" if words else r"(?!)")
+
+    edge = r"(?![a-z0-9])"
+    return _Grammar(
+        lead_in=compiled(words.lead_in, r"^[\s,.:;!、'-]*", edge),
+        but=compiled(words.but, r"(?<![a-z0-9])", edge),
+        guess=compiled(words.guess, r"(?<![a-z])", r"(?![a-z])"),
+        guess_next=re.compile(
+            rf"[,、]\s*(?:(?:\S+ ){{0,2}}[^\sa-z]{{0,12}}(?<![a-z])(?:{words.guess})(?![a-z])|(?:\S+ )?\S?\d)"
+        ),
+        refusal=compiled(words.refusal),
+        whole=compiled(words.whole),
+        context=compiled(words.context, r"(?<![a-z0-9])", edge),
+        after_context=compiled(words.context, r"(?<![a-z0-9])", edge + r"[\s,、]*"),
+        text=compiled(words.text, r"(?<![a-z0-9])", edge),
+        paper=compiled(words.paper, r"(?<![a-z0-9])", edge),
+        unsaid=compiled(words.unsaid, r"(?<![a-z0-9])"),
+        unheld=compiled(words.unheld, r"(?<![a-z0-9])"),
+        vague=compiled(words.vague, r"(?<![a-z0-9])"),
+        aside=compiled(words.aside),
     )
-)
-_REFUSAL_WHOLE = re.compile(
-    r"(?:unknown|unanswerable|idk|n/?a|no answer|no idea|none given|dunno|dont know|don't know|do not know|not sure"
-    r"|(?:not|un)[ -]?(?:stated|specified|mentioned|given|known|provided|available|disclosed)"
-    r"(?: (?:in|by|here|anywhere)\b.*)?)[\s.!]*"
-)
-_AND_YET = re.compile(
-    r"\b(?:but|however|though|although|probably|maybe|perhaps|possibly|likely|i (?:think|guess|believe))\b"
-)
-
-
-def is_refusal(text: str) -> bool:
-    """Return whether the text declines to answer, in any of the usual English ways.
-
-    A text that declines and then guesses ("I don't know, but probably 21 days") is an answer. An empty text is not a
-    refusal: saying nothing may be a broken model, and must not be rewarded as knowing one's limits.
-    """
-    plain = " ".join(text.lower().replace("’", "'").split()).strip("\"'*` ")
-    plain = _LEAD_IN.sub("", plain)
-    if _REFUSAL_WHOLE.fullmatch(plain):
-        return True
-    found = _REFUSAL_START.match(plain)
-    return found is not None and not _AND_YET.search(plain, found.end())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ragvsft.prompts import REFUSAL
 from ragvsft.records import Completion, Prediction, Sample, Times
 from ragvsft.scorers import Measure, Unscored
 
@@ -32,7 +33,7 @@ _READINGS: dict[str, Reading] = {
 }
 
 
-def make(name: str, *, k: int | None, schema: Mapping[str, Any] | None) -> Measure:
+def make(name: str, *, k: int | None, schema: Mapping[str, Any] | None, refusal: str = REFUSAL) -> Measure:
     """Return the scorer of this name."""
     if name.endswith("_tokens"):
         return Measure(name, _READINGS[name], unit="tokens", better="lower")

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from math import log2
 from typing import Any
 
+from ragvsft.prompts import REFUSAL
 from ragvsft.records import Completion, Prediction, Sample
 from ragvsft.scorers import Measure
 
@@ -42,7 +43,7 @@ def _documents(prediction: Prediction) -> list[str]:
     return list(dict.fromkeys(hit.doc_id for hit in prediction.hits))
 
 
-def make(name: str, *, k: int | None, schema: Mapping[str, Any] | None) -> Measure:
+def make(name: str, *, k: int | None, schema: Mapping[str, Any] | None, refusal: str = REFUSAL) -> Measure:
     """Return the scorer of this name, cut at `k` documents where it has a cut."""
 
     def measure(sample: Sample, prediction: Prediction, completion: Completion) -> float:

@@ -12,6 +12,7 @@ from ragvsft.passages import SPLITTING, split
 from ragvsft.progress import Progress
 from ragvsft.prompts import Task
 from ragvsft.records import Document, Example, Passage
+from ragvsft.scripts import check_readable
 from ragvsft.store import Store, fingerprint
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class Workshop:
                 f"passages.tokens is {self.config.passages.tokens}, but {self.encoder.name} reads {longest} at most; "
                 f"set passages.tokens to {longest} or less, or rag.encoder to one that reads more"
             )
+        for line in check_readable(self.documents, self.encoder):
+            self.progress.say(line)
         return split(self.documents, self.config.passages, self.encoder.count_tokens)
 
     @property

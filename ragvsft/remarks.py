@@ -1,0 +1,56 @@
+"""What to know of a run's inputs before anything is built: said at the start and by --dry-run, and in the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ragvsft.examples import LeakCheck
+from ragvsft.inputs import Inputs
+
+# Share of the samples that ask in the same words of different documents, from which it is said. What one sample in a
+# hundred does to a metric is less than the evalsets that people write can see.
+NAMELESS_SHARE = 0.01
+DROPPED_SHARE = 0.20  # of the training examples: past it, what is left may be too little to learn from
+_LONGEST_QUOTE = 80  # characters
+
+
+def remarks(inputs: Inputs) -> list[str]:
+    """Return what makes the numbers of this run mean less, each with what to do about it; nothing for most inputs."""
+    return [*inputs.notes, *[line for remark in _REMARKS if (line := remark(inputs))]]
+
+
+def _of_nameless_questions(inputs: Inputs) -> str:
+    found = inputs.nameless
+    if not found.samples or found.samples < NAMELESS_SHARE * found.of:
+        return ""
+    return (
+        f"{found.samples:,} of {found.of:,} samples ask in the same words as a sample of another document"
+        f" (“{_quoted(found.question)}” is asked of {found.documents:,}): nothing in the question says which of them"
+        " is meant, so no retrieval can tell and no adapter can know; name it in the question, for instance the company"
+    )
+
+
+def _of_dropped_examples(inputs: Inputs) -> str:
+    leaks = inputs.leaks
+    dropped, total = leaks.exact + leaks.near, _total(leaks)
+    if dropped <= DROPPED_SHARE * total:
+        return ""
+    return (
+        f"{dropped:,} of {total:,} training examples ({dropped / total:.0%}) are left out, as a sample asks the same:"
+        f" {leaks.exact:,} in the same words, {leaks.near:,} in nearly the same; an adapter trained on them would"
+        f" be tested on what it was taught. {len(leaks.kept):,} are left: give examples in other words or about"
+        " other facts, or take the questions that both files hold out of one of them"
+    )
+
+
+_REMARKS: tuple[Callable[[Inputs], str], ...] = (_of_nameless_questions, _of_dropped_examples)
+
+
+def _total(leaks: LeakCheck) -> int:
+    return len(leaks.kept) + leaks.exact + leaks.near
+
+
+def _quoted(question: str) -> str:
+    """Return a question on one line, short and without characters that could drive a terminal."""
+    plain = " ".join("".join(c if c.isprintable() else " " for c in question).split())
+    return plain if len(plain) <= _LONGEST_QUOTE else plain[: _LONGEST_QUOTE - 1] + "…"
