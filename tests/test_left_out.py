@@ -311,3 +311,17 @@ class TestRuns:
         (tmp_path / "q.jsonl").write_text(json.dumps(sample))
         with pytest.raises(UserError, match=r"the file is left out: unknown suffix \.odp"):
             read_inputs(config)
+
+
+@pytest.mark.parametrize(("case", "documents", "files"), [("06-skipped-files", 3, 1), ("07-nfd-file-name", 1, 0)])
+def test_reported_cases(case: str, documents: int, files: int) -> None:
+    """The folders that people reported: what can be read is, the rest is listed, every doc_id is found."""
+    folder = Path(__file__).parents[2] / "shared" / "cases" / case
+    if not folder.is_dir():
+        pytest.skip("the reported cases are not here")
+    corpus = read_folder(folder / "documents")
+    assert (len(corpus.documents), len(corpus.left_out)) == (documents, files)
+    known = {document.doc_id for document in corpus.documents}
+    asked = {doc_id for sample in read_samples(folder / "questions.jsonl", doc_ids=known) for doc_id in sample.doc_ids}
+    assert asked
+    assert asked <= known
