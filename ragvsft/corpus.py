@@ -64,7 +64,7 @@ def _read_document(path: Path, doc_id: str) -> Document:
         raise CorpusError(f"{path}: cannot be read ({error.strerror}); change its permissions or remove it") from error
     if not data.strip():
         raise CorpusError(f"{path} is empty ({len(data)} bytes); give it text or remove it")
-    text = FORMATS[path.suffix.lower()].read(path, data)
-    if not text.strip():
+    reading = FORMATS[path.suffix.lower()].read(path, data)
+    if not reading.text.strip():
         raise CorpusError(f"{path} holds no text; give it text or remove it")
-    return Document(doc_id, text, hashlib.sha256(data).hexdigest())
+    return Document(doc_id, reading.text, hashlib.sha256(data).hexdigest())

@@ -1,10 +1,12 @@
-"""Files to text: one module per format, each with `read(path, data) -> str`, imported on first use."""
+"""Files to text: one module per format, each with `read(path, data) -> Reading`, imported on first use."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+
+from ragvsft.reading.result import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +16,10 @@ class Format:
     module: str
     needs: str | None = None  # a package of the `docs` extra
 
-    def read(self, path: Path, data: bytes) -> str:
-        """Return the text of a file. Raises CorpusError."""
-        text: str = import_module(self.module).read(path, data)
-        return text
+    def read(self, path: Path, data: bytes) -> Reading:
+        """Return what a person sees of a file. Raises CorpusError."""
+        reading: Reading = import_module(self.module).read(path, data)
+        return reading
 
 
 FORMATS: dict[str, Format] = {

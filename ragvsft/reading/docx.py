@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from ragvsft.errors import CorpusError
+from ragvsft.reading.result import Reading
 from ragvsft.reading.tables import markdown_table
 
 
-def read(path: Path, data: bytes) -> str:
+def read(path: Path, data: bytes) -> Reading:
     """Return the text as Markdown. Raises CorpusError."""
     import docx
 
@@ -19,7 +20,7 @@ def read(path: Path, data: bytes) -> str:
         blocks = list(docx.Document(BytesIO(data)).iter_inner_content())
     except Exception as error:  # BadZipFile, KeyError, XMLSyntaxError, ...: as with PDF
         raise CorpusError(f"{path} is a broken DOCX ({type(error).__name__}); save it again or remove it") from error
-    return "\n\n".join(_docx_block(block) for block in blocks)
+    return Reading("\n\n".join(_docx_block(block) for block in blocks))
 
 
 def _docx_block(block: Any) -> str:

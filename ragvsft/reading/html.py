@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ragvsft.reading.result import Reading
 from ragvsft.reading.tables import markdown_table
 
 _HEADINGS = [f"h{level}" for level in range(1, 7)]
 
 
-def read(path: Path, data: bytes) -> str:
+def read(path: Path, data: bytes) -> Reading:
     """Return the text as Markdown."""
     from bs4 import BeautifulSoup
 
@@ -21,7 +22,7 @@ def read(path: Path, data: bytes) -> str:
     for table in reversed(soup("table")):  # inner tables first
         rows = [[cell.get_text(" ", strip=True) for cell in row(["td", "th"])] for row in table("tr")]
         table.replace_with(f"\n\n{markdown_table(rows)}\n\n")
-    return (f"# {title}\n\n" if title else "") + _flow_text(soup)
+    return Reading((f"# {title}\n\n" if title else "") + _flow_text(soup))
 
 
 def _flow_text(soup: Any) -> str:

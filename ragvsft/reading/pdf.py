@@ -7,9 +7,10 @@ from io import BytesIO
 from pathlib import Path
 
 from ragvsft.errors import CorpusError
+from ragvsft.reading.result import Reading
 
 
-def read(path: Path, data: bytes) -> str:
+def read(path: Path, data: bytes) -> Reading:
     """Return the text of all pages. Raises CorpusError."""
     from pypdf import PdfReader
 
@@ -21,4 +22,4 @@ def read(path: Path, data: bytes) -> str:
         raise CorpusError(f"{path} is a broken or locked PDF ({reason}); export it again or remove it") from error
     if not any(page.strip() for page in pages):
         raise CorpusError(f"{path}: {len(pages)} pages without text (scanned?); run OCR on it or remove it")
-    return "\n\n".join(pages)
+    return Reading("\n\n".join(pages))

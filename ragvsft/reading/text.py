@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from ragvsft.errors import CorpusError
+from ragvsft.reading.result import Reading
 
 
-def read(path: Path, data: bytes) -> str:
+def read(path: Path, data: bytes) -> Reading:
     """Return the text of a UTF-8 file, every line ending in a line feed. Raises CorpusError."""
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        return Reading(data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
     except UnicodeDecodeError as error:
         byte = data[error.start]
         raise CorpusError(
