@@ -27,6 +27,6 @@ FORMATS: dict[str, Format] = {
     ".txt": Format("ragvsft.reading.text"),
     ".pdf": Format("ragvsft.reading.pdf", "pypdf"),
     ".docx": Format("ragvsft.reading.docx", "docx"),
-    ".html": Format("ragvsft.reading.html", "bs4"),
-    ".htm": Format("ragvsft.reading.html", "bs4"),
+    ".html": Format("ragvsft.reading.html", "lxml"),
+    ".htm": Format("ragvsft.reading.html", "lxml"),
 }
