@@ -155,7 +155,7 @@ class TestText:
     @pytest.mark.parametrize(
         "markup",
         [
-            "<p hidden>x</p>", "<p HIDDEN=''>x</p>", "<p style='DISPLAY:NONE'>x</p>", 
+            "<p hidden>x</p>", "<p HIDDEN=''>x</p>", "<p style='DISPLAY:NONE'>x</p>",
             "<p style='a:b;visibility: hidden'>x</p>",
             "<p aria-hidden=true>x</p>", "<dialog>x</dialog>", "<template>x</template>", "<noscript>x</noscript>",
             "<script>x</script>", "<style>x</style>", "<!-- x -->", "<!-- <p>x</p> -->", "<nav>x</nav>",

@@ -26,7 +26,7 @@ FORMATS: dict[str, Format] = {
     ".md": Format("ragvsft.reading.text"),
     ".txt": Format("ragvsft.reading.text"),
     ".pdf": Format("ragvsft.reading.pdf", "pypdf"),
-    ".docx": Format("ragvsft.reading.docx", "docx"),
+    ".docx": Format("ragvsft.reading.docx", "lxml"),
     ".html": Format("ragvsft.reading.html", "lxml"),
     ".htm": Format("ragvsft.reading.html", "lxml"),
 }
