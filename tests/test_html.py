@@ -186,6 +186,13 @@ class TestText:
             ["before", "###", "x", "after"],
         )
 
+    def test_frames_around_a_main_part_are_left_out(self) -> None:
+        """Also with a title of the site in them; without a title in the main part, theirs is the page's."""
+        frame = "<div id=menu-bar><h1>The boat book</h1></div><x-topbar><h2>Oars</h2></x-topbar><div id=help-popup>Press s</div>"
+        assert seen(f"{frame}<main><h1>Oars</h1>Two.</main>") == "# Oars\n\nTwo."
+        assert seen("<div class=header><h1>Oars</h1>Since May</div><main>Two.</main>") == "# Oars\n\nSince May\n\nTwo."
+        assert seen("<div class=header>Oars</div><p>Two.") == "Oars\n\nTwo."
+
     def test_a_page_that_is_all_navigation_is_kept(self) -> None:
         """And a note says so."""
         links = "".join(f"<li><a href=x>Chapter {n}, on pumps</a>" for n in range(9))

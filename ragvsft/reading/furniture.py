@@ -33,14 +33,22 @@ _UNDISPLAYED = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:
 _SAID_ALOUD = {"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only"}
 # in a class or an id, as a word of its own
 _FURNITURE = re.compile(
-    r"(?:^|[\s_-])(breadcrumbs?|cookies?|skip-?link|skip-?nav|gdpr|consent)(?=$|[\s_-])", re.IGNORECASE
+    r"(?:^|[\s_-])(breadcrumbs?|cookies?|skip-?(?:links?|nav|to|main)|gdpr|consent|modal|popup)(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+_FRAME = re.compile(
+    r"(?:^|[\s_-])(navs?|navbar|navigation|menu-?bar|side-?bar|side-?nav|toc|header|footer|top-?bar|bottom-?bar|masthead)"
+    r"(?=$|[\s_-])",
+    re.IGNORECASE,
 )
 _MAYBE = re.compile(
-    r"(?:^|[\s_-])(nav|navs|navbar|navigation|menu|sidebar|sidenav|toc|header|footer|related|pagination|pager|prev|next|"
-    r"share|sharing|social|feedback|helpful|newsletter|subscribe|links|contents|topbar|bottombar|edit)(?=$|[\s_-])",
+    r"(?:^|[\s_-])(menu|related|pagination|pager|prev|next|share|sharing|social|feedback|helpful|newsletter|subscribe|links|"
+    r"contents|edit)(?=$|[\s_-])",
     re.IGNORECASE,
 )
 _WRAPS = re.compile(r"(?:^|\s)(?:has|with|no|is|js)[_-]\S*", re.IGNORECASE)  # "has-sidebar": the page, not the sidebar
+_CORE = {"article", "main"}
+_WORDS = {"a", "p", "h1", "h2", "h3", "h4", "h5", "h6", "span", "b", "em", "strong", "code"}  # too small to be named so
 _SECTIONS = {"article", "main", "section", "blockquote", "figure", "td", "li"}
 _MOSTLY = 0.6  # of the letters stand in links
 
@@ -52,9 +60,10 @@ class Furniture:
         """Take the root element; a plain page's navigation is text like any other."""
         self._is_plain = is_plain
         self._revealed = _revealed(page)
-        self._titled_outside = any(_is_within(title, {"article", "main"}) for title in page.iter("h1")) or any(
-            not _is_within(title, {"header"}) for title in page.iter("h1")
-        )
+        self._has_main = next((part for part in page.iter("main", "article")), None) is not None
+        titles = list(page.iter("h1"))
+        self._is_titled = any(_is_within(title, _CORE) for title in titles)
+        self._header_may_go = self._is_titled or any(not _is_within(title, {"header"}) for title in titles)
 
     def kind_of(self, element: Any) -> str | None:
         """Return why an element is left out with all it holds, None where it is text."""
@@ -89,22 +98,33 @@ class Furniture:
             return not _is_heading_control(element)
         if tag == "header" or role == "banner":
             return not _is_within(element, _SECTIONS) and (
-                self._titled_outside or next(element.iter("h1"), None) is None
+                self._header_may_go or next(element.iter("h1"), None) is None
             )
         if tag == "footer":
             return not _is_within(element, _SECTIONS)
         return self._is_named_so(element)
 
-    @staticmethod
-    def _is_named_so(element: Any) -> bool:
-        names = _WRAPS.sub(" ", f"{element.get('class', '')} {element.get('id', '')}")
+    def _is_named_so(self, element: Any) -> bool:
+        """Return whether a name says so, and nothing else speaks against it: outside of the main part, or all links."""
+        own = element.tag if "-" in element.tag else ""
+        names = _WRAPS.sub(" ", f"{own} {element.get('class', '')} {element.get('id', '')}")
+        is_certain = _FURNITURE.search(names) is not None
+        if element.tag in _WORDS:
+            return is_certain and element.tag == "a"
+        is_outside = self._has_main and not _is_within(element, _CORE)
+        if _FRAME.search(names) and is_outside and not self._holds_the_text(element, is_outside=True):
+            return True
         is_aside = element.tag == "aside" and not _is_within(element, _SECTIONS)
-        certain = _FURNITURE.search(names) is not None
-        if not (certain or is_aside or _MAYBE.search(names)) or element.tag in ("a", "p", "h1", "h2", "h3"):
-            return certain and element.tag == "a"
-        return next(element.iter("h1", "main", "article"), None) is None and (
-            certain or _links_share(element) >= _MOSTLY
-        )
+        may_be = is_certain or is_aside or _FRAME.search(names) or _MAYBE.search(names)
+        if not may_be or self._holds_the_text(element, is_outside=False):
+            return False
+        return is_certain or _links_share(element) >= _MOSTLY
+
+    def _holds_the_text(self, element: Any, *, is_outside: bool) -> bool:
+        """Return whether an element holds the page's main part or its title; another title may stand outside of it."""
+        if next(element.iter("main", "article"), None) is not None:
+            return True
+        return next(element.iter("h1"), None) is not None and not (is_outside and self._is_titled)
 
 
 def _revealed(page: Any) -> Set[str]:
