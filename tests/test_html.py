@@ -188,7 +188,8 @@ class TestText:
 
     def test_frames_around_a_main_part_are_left_out(self) -> None:
         """Also with a title of the site in them; without a title in the main part, theirs is the page's."""
-        frame = "<div id=menu-bar><h1>The boat book</h1></div><x-topbar><h2>Oars</h2></x-topbar><div id=help-popup>Press s</div>"
+        bars = "<div id=menu-bar><h1>The boat book</h1></div><x-topbar><h2>Oars</h2></x-topbar>"
+        frame = f"{bars}<div id=help-popup>Press s</div>"
         assert seen(f"{frame}<main><h1>Oars</h1>Two.</main>") == "# Oars\n\nTwo."
         assert seen("<div class=header><h1>Oars</h1>Since May</div><main>Two.</main>") == "# Oars\n\nSince May\n\nTwo."
         assert seen("<div class=header>Oars</div><p>Two.") == "Oars\n\nTwo."

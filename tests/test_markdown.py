@@ -92,6 +92,7 @@ class TestWhatIsDropped:
             "Run `C:\\temp\\_x`, `a_b`, `\\d+` and ``a ` \\* b``.",
             "```\n<b>x</b> [a](b) \\* <!-- c --> &amp;\n```",
             "~~~md\n[a](b)\n```\n[a](b)\n~~~",
+            "``` markdown\n!!! note\n\n    Text\n\n:::tip\n> [!NOTE]\n```\n\nText",
             "- item\n\n  ```\n  [a](b)\n  ```",
             "Text\n\n    [a](b) <b>x</b>\n\nText",
             "C:\\temp\\new and \\\\server\\share",

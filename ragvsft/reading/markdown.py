@@ -101,14 +101,16 @@ def _body(text: str, tally: Tally) -> str:
 def _unindented(lines: Sequence[str], tally: Tally) -> Iterator[str]:
     """Yield lines in which what is indented below "!!! note" stands at the margin, below its title."""
     above: list[int] = []  # the indentation of each block that is open
+    fence = ""
     for line, below in zip(lines, _indents_below(lines), strict=True):
         indent = len(line) - len(line.lstrip(" "))
-        while above and line.strip() and indent < above[-1] + 4:
+        while above and not fence and line.strip() and indent < above[-1] + 4:
             above.pop()
         found = _INDENTED.fullmatch(line) if "!!!" in line or "???" in line or "===" in line else None
         kept = line[min(4 * len(above), indent) :] if above else line
         is_title = found is not None and (found[3] is not None or (found[2] is not None and "===" not in line))
-        if found is None or not is_title or below < indent + 4:
+        before, fence = fence, _fence_after(kept, fence)
+        if before or found is None or not is_title or below < indent + 4:
             yield kept
             continue
         above.append(indent)
