@@ -94,7 +94,7 @@ class Spans:
         text = _ADDRESS.sub(r"\1", text)
         if "](" in text:
             text = _IMAGE.sub(self._image, text)
-            text = _LINK.sub(self._link, text)
+            text = _ADDRESS.sub(r"\1", _LINK.sub(self._link, text))
         return _REFERRED.sub(self._reference, text) if self._targets else text
 
     def _image(self, match: re.Match[str]) -> str:
