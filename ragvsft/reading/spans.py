@@ -34,7 +34,7 @@ _DEFINED = re.compile(
     re.MULTILINE,
 )
 _ADDRESS = re.compile(
-    r"\\?<(?:mailto:)?([A-Za-z][A-Za-z0-9+.-]{1,20}:[^\s<>]*?|[\w.+-]{1,80}@[\w.-]{1,80}\.\w{1,20}?)\\?>"
+    r"\\?<<?(?:mailto:)?([A-Za-z][A-Za-z0-9+.-]{1,20}:[^\s<>]*?|[\w.+-]{1,80}@[\w.-]{1,80}\.\w{1,20}?)\\?>>?"
 )
 _BADGE = re.compile(
     r"shields\.io|\bbadges?\b|badge\.|badgen\.net|travis-ci|codecov\.io|coveralls\.io|circleci\.com", re.I
