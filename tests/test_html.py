@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ragvsft.errors import CorpusError
 from ragvsft.reading.tables import Cell, markdown_table, one_line, table_text
@@ -225,6 +227,51 @@ class TestText:
         )
         counts = {dropped.what: (dropped.count, dropped.characters) for dropped in reading.dropped}
         assert counts == {"scripts and styles": (1, 7), "navigation and controls": (1, 4), "hidden elements": (2, 4)}
+
+
+PIECES = st.sampled_from(
+    [
+        f"<{end}{tag}>"
+        for tag in (
+            "p",
+            "b",
+            "table",
+            "tr",
+            "td rowspan=0",
+            "th colspan=9",
+            "ul",
+            "li",
+            "dl",
+            "dt",
+            "dd",
+            "pre",
+            "h2",
+            "caption",
+            "thead",
+            "tfoot",
+            "ruby",
+            "rt",
+            "math",
+            "mfrac",
+            "svg",
+            "option",
+            "details",
+            "summary",
+            "div role=row",
+            "div role=cell",
+        )
+        for end in ("", "/")
+    ]
+    + ["<br>", "<![CDATA[", "<!--", "-->", "&lt;", "&nbsp;", "\n", "5 < 6", "|", "# h", "日本", "<img alt='x|y'>"]
+)
+
+
+class TestAnything:
+    @settings(max_examples=200, deadline=None)
+    @given(st.lists(PIECES, max_size=25))
+    def test_any_markup_is_read(self, pieces: list[str]) -> None:
+        """No tag soup breaks the reader, or takes away a paragraph that stands before it."""
+        assert "The end." in seen(f"<p>The end.</p>{''.join(pieces)}")
 
 
 class TestBytes:
