@@ -205,9 +205,12 @@ class TestTables:
 
     def test_a_table_in_a_cell_stays_in_its_row(self) -> None:
         """Each of its values named by its own column."""
-        inner = table(("Age", "Fare"), ("adult", "4.10"), ("child", "2.05"))
+        pairs = table(("adult", "4.10"), ("child", "2.05"))
+        made = reading(table(("Ticket", "Fares"), ("Single", cell(pairs + p()))))
+        assert made.text.splitlines()[-1] == "| Single | adult: 4.10; child: 2.05 |"
+        inner = table(("Age", "Fare", "Tax"), ("adult", "4.10", "0.20"), ("child", "2.05", ""))
         made = reading(table(("Ticket", "Fares"), ("Single", cell(inner + p()))))
-        assert made.text.splitlines()[-1] == "| Single | Age: adult, Fare: 4.10; Age: child, Fare: 2.05 |"
+        assert made.text.splitlines()[-1] == "| Single | Age: adult, Fare: 4.10, Tax: 0.20; Age: child, Fare: 2.05 |"
 
     def test_a_frame_is_no_table(self) -> None:
         """One cell or one column around paragraphs."""

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ragvsft.errors import CorpusError
 from ragvsft.reading.tables import Cell, markdown_table, one_line, table_text
@@ -112,6 +114,18 @@ class TestTables:
         """A blank follows punctuation, a semicolon anything else."""
         assert one_line("- Mole\n- Castle\n\nSee:\nmap") == "Mole; Castle; See: map"
 
+    def test_a_small_table_in_a_cell_stays_in_its_row(self) -> None:
+        """Though neither has head cells; a large one makes the outer table a layout."""
+        inner = "<table><tr><td>adult</td><td>4.10</td></tr><tr><td>child</td><td>2.05</td></tr></table>"
+        outer = "<table><tr><td>Ticket<td>Fares</tr><tr><td>Single<td>{}</tr></table>"
+        assert seen(outer.format(inner)).splitlines()[-1] == "| Single | adult: 4.10; child: 2.05 |"
+        assert seen(outer.format(inner * 20)).startswith("Ticket\n\nFares\n\nSingle\n\n| adult | 4.10 |")
+
+    def test_a_cell_may_span_rows_and_columns(self) -> None:
+        """It stands in all of them."""
+        text = seen("<table><tr><th>A<th>B<th>C</tr><tr><td rowspan=2 colspan=2>x<td>1</tr><tr><td>2</tr></table>")
+        assert text.splitlines()[2:] == ["| x | x | 1 |", "| x | x | 2 |"]
+
     def test_a_table_of_roles_is_a_table(self) -> None:
         """Div elements whose roles say so."""
         text = seen(
@@ -201,6 +215,11 @@ class TestText:
         assert "- Chapter 8, on pumps" in reading.text
         assert reading.notes == ("nearly all of its text stands in navigation, headers and footers; they were kept",)
 
+    def test_a_short_page_keeps_no_navigation(self) -> None:
+        """However much of it there is."""
+        links = "".join(f"<li><a href=x>Chapter {n}, on pumps</a>" for n in range(99))
+        assert seen(f"<nav><ul>{links}</ul></nav><main><p>Closed.</main><footer>{links}</footer>") == "Closed."
+
     def test_what_was_left_out_is_counted(self) -> None:
         """Elements and characters, by kind."""
         reading = read(
@@ -208,6 +227,51 @@ class TestText:
         )
         counts = {dropped.what: (dropped.count, dropped.characters) for dropped in reading.dropped}
         assert counts == {"scripts and styles": (1, 7), "navigation and controls": (1, 4), "hidden elements": (2, 4)}
+
+
+PIECES = st.sampled_from(
+    [
+        f"<{end}{tag}>"
+        for tag in (
+            "p",
+            "b",
+            "table",
+            "tr",
+            "td rowspan=0",
+            "th colspan=9",
+            "ul",
+            "li",
+            "dl",
+            "dt",
+            "dd",
+            "pre",
+            "h2",
+            "caption",
+            "thead",
+            "tfoot",
+            "ruby",
+            "rt",
+            "math",
+            "mfrac",
+            "svg",
+            "option",
+            "details",
+            "summary",
+            "div role=row",
+            "div role=cell",
+        )
+        for end in ("", "/")
+    ]
+    + ["<br>", "<![CDATA[", "<!--", "-->", "&lt;", "&nbsp;", "\n", "5 < 6", "|", "# h", "日本", "<img alt='x|y'>"]
+)
+
+
+class TestAnything:
+    @settings(max_examples=200, deadline=None)
+    @given(st.lists(PIECES, max_size=25))
+    def test_any_markup_is_read(self, pieces: list[str]) -> None:
+        """No tag soup breaks the reader, or takes away a paragraph that stands before it."""
+        assert "The end." in seen(f"<p>The end.</p>{''.join(pieces)}")
 
 
 class TestBytes:

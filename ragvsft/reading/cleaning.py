@@ -12,6 +12,11 @@ from ragvsft.reading.result import Dropped
 _DATA_URI = re.compile(
     r"\bdata:[\w.+-]{1,80}/[\w.+-]{1,80}(?:;[\w.=+-]{1,80}){0,8},(?:[A-Za-z0-9+/=_-]{64,}|[^\s\"'()<>]{64,})"
 )
+_WRAPPED_URI = re.compile(
+    r"(\bdata:[\w.+-]{1,80}/[\w.+-]{1,80}(?:;[\w.=+-]{1,80}){0,8};base64,)"
+    r"((?:[ \t]*\n)?[ \t]*[A-Za-z0-9+/_-]{20,}(?:[ \t]*\n[ \t]*[A-Za-z0-9+/_-]{40,})+"
+    r"(?:[ \t]*\n[ \t]*[A-Za-z0-9+/_-]{1,76}(?:=|(?=[)\"'>])))?={0,2})"
+)
 _BASE64 = "A-Za-z0-9+/_-"
 _RUN = re.compile(rf"(?<![{_BASE64}])[{_BASE64}]{{200,}}={{0,2}}")
 _WRAPPED = re.compile(rf"[{_BASE64}]{{40,}}={{0,2}}")
@@ -38,6 +43,11 @@ def without_embedded(text: str) -> tuple[str, tuple[Dropped, ...]]:
     text = _RUN.sub(lambda match: drop("base64 runs", match) if _is_encoded(match[0]) else match[0], text)
     text = _without_lines(text, found)
     return text, tuple(Dropped(kind, len(sizes), sum(sizes)) for kind, sizes in found.items())
+
+
+def unwrapped(text: str) -> str:
+    """Return a text with each embedded file in one line."""
+    return _WRAPPED_URI.sub(lambda match: match[1] + "".join(match[2].split()), text) if ";base64," in text else text
 
 
 def warning_of(text: str) -> str | None:

@@ -38,15 +38,20 @@ class _Docx:
         self._part = main[0] if main else "word/document.xml"
         self._relations = package.relations(self._part)
         styles = Styles(self._xml("styles"))
-        self._notes = {"footnote": self._xml("footnotes"), "endnote": self._xml("endnotes")}
+        self._notes = {
+            (kind, value(note, "id")): note for kind in ("footnote", "endnote") for note in self._listed(f"{kind}s")
+        }
         self._words = WordText(styles, Numbering(self._xml("numbering"), styles), self._note)
 
     def _xml(self, kind: str) -> Any:
         return self._package.xml(next((name for found, name in self._relations.values() if found == kind), None))
 
+    def _listed(self, kind: str) -> Any:
+        root = self._xml(kind)
+        return () if root is None else root
+
     def _note(self, kind: str, note_id: str) -> Any:
-        root = self._notes[kind]
-        return next((note for note in (() if root is None else root) if value(note, "id") == note_id), None)
+        return self._notes.get((kind, note_id))
 
     def reading(self) -> Reading:
         root = self._package.xml(self._part)

@@ -16,7 +16,7 @@ _HEAD_BYTES = 4096
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _LATIN = {"iso8859-1": "cp1252", "ascii": "cp1252", "utf-16": "utf-8", "utf-16-le": "utf-8", "utf-16-be": "utf-8"}
 _C0 = dict.fromkeys([*range(9), 11, *range(14, 32)])
-_FEWEST, _MUCH = 200, 4  # characters, fewer than which are no page's text if the navigation holds so many times as many
+_FEWEST, _MUCH = 40, 9  # characters, fewer than which are no page's text if the navigation holds so many times as many
 _ALL_NAVIGATION = "nearly all of its text stands in navigation, headers and footers; they were kept"
 
 
@@ -54,10 +54,10 @@ def page_text(markup: str) -> Reading:
     page = Page(root)
     text = page.text()
     notes: tuple[str, ...] = ()
-    if len(text) < _FEWEST:
+    if len(text) < _FEWEST and next(root.iter("main", "article", "h1"), None) is None:
         plain = Page(root, is_plain=True)
         whole = plain.text()
-        if len(whole) > _MUCH * max(len(text), 1):
+        if len(whole) > _MUCH * len(text):
             page, text, notes = plain, whole, (_ALL_NAVIGATION,)
     text, embedded = without_embedded(text)
     dropped = (Dropped(what, *counts) for what, counts in page.left_out.items())

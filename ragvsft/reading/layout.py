@@ -7,7 +7,8 @@ from typing import Any
 from ragvsft.reading.tables import Cell, table_line, table_text
 
 _FIRM = "./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr"
-_HELD = ("table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "form")  # what no cell of plain data holds
+_HELD = ("h1", "h2", "h3", "h4", "h5", "h6", "form")  # what no cell of plain data holds
+_LARGE = 300  # characters of a cell with a table in it: the one of a cell of data is small
 
 
 class Table:
@@ -63,4 +64,7 @@ def lays_out(table: Any) -> bool:
         return False
     if len(rows) == 1 or all(len(row) <= 1 for row in rows):
         return True
-    return next(table.iterdescendants(*_HELD), None) is not None
+    if next(table.iterdescendants(*_HELD), None) is not None:
+        return True
+    nesting = (cell for row in rows for cell in row if cell.find(".//table") is not None)
+    return any(len(" ".join("".join(cell.itertext()).split())) > _LARGE for cell in nesting)

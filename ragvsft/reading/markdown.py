@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from ragvsft.reading.cleaning import without_embedded
+from ragvsft.reading.cleaning import unwrapped, without_embedded
 from ragvsft.reading.result import Dropped, Reading
 from ragvsft.reading.spans import Spans
 from ragvsft.reading.tally import Tally
@@ -43,7 +43,7 @@ def read(path: Path, data: bytes) -> Reading:
 def cleaned(text: str) -> Reading:
     """Return Markdown without what is not for people; code, formulas and tables stand as they are."""
     tally = Tally()
-    title, text = _front_matter(text, tally)
+    title, text = _front_matter(unwrapped(text), tally)
     text = _body(text, tally)
     if title and not _RANK_ONE.search(text):
         text = f"# {title}\n\n{text.lstrip()}"

@@ -34,7 +34,7 @@ _DEFINED = re.compile(
     re.MULTILINE,
 )
 _ADDRESS = re.compile(
-    r"\\?<(?:mailto:)?([A-Za-z][A-Za-z0-9+.-]{1,20}:[^\s<>]*?|[\w.+-]{1,80}@[\w.-]{1,80}\.\w{1,20}?)\\?>"
+    r"\\?<<?(?:mailto:)?([A-Za-z][A-Za-z0-9+.-]{1,20}:[^\s<>]*?|[\w.+-]{1,80}@[\w.-]{1,80}\.\w{1,20}?)\\?>>?"
 )
 _BADGE = re.compile(
     r"shields\.io|\bbadges?\b|badge\.|badgen\.net|travis-ci|codecov\.io|coveralls\.io|circleci\.com", re.I
@@ -94,7 +94,7 @@ class Spans:
         text = _ADDRESS.sub(r"\1", text)
         if "](" in text:
             text = _IMAGE.sub(self._image, text)
-            text = _LINK.sub(self._link, text)
+            text = _ADDRESS.sub(r"\1", _LINK.sub(self._link, text))
         return _REFERRED.sub(self._reference, text) if self._targets else text
 
     def _image(self, match: re.Match[str]) -> str:

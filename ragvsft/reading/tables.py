@@ -43,7 +43,16 @@ def table_text(rows: Sequence[Sequence[Cell]], head_rows: int | None = None) -> 
 
 
 def table_line(rows: Sequence[Sequence[Cell]], head_rows: int | None = None) -> str:
-    """Return a table within a cell of another: its rows on one line, each value named by its column."""
+    """Return a table within a cell of another: its rows on one line, each value named by its column.
+
+    Of two columns without a head that is marked, the first names the second.
+    """
+    if (
+        head_rows is None
+        and not any(cell.is_head for row in rows for cell in row)
+        and max(map(len, rows), default=0) == 2
+    ):
+        head_rows = 0
     titles, parts = _parts(rows, head_rows)
     return "; ".join([*titles, *(_named(head, row) for head, body in parts for row in body or [head])])
 

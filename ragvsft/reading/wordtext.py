@@ -49,6 +49,7 @@ class WordText:
         self._numbering = numbering
         self._find_note = notes
         self._noted: dict[tuple[str, str], str] = {}  # marks of notes, by kind and id
+        self._counts: Counter[str] = Counter()
         self._fields: list[bool] = []  # of the fields that are open: whether the result has begun
         self._boxes: list[Block] = []
         self._notes: list[Block] = []
@@ -193,7 +194,8 @@ class WordText:
         note = self._find_note(kind, note_id)
         if note is None:
             return ""
-        count = sum(1 for other, _ in self._noted if other == kind) + 1
+        self._counts[kind] += 1
+        count = self._counts[kind]
         mark = self._noted[kind, note_id] = f"[{count}]" if kind == "footnote" else f"[e{count}]"
         fields, self._fields = self._fields, []
         self._depth += 1  # what it holds is no heading, and its own notes wait
