@@ -16,39 +16,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ragvsft import __version__
+from ragvsft.cli_import import import_group
+from ragvsft.console import Commands, printable
 from ragvsft.errors import UserError
 
 if TYPE_CHECKING:
     from ragvsft.config import Config
-    from ragvsft.importers import Imported
     from ragvsft.progress import Progress
     from ragvsft.workflow import Run
 
 _PATH = click.Path(path_type=Path)
-_JSON_TOKENS = 192  # JSON cut off at the default of 48 would score 0
 
 
-class _Commands(click.Group):
-    """Lists the commands in the order of their use, and turns UserError into exit code 2."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
-
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().main(*args, **kwargs)
-        except UserError as error:
-            for problem in error.problems:
-                click.echo(f"error: {_printable(problem)}", err=True)
-            sys.exit(2)
-
-
-def _printable(text: str) -> str:
-    """Return text without the control characters that could drive a terminal."""
-    return "".join(c if c.isprintable() or c == " " else c.encode("unicode_escape").decode() for c in text)
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="ragvsft")
 def main() -> None:
     """RAG or fine-tuning? Evidence for your corpus.
@@ -195,11 +175,17 @@ def runs_command(output: Path, as_json: bool) -> None:
 
 
 @main.command("doctor")
+@click.option("--model", help="Say what a run would make of this model instead: prompts, end marks, context, lora.")
 @_json_option
-def doctor_command(as_json: bool) -> None:
+def doctor_command(model: str | None, as_json: bool) -> None:
     """Say what this machine can do: device, models, hub, extras."""
     from ragvsft import machine, summary
 
+    if model is not None:
+        from ragvsft.modelcheck import examine_model
+
+        _print(summary.summarise_model(examine_model(model)), as_json)
+        return
     _print(summary.summarise_machine(machine.examine(Path())), as_json)
 
 
@@ -227,116 +213,7 @@ def schema_command() -> None:
     click.echo(config_schema())
 
 
-@main.group("import", cls=_Commands)
-def import_group() -> None:
-    """Turn what you have into a corpus, an evalset and a config.
-
-    Each command writes a folder with a ragvsft.yaml that is ready to run.
-    """
-
-
-def _without_config(ctx: click.Context, parameter: click.Parameter, out: Path) -> Path:
-    """Return the folder to import into, unless a config stands there that the import would replace."""
-    from ragvsft.errors import OutputError
-
-    if (out / "ragvsft.yaml").exists():
-        raise OutputError(f"{out / 'ragvsft.yaml'}: exists already; import into another folder")
-    return out
-
-
-def _import_arguments(command: Callable[..., Any]) -> Callable[..., Any]:
-    out = click.argument("out", type=_PATH, callback=_without_config)
-    return click.argument("source", type=_PATH)(out(command))
-
-
-_share_option = click.option(
-    "--examples-share", type=click.FloatRange(0, 1, max_open=True), default=0.5, show_default=True,
-    help="Share of the questions that becomes training examples; 0: none, and no lora.",
-)  # fmt: skip
-_seed_option = click.option("--seed", type=int, default=0, show_default=True, help="Of the random split.")
-
-
-@import_group.command("squad")
-@_import_arguments
-@_share_option
-@_seed_option
-def import_squad_command(source: Path, out: Path, examples_share: float, seed: int) -> None:
-    """Take SQuAD 1.1 or 2.0 JSON: paragraphs become documents, questions samples and training examples."""
-    from ragvsft.importers import import_squad
-
-    examples = out / "examples.jsonl" if examples_share else None
-    made = import_squad(
-        source, out / "corpus", out / "evalset.jsonl", examples_out=examples, examples_share=examples_share, seed=seed
-    )
-    _finish_import(out, made, {})
-
-
-@import_group.command("beir")
-@_import_arguments
-@click.option("--split", default="test", show_default=True, help="Which qrels to read.")
-def import_beir_command(source: Path, out: Path, split: str) -> None:
-    """Take a BEIR folder: corpus.jsonl, queries.jsonl with answers, qrels."""
-    from ragvsft.importers import import_beir
-
-    _finish_import(out, import_beir(source, out / "corpus", out / "evalset.jsonl", split=split), {})
-
-
-@import_group.command("ragas")
-@_import_arguments
-def import_ragas_command(source: Path, out: Path) -> None:
-    """Take a Ragas test set (JSON, JSONL or CSV): its contexts become documents."""
-    from ragvsft.importers import import_ragas
-
-    _finish_import(out, import_ragas(source, out / "corpus", out / "evalset.jsonl"), {})
-
-
-@import_group.command("csv")
-@_import_arguments
-@click.option("--corpus", type=_PATH, required=True, help="The folder of documents that the questions are about.")
-def import_csv_command(source: Path, out: Path, corpus: Path) -> None:
-    """Take a table with the columns question, answers and, if there are any, doc_ids, sample_id, stratum."""
-    from ragvsft.corpus import read_corpus
-    from ragvsft.importers import import_csv
-
-    doc_ids = {document.doc_id for document in read_corpus(corpus)}
-    made = import_csv(source, out / "evalset.jsonl", doc_ids=doc_ids)
-    _finish_import(out, made, {"corpus": os.path.relpath(corpus, out)})
-
-
-@import_group.command("utterances")
-@_import_arguments
-@click.option("--top-slots", type=click.IntRange(min=0), default=6, show_default=True,
-              help="How many of the most frequent slots the JSON schema has.")  # fmt: skip
-@_seed_option
-def import_utterances_command(source: Path, out: Path, top_slots: int, seed: int) -> None:
-    """Take JSONL of text, intent and slots (as in SNIPS): a JSON task with its schema and training examples."""
-    from ragvsft.importers import import_utterances
-
-    made = import_utterances(
-        source, out / "corpus", out / "evalset.jsonl",
-        examples_out=out / "examples.jsonl", schema_out=out / "schema.json", top_slots=top_slots, seed=seed,
-    )  # fmt: skip
-    values = {"task.kind": "json", "task.schema_file": "schema.json", "engine.max_new_tokens": _JSON_TOKENS}
-    _finish_import(out, made, values)
-
-
-def _finish_import(out: Path, made: Imported, values: dict[str, Any]) -> None:
-    from ragvsft.config import config_template, run_name
-    from ragvsft.store import write_atomically
-
-    learns: dict[str, Any] = {} if made.examples else {"examples": None, "variants": ["prompt", "rag"]}
-    known = {
-        "name": run_name(out.resolve().name),
-        "corpus": "corpus",
-        "evalset": "evalset.jsonl",
-        "notes": list(made.notes),
-    }
-    write_atomically(out / "ragvsft.yaml", config_template({**known, **learns, **values}))
-    counts = f"{made.documents} documents, {made.samples} samples, {made.examples} training examples"
-    click.echo(f"{out}: {counts}; {made.skipped} records skipped")
-    for note in made.notes:
-        click.echo(f"  note: {_printable(note)}")
-    click.echo(f"next: ragvsft run --dry-run -c {shlex.quote(str(out / 'ragvsft.yaml'))}")
+main.add_command(import_group)
 
 
 class _Facts:
@@ -347,7 +224,7 @@ class _Facts:
 
     def show(self) -> None:
         for key, value in self.data.items():
-            click.echo(f"{key}: {_printable(str(value))}")
+            click.echo(f"{key}: {printable(str(value))}")
 
 
 def _print(shown: Any, as_json: bool) -> None:
@@ -373,7 +250,8 @@ def _config(path: Path, changes: tuple[str, ...], model: str | None, variants: s
     for change in changes:
         key, equals, value = change.partition("=")
         if not equals:
-            raise click.BadParameter(f"{change!r} is no KEY=VALUE; write it as in -s engine.device=cpu")
+            # not echoed: it may be a token without its key
+            raise click.BadParameter("one -s is not KEY=VALUE; write it as in -s engine.device=cpu")
         chosen[key] = value
     return load_config(path, overrides=chosen, environ=os.environ)
 

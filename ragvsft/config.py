@@ -18,7 +18,9 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from ragvsft.characters import broken_character
 from ragvsft.errors import ConfigError
+from ragvsft.masking import HIDDEN, holds_a_key, is_secret_key, masked, names_a_secret, without_secrets
 from ragvsft.names import VARIANTS
 
 ENVIRONMENT_PREFIX = "RAGVSFT_"
@@ -33,6 +35,7 @@ def _only_a_reference(value: str) -> str:
 
 
 Secret = Annotated[str, AfterValidator(_only_a_reference)]
+Note = Annotated[str, AfterValidator(masked)]
 PositiveInt = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Seed = Annotated[int, Field(ge=0, lt=2**31)]  # what torch, numpy and Python all take
@@ -162,9 +165,12 @@ class Config(_Section):
     """Everything a run needs to know."""
 
     name: str = Field("run", pattern=_NAME, description="part of the run folder's name")
-    corpus: Path = Field(description="a folder of documents")
+    corpus: Path | None = Field(None, description="a folder of documents; needed where a variant retrieves")
     evalset: Path = Field(description="a JSONL file of samples")
     examples: Path | None = Field(None, description="a JSONL file of training examples; needed for lora")
+    separator: str | None = Field(
+        None, min_length=1, description='parts several targets or doc_ids in a cell of a .csv, as in "|"; null: never'
+    )
     model: str = Field("bundled", description="bundled, a hub id or a folder")
     hub_token: Secret | None = Field(None, description="for gated hub models, as ${HF_TOKEN}")
     variants: list[str] = Field(["prompt", "rag", "lora"], min_length=1)
@@ -176,7 +182,7 @@ class Config(_Section):
     latency: LatencyConfig = LatencyConfig()
     statistics: StatisticsConfig = StatisticsConfig()
     cost: CostConfig = CostConfig()
-    notes: list[str] = Field([], description="lines for the report: what this evalset can and cannot show")
+    notes: list[Note] = Field([], description="lines for the report: what this evalset can and cannot show")
     output: Path = Field(Path("reports"), description="where run folders go")
     cache: Path = Field(Path(".ragvsft"), description="where indexes and adapters are kept between runs")
 
@@ -186,13 +192,17 @@ class Config(_Section):
         if unknown:
             raise ValueError(f"variants: {', '.join(unknown)} is unknown; choose from {', '.join(VARIANTS)}")
         if len(set(self.variants)) < len(self.variants):
-            raise ValueError("variants: a name stands twice")
+            raise ValueError("variants: a name is listed twice")
+        if self.retrieving and self.corpus is None:
+            raise ValueError(f"corpus: the variant {self.retrieving[0]} needs a folder of documents to retrieve from")
         if self.trained and self.examples is None:
             raise ValueError(f"examples: the variant {self.trained[0]} needs a file of training examples")
         return self
 
     @model_validator(mode="after")
     def _output_is_outside_the_corpus(self) -> Config:
+        if self.corpus is None:
+            return self
         corpus = self.corpus.resolve()
         if self.output.resolve().is_relative_to(corpus):
             raise ValueError(
@@ -205,6 +215,11 @@ class Config(_Section):
     def trained(self) -> list[str]:
         """The variants that need adapters."""
         return [name for name in self.variants if VARIANTS[name].trains]
+
+    @property
+    def retrieving(self) -> list[str]:
+        """The variants that need a corpus."""
+        return [name for name in self.variants if VARIANTS[name].retrieves]
 
     @property
     def primary(self) -> str:
@@ -232,7 +247,11 @@ def load_config(
     for place, key, text in changes:
         _put(raw, key.split("."), _parse_value(text, f"{place} {key}"), place)
     changed = f" (changed by {', '.join(f'{place} {key}' for place, key, _ in changes)})" if changes else ""
-    config = parse_config(raw, place=f"{path}{changed}")
+    place = f"{path}{changed}"
+    unfit = [f"{place}: {key}: {trouble}" for key, trouble in _unfit_texts(raw)]
+    if unfit:
+        raise ConfigError(unfit)
+    config = parse_config(raw, place=place)
     missing = [name for name in secrets_of(config) if environ is not None and name not in environ]
     if missing:
         raise ConfigError([f"{path}: ${{{name}}} is not set; export {name}=... first" for name in missing])
@@ -260,7 +279,9 @@ def recalled(raw: Mapping[str, Any], folder: Path, *, place: str) -> Config:
 
 def without_places(config: Config) -> dict[str, Any]:
     """Return what a run depends on besides its files' contents, the same wherever those files lie."""
-    raw: dict[str, Any] = json.loads(config.model_dump_json(exclude={"output", "cache", "name"}))
+    # a separator that is not there changes nothing, so runs of before there was one keep their hash
+    left_out = {"output", "cache", "name"} | (set() if config.separator else {"separator"})
+    raw: dict[str, Any] = json.loads(config.model_dump_json(exclude=left_out))
     for section, name in _places(raw, Path()):
         section[name] = Path(section[name]).name
     return raw
@@ -319,7 +340,7 @@ def _template_line(name: str, value: Any, description: str | None) -> str:
 
 
 class StrictLoader(yaml.SafeLoader):
-    """Safe YAML without aliases, without a key that stands twice, and without days that no calendar has."""
+    """Safe YAML without aliases, without a key that is listed twice, and without days that no calendar has."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         """Return the next node; an alias is an error."""
@@ -331,16 +352,16 @@ class StrictLoader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        """Return a mapping; a key that stands twice, or that is no text, is an error."""
+        """Return a mapping; a key that is listed twice, or that is not a text, is an error."""
         seen: set[Any] = set()
         for key_node, _ in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
                 raise yaml.MarkedYAMLError(
-                    problem="a key is no text; write {{ and }} in quotes", problem_mark=key_node.start_mark
+                    problem="a key is not a text; write {{ and }} in quotes", problem_mark=key_node.start_mark
                 )
             if key_node.value in seen:
                 raise yaml.MarkedYAMLError(
-                    problem=f"{key_node.value} stands twice; keep one", problem_mark=key_node.start_mark
+                    problem=f"{key_node.value} is listed twice; keep one", problem_mark=key_node.start_mark
                 )
             seen.add(key_node.value)
         return super().construct_mapping(node, deep)
@@ -370,12 +391,45 @@ def _read_yaml(path: Path) -> dict[str, Any]:
         raw = yaml.load(text, Loader=StrictLoader)  # noqa: S506  (a SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = f" line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise ConfigError(f"{path}{line}: {error.problem}") from None
-    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}{line}: {read_problem(error, text)}") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a date such as 2026-13-45
         raise ConfigError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(raw, dict):
         raise ConfigError(f"{path}: holds {type(raw).__name__}, not keys and values; see `ragvsft init`")
     return raw
+
+
+def read_problem(error: yaml.MarkedYAMLError, text: str) -> str:
+    """Return what is wrong with a YAML text, without a quotation of the line if that holds a secret."""
+    number = error.problem_mark.line if error.problem_mark else 0
+    lines = ["", *re.split(r"\r\n|[\r\n\x85\u2028\u2029]", text), ""]  # where YAML sees lines end
+    before, line = lines[number : number + 2]
+    if names_a_secret(line) or (before.rstrip().endswith(":") and names_a_secret(before)):
+        return "not YAML; a secret stands here only as ${ENV_NAME}"
+    return str(error.problem)
+
+
+def _unfit_texts(value: Any, keys: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Yield the key of each text that holds a password or a character that no file can hold, and what is wrong."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _unfit_texts(inner, (*keys, str(key)))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _unfit_texts(inner, keys)
+    elif isinstance(value, str) and (broken := broken_character(value)):
+        yield ".".join(keys), f"holds {broken}; remove it"
+    elif isinstance(value, str) and not is_secret_key(keys[-1] if keys else "") and _holds_secret(value, keys):
+        remedy = "export it as a variable, and write its name under hub_token, as in ${HF_TOKEN}"
+        yield ".".join(keys), f"holds what looks like a key or a password {HIDDEN}; {remedy}"
+
+
+def _holds_secret(text: str, keys: tuple[str, ...]) -> bool:
+    if keys == ("notes",):
+        return False  # they are masked
+    # in prose and in paths a long random run may be a hash
+    is_name = "/" not in text and keys != ("task", "instruction")
+    return holds_a_key(text) or (is_name and masked(text) != text)
 
 
 def _without_empty_sections(raw: dict[str, Any]) -> dict[str, Any]:
@@ -420,15 +474,16 @@ def _override_items(overrides: Mapping[str, str], environ: Mapping[str, str]) ->
 def _parse_value(text: str, place: str) -> Any:
     try:
         return yaml.load(text, Loader=StrictLoader)  # noqa: S506  (a SafeLoader)
-    except yaml.YAMLError:
-        raise ConfigError(f"{place}: {text!r} is not a YAML value") from None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        shown = HIDDEN if is_secret_key(place) or names_a_secret(text) else repr(text)
+        raise ConfigError(f"{place}: {shown} is not a YAML value") from None
 
 
 def _put(raw: dict[str, Any], keys: list[str], value: Any, place: str) -> None:
     for key in keys[:-1]:
         raw = raw.setdefault(key, {})
         if not isinstance(raw, dict):
-            raise ConfigError(f"{place}: {'.'.join(keys)} is no key; {key} holds a single value")
+            raise ConfigError(f"{place}: {'.'.join(keys)} is not a key; {key} holds a single value")
     raw[keys[-1]] = value
 
 
@@ -443,7 +498,9 @@ def _problem(line: Any) -> str:
     message = line["msg"].removeprefix("Value error, ")
     if line["type"] == "value_error":
         return f"{place}: {message}" if place else message
-    return f"{place}: {line['input']!r}: {message[0].lower()}{message[1:]}"
+    hidden = any(map(is_secret_key, keys))
+    shown = HIDDEN if hidden else repr(without_secrets(line["input"]))
+    return f"{place}: {shown}: {message[0].lower()}{message[1:]}"
 
 
 def _did_you_mean(keys: list[str]) -> str:

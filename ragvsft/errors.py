@@ -21,6 +21,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ragvsft.masking import masked
+
 
 class RagvsftError(Exception):
     """Every exception that ragvsft raises on purpose."""
@@ -29,11 +31,12 @@ class RagvsftError(Exception):
 class UserError(RagvsftError):
     """Something the user can fix; its message names the place, the value and the remedy.
 
-    `problems` holds one line per problem, all problems of one file at once.
+    `problems` holds one line per problem, all problems of one file at once. What looks like a key or a password in
+    them is hidden: this is where a value that stands in the wrong place would be echoed.
     """
 
     def __init__(self, problems: str | Sequence[str]) -> None:
-        self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
+        self.problems = tuple(map(masked, (problems,) if isinstance(problems, str) else problems))
         super().__init__("\n".join(self.problems))
 
 

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import cast, get_args
 
 from ragvsft.errors import EvalsetError
+from ragvsft.problems import Problems, Row
 from ragvsft.questions import take_apart
 from ragvsft.records import Sample, Stratum
 from ragvsft.rows import (
-    Problems,
-    Row,
     as_documents,
     check_doc_ids,
     check_keys,
@@ -42,18 +41,22 @@ _SYNONYMS = {
 
 
 def read_samples(
-    path: Path, *, doc_ids: Collection[str] | None, left_out: Mapping[str, str] | None = None
+    path: Path,
+    *,
+    doc_ids: Collection[str] | None,
+    left_out: Mapping[str, str] | None = None,
+    separator: str | None = None,
 ) -> list[Sample]:
-    """Return the samples of a .jsonl, .csv or .parquet file, in order.
+    """Return the samples of a .jsonl, .json, .csv, .tsv or .parquet file, in order.
 
-    A stratum that is left out is "rephrased"; only "unanswerable" samples have no targets. In tables, lists are JSON
-    or parted by "|". `doc_ids` are the corpus's; None leaves them unchecked. `left_out` says why a file of the corpus
-    folder is no document. Raises EvalsetError with all problems.
+    A stratum that is left out is "rephrased"; only "unanswerable" samples have no targets. A cell of a table is one
+    target or doc_id, or a list as JSON, Python or numpy print it, or is parted at `separator`; None, nan and null are
+    empty cells, ["None"] is the text. `doc_ids` are the corpus's; None leaves them unchecked.
+    `left_out` holds why a file of the corpus folder is no document. Raises EvalsetError with
+    all problems.
     """
     problems = Problems()
-    rows = read_rows(path, problems)
-    if path.suffix.lower() != ".jsonl":
-        rows = split_cells(rows, ("targets", "doc_ids"))
+    rows = split_cells(path, read_rows(path, problems), ("targets", "doc_ids"), separator, problems)
     samples = [sample_of(row, problems) for row in rows]
     check_unique(rows, "sample_id", problems)
     check_doc_ids(rows, doc_ids, problems, left_out=left_out)
@@ -99,7 +102,7 @@ def write_samples(path: Path, samples: Sequence[Sample]) -> None:
 def sample_of(row: Row, problems: Problems) -> Sample:
     """Return the sample that a row holds; what is wrong with it goes to `problems`."""
     check_keys(row, KEYS, _SYNONYMS, problems)
-    found = len(problems.lines)
+    found = len(problems)
     sample = Sample(
         sample_id=text_of(row, "sample_id", problems),
         question=text_of(row, "question", problems),
@@ -107,7 +110,7 @@ def sample_of(row: Row, problems: Problems) -> Sample:
         doc_ids=texts_of(row, "doc_ids", problems),
         stratum=_stratum(row, problems),
     )
-    if found == len(problems.lines):
+    if found == len(problems):
         _check_targets(row, sample, problems)
     return sample
 
@@ -115,7 +118,7 @@ def sample_of(row: Row, problems: Problems) -> Sample:
 def _stratum(row: Row, problems: Problems) -> Stratum:
     value = row.values.get("stratum", DEFAULT_STRATUM)
     if value not in STRATA:
-        problems.add(row, f"stratum {value!r} is unknown; choose from {', '.join(STRATA)}")
+        problems.add(row, f"stratum {value!r} is unknown; choose from {', '.join(STRATA)}", "unknown stratum")
     return cast(Stratum, value)
 
 

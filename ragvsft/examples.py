@@ -10,11 +10,10 @@ from pathlib import Path
 
 from ragvsft.errors import ExamplesError
 from ragvsft.leaks import Asked
+from ragvsft.problems import Problems, Row
 from ragvsft.questions import take_apart
 from ragvsft.records import Example, Sample
 from ragvsft.rows import (
-    Problems,
-    Row,
     as_documents,
     check_doc_ids,
     check_keys,
@@ -25,6 +24,7 @@ from ragvsft.rows import (
     texts_of,
     write_rows,
 )
+from ragvsft.tables import TABLES
 
 KEYS = ("example_id", "question", "answer", "doc_ids")
 _SYNONYMS = {
@@ -51,17 +51,22 @@ class LeakCheck:
 
 
 def read_examples(
-    path: Path, *, doc_ids: Collection[str] | None = None, left_out: Mapping[str, str] | None = None
+    path: Path,
+    *,
+    doc_ids: Collection[str] | None = None,
+    left_out: Mapping[str, str] | None = None,
+    separator: str | None = None,
 ) -> list[Example]:
-    """Return the examples of a .jsonl, .csv or .parquet file, in order.
+    """Return the examples of a .jsonl, .json, .csv, .tsv or .parquet file, in order.
 
-    `doc_ids` are the corpus's; None leaves them unchecked. `left_out` says why a file of the corpus folder is no
-    document. Raises ExamplesError with all problems.
+    `separator` parts the doc_ids in a cell of a table; an answer that shows a list of one is that one. `doc_ids` are
+    the corpus's; None leaves them unchecked.
+    `left_out` holds why a file of the corpus folder is no document. Raises ExamplesError with all problems.
     """
     problems = Problems()
-    rows = read_rows(path, problems)
-    if path.suffix.lower() != ".jsonl":
-        rows = split_cells(rows, ("doc_ids",))
+    rows = split_cells(path, read_rows(path, problems), ("doc_ids",), separator, problems)
+    if path.suffix.lower() in TABLES:
+        rows = [_with_one_answer(row) for row in split_cells(path, rows, ("answer",), None, problems)]
     examples = [_example(row, problems) for row in rows]
     check_unique(rows, "example_id", problems)
     check_doc_ids(rows, doc_ids, problems, left_out=left_out)
@@ -101,6 +106,11 @@ def plain_words(text: str) -> str:
     # a vowel sign, as of Hindi or Thai, is a mark and belongs to its word, though \w leaves it out
     marked = "".join(c if unicodedata.category(c)[0] == "M" or re.match(r"\w", c) else " " for c in text)
     return " ".join(marked.casefold().split()) or text.strip()
+
+
+def _with_one_answer(row: Row) -> Row:
+    answer = row.values.get("answer")
+    return Row(row.place, {**row.values, "answer": answer[0]}) if isinstance(answer, list) and len(answer) == 1 else row
 
 
 def _example(row: Row, problems: Problems) -> Example:

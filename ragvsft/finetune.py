@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, Any
 from ragvsft.checkpoints import Checkpoint, Checkpoints
 from ragvsft.clock import measure, now
 from ragvsft.codec import from_dict, to_dict
-from ragvsft.errors import ConfigError, ExamplesError
+from ragvsft.errors import ConfigError, ExamplesError, ModelError
 from ragvsft.hardware import pick_device, training_dtype, use_threads
 from ragvsft.models import Loaded, load_model
 from ragvsft.records import CurvePoint, TrainingRecord
 from ragvsft.store import fingerprint, write_atomically
-from ragvsft.trainset import IGNORED, Batch, TokenPair, make_batch, plan_batches, split_dev, token_pairs
+from ragvsft.targets import reached_weights, targets_of, unknown_targets, weights_to_reach
+from ragvsft.trainset import IGNORED, TRAINING, Batch, TokenPair, make_batch, plan_batches, split_dev, token_pairs
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 WARMUP_SHARE = 0.06
 MAX_GRADIENT_NORM = 1.0
 CHECKPOINT_EVERY_S = 20.0
-NOT_TUNED = ("lm_head", "pooler", "cls.predictions")  # output layers, and one that no text ever passes
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,9 @@ def train(
         torch.manual_seed(seed)
         loaded = load_model(source, device=place, dtype=training_dtype(place))
         training = Training(pairs, loaded, config=config, seed=seed)
-        made_of = fingerprint(list(pairs), source.sha256, config.model_dump(), seed, loaded.device, loaded.dtype)
+        made_of = fingerprint(
+            TRAINING, list(pairs), source.sha256, config.model_dump(), seed, loaded.device, loaded.dtype
+        )
         training.run(Checkpoints(checkpoints, made_of), on_progress)
         training.write_adapter(folder, base=source.name)
     record = training.record(peak_memory_bytes=cost.peak_memory_bytes)
@@ -127,7 +129,9 @@ class Training:
         self._pairs, self._dev = [tokens[i] for i in train_at], [tokens[i] for i in dev_at]
         self._loaded, self._config, self._seed = loaded, config, seed
         self._accepts = set(inspect.signature(loaded.model.forward).parameters)
-        self._model = _with_lora(loaded.model, config)
+        to_reach = weights_to_reach(loaded.model)
+        self._model = with_lora(loaded.model, config)
+        self._reached_share = reached_weights(self._model) / to_reach
         self._weights: dict[str, Any] = {n: p for n, p in self._model.named_parameters() if p.requires_grad}
         self._optimizer = _adamw(self._weights, config.learning_rate)
         self._best: dict[str, Tensor] = {}
@@ -182,6 +186,8 @@ class Training:
             device=self._loaded.device,
             dtype=self._loaded.dtype,
             peak_memory_bytes=peak_memory_bytes,
+            reached_share=self._reached_share,
+            dropout=self._model.peft_config["default"].lora_dropout,
         )
 
     def _plan(self, epoch: int) -> list[list[int]]:
@@ -209,6 +215,11 @@ class Training:
         self._count(batch, float(loss.item()))
 
     def _count(self, batch: Batch, loss: float) -> None:
+        if not math.isfinite(loss) and self.state.step == 0:  # a fresh adapter changes nothing
+            raise ModelError(
+                f"the model's own loss on the first training examples is not finite in {self._loaded.dtype}; "
+                "check its weights, or train on another device"
+            )
         if not math.isfinite(loss):
             raise ConfigError(
                 f"lora.learning_rate is {self._config.learning_rate}: training diverged at step {self.state.step + 1}; "
@@ -278,7 +289,7 @@ class Training:
         tensors = {f"best {name}": weight for name, weight in self._best.items()}
         for name, weight in self._weights.items():
             tensors[f"weight {name}"] = weight.detach()
-            tensors |= {f"{part} {name}": value for part, value in self._optimizer.state[weight].items()}
+            tensors |= {f"{part} {name}": value for part, value in self._optimizer.state.get(weight, {}).items()}
         return Checkpoint(tensors, to_dict(self.state))
 
     def _restore(self, checkpoint: Checkpoint | None) -> None:
@@ -295,8 +306,9 @@ class Training:
             by_part.setdefault(part, {})[name] = tensor if on_cpu else tensor.to(self._loaded.device)
         _copy(by_part.pop("weight"), self._weights)
         self._best = by_part.pop("best", {})
-        for name, weight in self._weights.items():
-            self._optimizer.state[weight] = {part: tensors[name] for part, tensors in by_part.items()}
+        for name, weight in self._weights.items():  # one that never got a gradient has no state, and gets none here
+            if kept := {part: tensors[name] for part, tensors in by_part.items() if name in tensors}:
+                self._optimizer.state[weight] = kept
 
 
 @contextmanager
@@ -317,33 +329,23 @@ def rate(step: int, steps: int) -> float:
     return (step + 1) / warmup if step < warmup else (steps - step) / max(1, steps - warmup)
 
 
-def linear_layers(model: Any) -> list[str]:
-    """Return the names of all linear layers but the output layer: what `target_modules: auto` tunes."""
-    import torch
-    from transformers.pytorch_utils import Conv1D  # GPT-2's linear layer
-
-    output = model.get_output_embeddings()
-    return [
-        name
-        for name, layer in model.named_modules()
-        if isinstance(layer, torch.nn.Linear | Conv1D)
-        and layer is not output
-        and not any(part in name for part in NOT_TUNED)
-    ]
-
-
-def _with_lora(model: Any, config: LoraConfig) -> Any:
+def with_lora(model: Any, config: LoraConfig) -> Any:
     """Return the peft model: the base frozen, a fresh adapter of float32 weights on the target layers."""
     from peft import LoraConfig as PeftLora
     from peft import get_peft_model
 
-    targets = linear_layers(model) if config.target_modules == "auto" else config.target_modules
-    peft_config = PeftLora(r=config.r, lora_alpha=config.alpha, lora_dropout=config.dropout, target_modules=targets)
+    targets = targets_of(model, config.target_modules)
+    peft_config = PeftLora(
+        r=config.r,
+        lora_alpha=config.alpha,
+        lora_dropout=config.dropout if targets.takes_dropout else 0.0,
+        target_modules=targets.modules,
+        target_parameters=targets.parameters or None,
+    )
     try:
         return get_peft_model(model, peft_config).eval()
     except ValueError as error:
-        some = ", ".join(sorted({name.rpartition(".")[2] for name in linear_layers(model)}))
-        raise ConfigError(f"lora.target_modules is {targets!r}; this model has {some}; or write auto") from error
+        raise unknown_targets(model, config.target_modules) from error
 
 
 def _adamw(weights: Mapping[str, Any], learning_rate: float) -> Any:

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ragvsft import prompts
@@ -15,6 +16,7 @@ from ragvsft.errors import ConfigError, UserError
 from ragvsft.evalset import Nameless, find_nameless, read_samples
 from ragvsft.examples import LeakCheck, drop_leaks, read_examples
 from ragvsft.prices import check_prices
+from ragvsft.problems import Problems
 from ragvsft.prompts import Task
 from ragvsft.records import Document, Sample
 from ragvsft.schemas.checking import read_schema
@@ -47,19 +49,21 @@ class Inputs:
 def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
     """Return what the config names, `limit` samples of it at most, chosen by the statistics seed.
 
-    Raises UserError with the problems of all files at once.
+    Raises UserError with the problems of all files at once. A corpus that nothing retrieves from, and examples that
+    nothing is trained on, need not be there; without a corpus doc_ids are unchecked.
     """
     problems: list[str] = []
-    corpus: Corpus | None = _collect(problems, lambda: read_folder(config.corpus), None)
-    known = _known_files(corpus)
+    place, lessons = corpus_of(config), examples_of(config)
+    corpus: Corpus | None = _collect(problems, lambda: read_folder(place) if place else Corpus(()), None)
+    known: dict[str, Any] = {**_known_files(corpus), "separator": config.separator}
     samples = _collect(problems, lambda: read_samples(config.evalset, **known), [])
-    examples = _collect(problems, lambda: read_examples(config.examples, **known) if config.examples else [], [])
+    examples = _collect(problems, lambda: read_examples(lessons, **known) if lessons else [], [])
     task = _collect(problems, lambda: read_task(config.task), None)
     _collect(problems, lambda: check_primary(config.primary, config.task.kind), None)
     notes: list[str] = []
     _collect(problems, lambda: check_prices(config.cost.prices, config.cost.hardware), None)
     if config.task.kind == "json":
-        problems += _targets_that_are_no_json(config, samples)
+        problems += _targets_that_are_not_json(config, samples)
         if task is not None and task.schema is not None:
             notes += _collect(problems, lambda: _targets_off_the_schema(config, task.schema, samples), [])
     if problems or task is None or corpus is None:
@@ -72,7 +76,7 @@ def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
 
 def _known_files(corpus: Corpus | None) -> dict[str, Any]:
     """Return what doc_ids are checked against."""
-    if corpus is None:
+    if corpus is None or not corpus.documents:
         return {"doc_ids": None}
     return {
         "doc_ids": {document.doc_id for document in corpus.documents},
@@ -80,14 +84,24 @@ def _known_files(corpus: Corpus | None) -> dict[str, Any]:
     }
 
 
-def _targets_that_are_no_json(config: Config, samples: Sequence[Sample]) -> list[str]:
-    """Return a problem for each sample that no answer could be held against, before it is asked of every variant."""
-    return [
-        f"{config.evalset}: sample {sample.sample_id!r} has no target that is a JSON object with every key once;"
-        " task.kind: json needs one"
-        for sample in samples
-        if not any(json_object(target) is not None for target in sample.targets)
-    ]
+def corpus_of(config: Config) -> Path | None:
+    """Return the corpus to read; None where there is none and nothing retrieves from it."""
+    return config.corpus if config.corpus and (config.retrieving or config.corpus.exists()) else None
+
+
+def examples_of(config: Config) -> Path | None:
+    """Return the examples to read; None where there are none and nothing is trained on them."""
+    return config.examples if config.examples and (config.trained or config.examples.exists()) else None
+
+
+def _targets_that_are_not_json(config: Config, samples: Sequence[Sample]) -> list[str]:
+    """Return the problem of samples that no answer could be held against, before they are asked of every variant."""
+    problems = Problems()
+    for sample in samples:
+        if not any(json_object(target) is not None for target in sample.targets):
+            text = "has no target that is a JSON object with every key once; task.kind: json needs one"
+            problems.add(f"{config.evalset}: sample {sample.sample_id!r}", text)
+    return problems.lines
 
 
 def _targets_off_the_schema(config: Config, schema: Mapping[str, Any], samples: Sequence[Sample]) -> list[str]:
@@ -144,10 +158,12 @@ def choose(samples: list[Sample], limit: int | None, seed: int) -> list[Sample]:
 
 def describe(config: Config, inputs: Inputs) -> dict[str, Any]:
     """Return counts and hashes of the inputs, as the manifest holds them."""
-    leaks = inputs.leaks
+    leaks, corpus, examples = inputs.leaks, corpus_of(config), examples_of(config)
     return {
-        "corpus": {
-            "path": str(config.corpus),
+        "corpus": None
+        if corpus is None
+        else {
+            "path": str(corpus),
             "documents": len(inputs.documents),
             "characters": sum(len(document.text) for document in inputs.documents),
             "sha256": inputs.corpus_sha256,
@@ -160,15 +176,15 @@ def describe(config: Config, inputs: Inputs) -> dict[str, Any]:
             "sha256": file_sha256(config.evalset),
         },
         "examples": None
-        if config.examples is None
+        if examples is None
         else {
-            "path": str(config.examples),
+            "path": str(examples),
             "kept": len(leaks.kept),
             "dropped_exact": leaks.exact,
             "dropped_near": leaks.near,
             "dropped_ids": list(leaks.dropped_ids),
             "asked_elsewhere": leaks.elsewhere,
-            "sha256": file_sha256(config.examples),
+            "sha256": file_sha256(examples),
         },
         "task": {
             "instruction": inputs.task.instruction,

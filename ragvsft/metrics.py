@@ -15,7 +15,7 @@ import numpy as np
 
 from ragvsft.config import StatisticsConfig
 from ragvsft.records import Metric, Prediction, Sample, Score, Stratum
-from ragvsft.scorers import Scorer, Unscored
+from ragvsft.scorers import Scorer, Unscored, is_detail
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -62,7 +62,7 @@ def _score(prediction: Prediction, scorer: Scorer, outcome: float | Unscored) ->
 def summarise(
     samples: Sequence[Sample], scores: Sequence[Score], scorers: Sequence[Scorer], *, statistics: StatisticsConfig
 ) -> list[Metric]:
-    """Return the metrics of every variant and scorer: the mean over all samples, then the mean of each stratum.
+    """Return the metrics of every variant and scorer: the mean over all samples, then of each stratum but for details.
 
     A sample's value is its mean over training seeds, so the interval is about other questions and `by_seed` about
     other trainings; a sample with one unscored seed is unscored. For the latency pass the unit is the request, all
@@ -109,6 +109,8 @@ def sample_values(group: DataFrame) -> DataFrame:
 def _quality_metrics(scorer: Scorer, variant: str, group: DataFrame, resampler: Resampler) -> Iterator[Metric]:
     values = sample_values(group)
     yield _mean_metric(scorer, variant, None, values, resampler, by_seed=_by_seed(group))
+    if is_detail(scorer.name):  # nobody reads a field, or a repair, by stratum, and there are many
+        return
     present = set(values["stratum"])
     for stratum in (name for name in get_args(Stratum) if name in present):
         within = values[values["stratum"] == stratum]

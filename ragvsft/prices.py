@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from ragvsft.config import StrictLoader
+from ragvsft.config import StrictLoader, read_problem
 from ragvsft.errors import PriceError
+from ragvsft.masking import HIDDEN, is_secret_key, masked, without_secrets
 
 _PACKAGED = "prices.yaml"
 _SHOWN = 80  # characters of a wrong value
@@ -43,8 +44,8 @@ class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     as_of: date
-    source: Annotated[str, Field(min_length=1)]
-    note: str | None = None
+    source: Annotated[str, Field(min_length=1), AfterValidator(masked)]  # both stand in the report
+    note: Annotated[str, AfterValidator(masked)] | None = None
 
 
 class HardwarePrice(_Row):
@@ -143,13 +144,14 @@ def load_prices(path: Path | None = None) -> PriceBook:
     Raises PriceError with one line per problem.
     """
     place = str(path) if path else _PACKAGED
+    text = _read(path)
     try:
-        raw = yaml.load(_read(path), Loader=StrictLoader)  # noqa: S506  (a SafeLoader)
+        raw = yaml.load(text, Loader=StrictLoader)  # noqa: S506  (a SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = f" line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise PriceError(f"{place}{line}: {error.problem}") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise PriceError(f"{place}: not YAML: {' '.join(str(error).split())}") from None
+        raise PriceError(f"{place}{line}: {read_problem(error, text)}") from None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise PriceError(f"{place}: not YAML; compare it with a copy of the packaged one") from None
     if not isinstance(raw, dict):
         raise PriceError(
             f"{place}: holds {type(raw).__name__}, not keys and values; start from a copy of the packaged one"
@@ -177,7 +179,10 @@ def _problem(line: Any) -> str:
         return f"{place}: missing; it is required"
     if line["type"] == "extra_forbidden":
         return f"{place}: unknown key"
+    keys = [str(part) for part in line["loc"]]
     message, remedy = line["msg"], _REMEDIES.get(line["type"])
-    value = str(line["input"]) if isinstance(line["input"], datetime) else repr(line["input"])
-    said = f"{place}: {value[:_SHOWN]}: {message[0].lower()}{message[1:]}"
+    value = line["input"]
+    plain = str(value) if isinstance(value, datetime) else repr(without_secrets(value))
+    shown = HIDDEN if any(map(is_secret_key, keys)) else plain[:_SHOWN]
+    said = f"{place}: {shown}: {message[0].lower()}{message[1:]}"
     return f"{said}; {remedy}" if remedy else said

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from ragvsft.masking import masked
+
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
     from rich.progress import ProgressColumn, TaskID
@@ -88,7 +90,7 @@ class Terminal:
 
     def say(self, line: str) -> None:
         """Show one line that stays."""
-        self._console.print(line, markup=False, soft_wrap=True)
+        self._console.print(masked(line), markup=False, soft_wrap=True)
 
 
 class _RichBar:

@@ -13,6 +13,8 @@ Stratum = Literal["seen-wording", "rephrased", "multi-hop", "held-out-doc", "una
 Better = Literal["higher", "lower"]
 Purpose = Literal["quality", "latency"]
 
+LOW_REACH = 0.5  # an adapter that can change a smaller share of a model's weights is remarked on
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -99,13 +101,13 @@ class Completion:
 class Failure:
     """Why an engine made nothing of one request. Never turned into a number or an empty answer."""
 
-    cause: str  # short and stable, countable: "too-long", "out-of-memory", "engine-error"
+    cause: str  # short and stable, countable: "too-long", "out-of-memory", "non-finite-logits", "engine-error"
     detail: str
 
     @property
     def is_lasting(self) -> bool:
         """Return whether the same request would fail again, on whatever machine."""
-        return self.cause == "too-long"
+        return self.cause in ("too-long", "non-finite-logits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +230,18 @@ class TrainingRecord:
     device: str
     dtype: str
     peak_memory_bytes: int
+    reached_share: float | None = None  # of the text tower's weights but embeddings, that the adapter can change
+    dropout: float | None = None  # in use: 0 where the weights of experts are tuned, whatever the config says
+
+    @property
+    def remark(self) -> str | None:
+        """Return what to know of an adapter that reaches little of its model; None where there is nothing to say."""
+        if self.reached_share is None or self.reached_share >= LOW_REACH:
+            return None
+        return (
+            f"the adapter of seed {self.seed} reaches {self.reached_share:.0%} of the model's weights (embeddings not "
+            "counted), so tuning may do less here than it could"
+        )
 
 
 @dataclass(frozen=True, slots=True)

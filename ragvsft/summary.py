@@ -11,7 +11,7 @@ from ragvsft.codec import from_dict, to_plain
 from ragvsft.config import recalled
 from ragvsft.corpus import said
 from ragvsft.floor import best_rival
-from ragvsft.records import Decision, Metric, VariantCost
+from ragvsft.records import Decision, Metric, TrainingRecord, VariantCost
 from ragvsft.report.format import clean, count, duration, measured, quantity
 from ragvsft.store import RunFolder, list_runs
 from ragvsft.workflow import StageTime, stage_times
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ragvsft.estimate import Estimate
     from ragvsft.machine import Finding
+    from ragvsft.modelcheck import Mark, ModelFacts
 
 _HARNESS = "of it no model, encoder or index"
 
@@ -66,6 +67,8 @@ def summarise_run(run: RunFolder) -> Screen:
     if floor is not None:
         table.add_row("floor", _shown(floor), "", "", style="dim")
     lines = [f"\n{decision.headline}", *[f"  - {reason}" for reason in decision.reasons]]
+    trainings = [from_dict(TrainingRecord, row) for row in run.read_json("builds")["trainings"]]
+    lines += [f"Note: {remark}" for remark in dict.fromkeys(record.remark for record in trainings) if remark]
     if decision.stamps:
         lines.append(f"Not for decisions: {'; '.join(decision.stamps)}")
     read = said(manifest["corpus"])
@@ -107,13 +110,47 @@ def summarise_machine(findings: Sequence[Finding]) -> Screen:
     return Screen([to_plain(finding) for finding in findings], (table,))
 
 
+def summarise_model(facts: ModelFacts) -> Screen:
+    """Return what a run would make of a model."""
+    from rich.markup import escape
+
+    tuned = ", ".join(f"{name} ({number})" for name, number in facts.tuned)
+    texts = [repr(facts.end_text)] if facts.end_text else []
+    trainable = f"{facts.trainable_parameters / facts.total_parameters:.1%}"
+    rows = [
+        ("model", f"{facts.name}, {facts.kind} (sha256 {facts.sha256[:12]})"),
+        ("device", f"{facts.device}, {facts.dtype}"),
+        ("context", f"{count(facts.context)} tokens ({facts.context_from})" if facts.context else "nothing limits it"),
+        ("prompt", repr(facts.prompt)),
+        ("read as", f"{facts.read_as!r} ({facts.prompt_tokens} tokens)"),
+        ("prompt begins", _mark_list(facts.begins)),
+        ("prompt ends", _mark_list(facts.ends)),
+        ("trained answer", repr(facts.answer)),
+        ("answer ends at", " or ".join([_mark_list(facts.end_marks), *texts])),
+        ("thinking", facts.thinking),
+        ("lora tunes", tuned),
+        ("lora trains", f"{count(facts.trainable_parameters)} weights, {trainable} of {count(facts.total_parameters)}"),
+        ("lora reaches", f"{facts.reached_share:.0%} of the weights that are not embeddings"),
+        *(("note", note) for note in facts.notes),
+    ]
+    table = _table(("what", "left"), ("of this model", "left"))
+    for topic, detail in rows:
+        table.add_row(topic, escape(clean(detail)))
+    return Screen(to_plain(facts), (table,))
+
+
+def _mark_list(marks: Sequence[Mark]) -> str:
+    return ", ".join(f"{mark.text} ({mark.id})" for mark in marks) or "no mark"
+
+
 def summarise_estimate(estimate: Estimate) -> Screen:
     """Return what a run would take."""
     table = _table(("stage", "left"), ("requests", "right"), ("tokens", "right"), ("time", "right"))
     for stage, seconds in estimate.seconds.items():
         requests = estimate.requests.get(stage)
         table.add_row(stage, count(requests) if requests else "", count(estimate.tokens.get(stage)), duration(seconds))
-    counts = f"{estimate.documents} documents, {estimate.samples} samples, {estimate.examples} training examples"
+    documents = f"{estimate.documents} documents" if estimate.documents else "no corpus"
+    counts = f"{documents}, {estimate.samples} samples, {estimate.examples} training examples"
     total = f"about {duration(sum(estimate.seconds.values()))} on {estimate.device}, {quantity(estimate.usd, 'USD')}"
     notes = [f"note: {remark}" for remark in estimate.remarks]
     return Screen(

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ragvsft.models import Kind, Loaded
+    from ragvsft.frames import Kind
+    from ragvsft.models import Loaded
 
 IGNORED = -100  # a label that costs nothing
+TRAINING = 2  # counted up whenever the same pairs and settings train something else: other tokens, other weights
 
 
 @dataclass(frozen=True, slots=True)

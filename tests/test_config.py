@@ -9,7 +9,17 @@ import jsonschema
 import pytest
 import yaml
 
-from ragvsft.config import Config, config_schema, config_template, load_config, reveal, secrets_of
+from ragvsft.config import (
+    Config,
+    config_schema,
+    config_template,
+    load_config,
+    recalled,
+    recorded,
+    reveal,
+    secrets_of,
+    without_places,
+)
 from ragvsft.errors import ConfigError
 
 MINIMAL = "corpus: docs\nevalset: questions.jsonl\nvariants: [prompt, rag]\n"
@@ -65,10 +75,10 @@ def test_yaml_aliases_are_refused(tmp_path):
     assert "line 5" in problem
 
 
-def test_a_key_that_stands_twice_is_refused(tmp_path):
+def test_a_key_that_is_listed_twice_is_refused(tmp_path):
     """YAML itself would silently take the second."""
     [problem] = _problems(tmp_path, MINIMAL + "corpus: other\n")
-    assert "corpus stands twice" in problem
+    assert "corpus is listed twice" in problem
 
 
 def test_a_secret_in_the_clear_is_refused_and_a_reference_is_looked_up_late(tmp_path):
@@ -146,3 +156,27 @@ def test_reports_may_not_lie_in_the_corpus(tmp_path):
     """The next run would retrieve its answers from the report of this one."""
     [problem] = _problems(tmp_path, "corpus: .\nevalset: e\nvariants: [rag]\n")
     assert "lies in the corpus" in problem
+
+
+def test_a_separator_that_is_not_there_leaves_the_hash_of_a_run_as_it_was(tmp_path):
+    """Runs of before there was one can still be continued; one that is there counts."""
+    path = _write(tmp_path, MINIMAL)
+    assert "separator" not in without_places(load_config(path))
+    assert without_places(load_config(path, overrides={"separator": "'|'"}))["separator"] == "|"
+
+
+def test_a_config_without_a_corpus_is_recorded_and_recalled(tmp_path):
+    """And one of a run folder from before `separator` is read too."""
+    config = load_config(_write(tmp_path, "evalset: e\nvariants: [prompt]\nnotes: [a, b]\n"))
+    raw = recorded(config, tmp_path / "reports")
+    assert recalled(raw, tmp_path / "reports", place="x") == config
+    raw.pop("separator")
+    assert recalled(raw, tmp_path / "reports", place="x") == config
+
+
+def test_a_note_is_masked_once_and_for_all(tmp_path):
+    """What is recorded and what is recalled have the same hash."""
+    config = load_config(_write(tmp_path, MINIMAL + "notes: [commit 9e107d9d372bb6826bd81d3542a419d6]\n"))
+    assert config.notes == ["commit (not shown)"]
+    again = recalled(recorded(config, tmp_path), tmp_path, place="x")
+    assert without_places(again) == without_places(config)

@@ -34,7 +34,8 @@ REQUESTS = [Request(f"q{number}", answer_prompt(question)) for number, question 
 def models(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Loaded]:
     """Return a loader of freshly loaded tiny models in float32."""
     root = tmp_path_factory.mktemp("models")
-    folders = {name: save(root / name) for name, save in tiny.MODELS.items()}
+    saved = {**tiny.MODELS, "mixtral": tiny.mixtral, "switch": tiny.switch}
+    folders = {name: save(root / name) for name, save in saved.items()}
     return lambda name: load_model(find_model(str(folders[name])), device="cpu", dtype="float32")
 
 
@@ -86,7 +87,7 @@ def test_an_answer_that_is_cut_off_says_so(llama: Loaded) -> None:
 @pytest.mark.parametrize("own_pad", [True, False])
 def test_a_base_model_stops_at_the_blank_line_after_its_answer(llama: Loaded, own_pad: bool) -> None:
     """Without a chat template it would invent the next question; the others of the batch write on."""
-    llama.tokenizer.chat_template = None
+    llama = tiny.without_template(llama)
     if not own_pad:  # Llama's own way: the end mark fills batches
         llama.model.generation_config.pad_token_id = llama.end_ids[0]
     _say(llama, ["Oslo\n\nQuestion: Where is it", "1234567890" * 3, " 98.\n76\n\n"])
@@ -182,6 +183,59 @@ def test_model_code_that_breaks_on_one_request_fails_that_one_alone(llama: Loade
     outcomes = engine.generate(REQUESTS)
     assert outcomes[2] == Failure("engine-error", "IndexError: index out of range")
     assert outcomes[:2] + outcomes[3:] == expected[:2] + expected[3:]
+
+
+@pytest.mark.parametrize("name", ["llama", "t5", "bert", "bart", "mixtral", "switch"])
+@pytest.mark.parametrize("poison", [float("nan"), float("inf")])
+def test_scores_that_are_not_finite_fail_their_own_row_alone(
+    models: Callable[[str], Loaded], name: str, poison: float
+) -> None:
+    """A sign whose embedding is broken spoils the requests that hold it, at the first token, and no other."""
+    loaded = models(name)
+    expected = _engine(loaded).generate(REQUESTS)
+    _poison(loaded, "Z", poison)
+    broken = Request("broken", answer_prompt("Where is Z?"))
+    outcomes = _engine(loaded).generate([*REQUESTS[:3], broken, *REQUESTS[3:]])
+    failure = outcomes.pop(3)
+    assert isinstance(failure, Failure)
+    assert (failure.cause, failure.is_lasting) == ("non-finite-logits", True)
+    assert "token 1 are not finite in float32" in failure.detail
+    assert outcomes == expected
+
+
+@pytest.mark.parametrize("name", ["llama", "bart"])
+def test_a_model_that_overflows_in_float16_fails_and_answers_in_float32(
+    models: Callable[[str], Loaded], name: str, tmp_path: Path
+) -> None:
+    """Activations beyond 65,504 are no empty answers, in batches and one by one, heard by a stopwatch or not."""
+    loaded = models(name)
+    with_large_activations(loaded.model)
+    loaded.model.save_pretrained(tmp_path)
+    loaded.tokenizer.save_pretrained(tmp_path)
+    source = find_model(str(tmp_path))
+    half = _engine(load_model(source, device="cpu", dtype="float16"))
+    ways = [half.generate(REQUESTS), half.generate(REQUESTS[:1], on_token=lambda: None)]
+    assert {getattr(outcome, "cause", "answered") for way in ways for outcome in way} == {"non-finite-logits"}
+    whole = _engine(load_model(source, device="cpu", dtype="float32")).generate(REQUESTS)
+    assert all(isinstance(outcome, Completion) for outcome in whole)
+
+
+def test_scores_that_break_after_an_answers_end_harm_nobody(llama: Loaded) -> None:
+    """The first row is done after three tokens; the batch goes on for the second, which breaks at its fifth."""
+    _say(llama, ["no</s>", "yes, of course"], break_at=4)
+    one, other = TransformersEngine(llama, max_new_tokens=10, token_budget=8192).generate(REQUESTS[:2])
+    assert isinstance(one, Completion)
+    assert (one.text, one.finish) == ("no", "stop")
+    assert isinstance(other, Failure)
+    assert other.detail.startswith("the model's scores for token 5 are not finite")
+
+
+def test_some_tokens_ruled_out_by_minus_infinity_are_no_failure(llama: Loaded) -> None:
+    """Models mask the unused end of their vocabulary so."""
+    _say(llama, ["no</s>"], floor=-float("inf"))
+    [outcome] = TransformersEngine(llama, max_new_tokens=10, token_budget=8192).generate(REQUESTS[:1])
+    assert isinstance(outcome, Completion)
+    assert outcome.text == "no"
 
 
 def test_each_token_of_a_batch_is_reported_once(llama: Loaded) -> None:
@@ -314,8 +368,11 @@ def _greedy_text(loaded: Loaded, prompt: str, *, steps: int) -> str:
     return str(loaded.tokenizer.decode(written, skip_special_tokens=True)).strip()
 
 
-def _say(loaded: Loaded, texts: list[str]) -> None:
-    """Make the model's output layer write these texts, one per row of a batch, whatever the layers below say."""
+def _say(loaded: Loaded, texts: list[str], *, floor: float = 0.0, break_at: int | None = None) -> None:
+    """Make the model's output layer write these texts, one per row of a batch, whatever the layers below say.
+
+    `floor`: the score of all other tokens; from token `break_at` on no score is a number.
+    """
     import torch
 
     rows = [loaded.tokenizer(text, add_special_tokens=False)["input_ids"] for text in texts]
@@ -323,13 +380,36 @@ def _say(loaded: Loaded, texts: list[str]) -> None:
 
     class Head(torch.nn.Module):
         def forward(self, states: Any) -> Any:
-            logits = torch.zeros(*states.shape[:2], len(loaded.tokenizer))
+            logits = torch.full((*states.shape[:2], len(loaded.tokenizer)), floor)
             step = next(steps)
             for row, ids in enumerate(rows):
                 logits[row, -1, ids[min(step, len(ids) - 1)]] = 1
-            return logits
+            return logits * float("nan") if step == break_at else logits
 
     loaded.model.lm_head = Head()
+
+
+def _poison(loaded: Loaded, sign: str, value: float) -> None:
+    """Break the embedding of one sign; its score stays that of the sign, where both share their weights."""
+    import torch
+
+    [token] = loaded.tokenizer(sign, add_special_tokens=False)["input_ids"]
+    embedding = loaded.model.get_input_embeddings()
+    output = loaded.model.get_output_embeddings()
+    if output is not None and output.weight is embedding.weight:
+        output.weight = torch.nn.Parameter(output.weight.detach().clone())
+    with torch.no_grad():
+        embedding.weight[token] = value
+
+
+def with_large_activations(model: Any) -> None:
+    """Scale the layers that end each block: their weights still fit float16, but what they write does not."""
+    import torch
+
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            if name.endswith(("down_proj.weight", "fc2.weight")):
+                weight *= 3e4 / weight.abs().max()
 
 
 def _limit_memory(loaded: Loaded, *, rows: int) -> list[int]:

@@ -16,7 +16,8 @@ from ragvsft.records import Sample
 GOOD = {"sample_id": "s1", "question": "How long?", "targets": ["26 weeks"], "doc_ids": ["hr/leave.md"]}
 CORPUS = ["hr/leave.md", "hr/pay.md"]
 
-texts = st.text(min_size=1).map(str.strip).filter(bool)
+letters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+texts = st.text(letters, min_size=1).map(str.strip).filter(bool)
 
 
 def problems_of(path: Path, *lines: object, suffix: str = ".jsonl") -> list[str]:
@@ -54,15 +55,32 @@ class TestReading:
         assert read_samples(tmp_path / "e.jsonl", doc_ids=CORPUS)[0].targets == ()
 
     @pytest.mark.parametrize("comma", [",", ";", "\t"])
-    def test_a_table_holds_lists_as_json_or_parted_by_bars(self, tmp_path: Path, comma: str) -> None:
-        """CSV with any of the three separators that spreadsheets write; empty cells are left out."""
+    def test_a_cell_is_one_value_or_the_list_it_shows(self, tmp_path: Path, comma: str) -> None:
+        """CSV with any of the three delimiters that spreadsheets write; a bar parts nothing by itself."""
         head = comma.join(["sample_id", "question", "targets", "doc_ids", "stratum"])
-        one = comma.join(["s1", '"How\nlong?"', "26 weeks|half a year", "hr/leave.md | hr/pay.md", "multi-hop"])
-        two = comma.join(["s2", "How much?", '"[""a|b""]"', "", ""])
+        one = comma.join(["s1", '"How\nlong?"', "ls | wc", "\"['hr/leave.md' 'hr/pay.md']\"", "multi-hop"])
+        two = comma.join(["s2", "How much?", '"[""a|b"", ""c""]"', "", ""])
         (tmp_path / "e.csv").write_text(f"{head}\n{one}\n{two}\n")
         assert read_samples(tmp_path / "e.csv", doc_ids=CORPUS) == [
-            Sample("s1", "How\nlong?", ("26 weeks", "half a year"), ("hr/leave.md", "hr/pay.md"), "multi-hop"),
-            Sample("s2", "How much?", ("a|b",), (), "rephrased"),
+            Sample("s1", "How\nlong?", ("ls | wc",), ("hr/leave.md", "hr/pay.md"), "multi-hop"),
+            Sample("s2", "How much?", ("a|b", "c"), (), "rephrased"),
+        ]
+
+    @pytest.mark.parametrize("separator", ["|", ";", " / "])
+    def test_a_separator_parts_the_cells_of_a_table_where_the_user_names_one(
+        self, tmp_path: Path, separator: str
+    ) -> None:
+        """Targets and doc_ids, but no list and no question."""
+        (tmp_path / "e.csv").write_text(
+            f"sample_id,question,targets,doc_ids\ns1,a{separator}b?,x{separator}y,hr/leave.md{separator}hr/pay.md\n"
+            f's2,c?,"[""x{separator}y""]",\n'
+        )
+        assert [
+            (sample.question, sample.targets, sample.doc_ids)
+            for sample in read_samples(tmp_path / "e.csv", doc_ids=CORPUS, separator=separator)
+        ] == [
+            (f"a{separator}b?", ("x", "y"), ("hr/leave.md", "hr/pay.md")),
+            ("c?", (f"x{separator}y",), ()),
         ]
 
     def test_parquet_is_read_as_jsonl(self, tmp_path: Path) -> None:
@@ -100,7 +118,7 @@ class TestProblems:
         assert said["hr.jsonl line 6"] == 'targets is "26 weeks"; write a list: ["26 weeks"]'
         assert said["hr.jsonl line 7"] == "sample_id is 6; write it as a text in quotes"
         assert said["hr.jsonl line 8"].startswith("targets must be empty where the stratum is unanswerable")
-        assert said["hr.jsonl line 9"].startswith("[1, 2] is no object")
+        assert said["hr.jsonl line 9"].startswith("[1, 2] is not an object")
 
     @pytest.mark.parametrize(
         ("key", "meant"), [("qestion", "'question'"), ("answer", "'targets'"), ("id", "'sample_id'")]
@@ -114,7 +132,7 @@ class TestProblems:
     def test_a_duplicate_id_names_both_lines(self, tmp_path: Path) -> None:
         """The later line is the problem, the earlier one stands in its text."""
         assert problems_of(tmp_path, GOOD, {**GOOD, "sample_id": "s2"}, GOOD) == [
-            "hr.jsonl line 3: sample_id 's1' stands already in hr.jsonl line 1; ids must differ"
+            "hr.jsonl line 3: sample_id 's1' is already used in hr.jsonl line 1; ids must differ"
         ]
 
     def test_a_doc_id_that_does_not_exist_names_the_nearest(self, tmp_path: Path) -> None:
@@ -138,9 +156,10 @@ class TestProblems:
         """Missing, of an unknown kind, not UTF-8, without a line, or not what its suffix says."""
         (tmp_path / "e.jsonl").write_bytes(b'{"question": "Geb\xfchr"}\n')
         (tmp_path / "none.jsonl").write_text("\n")
+        (tmp_path / "x.xlsx").write_bytes(b"PK")
         (tmp_path / "e.parquet").write_bytes(b"no")
         for name, said in [
-            ("x.jsonl", "cannot be read"),
+            ("y.jsonl", "cannot be read"),
             ("x.xlsx", r"suffix '\.xlsx' is unknown; use one of \.jsonl \.csv \.parquet"),
             ("e.jsonl", "line 1: byte 17 is not UTF-8"),
             ("none.jsonl", "holds no samples"),

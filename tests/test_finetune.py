@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from ragvsft import finetune
+from ragvsft.checkpoints import Checkpoints
 from ragvsft.codec import from_dict
 from ragvsft.config import LoraConfig
 from ragvsft.engines.transformers import TransformersEngine
-from ragvsft.errors import ConfigError, ExamplesError
-from ragvsft.finetune import Training, TrainingProgress, linear_layers, rate, train
+from ragvsft.errors import ConfigError, ExamplesError, ModelError
+from ragvsft.finetune import Training, TrainingProgress, rate, train
 from ragvsft.models import Loaded, find_model, load_model
-from ragvsft.prompts import answer_prompt
+from ragvsft.prompts import Task, answer_prompt
 from ragvsft.records import Completion, Request, TrainingRecord
+from ragvsft.targets import linear_layers
 from ragvsft.trainset import IGNORED, TokenPair, make_batch, plan_batches, split_dev
+from ragvsft.variants import workshop
+from ragvsft.variants.workshop import Workshop
 from tests import tiny
 
 FACTS = [
@@ -272,6 +278,60 @@ def test_a_training_broken_off_within_an_epoch_goes_on_from_there(
     assert _weights(tmp_path / "broken") == undisturbed[1]
 
 
+@pytest.mark.parametrize(
+    ("name", "config"),
+    [
+        ("switch", SHORT),  # no token of the few examples goes to some of its experts
+        ("bert", SHORT.model_copy(update={"target_modules": ["dense"]})),  # no text ever passes the pooler
+    ],
+)
+@pytest.mark.parametrize("steps", [2, 5])
+def test_a_training_in_which_some_layers_get_no_gradient_can_be_resumed(
+    folders: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, config: LoraConfig, steps: int
+) -> None:
+    """Broken off within an epoch, again at the next step, and ended: the very weights of an undisturbed one."""
+    folder = folders[name] if name in folders else tiny.switch(tmp_path / "model")
+    whole = _train(folder, tmp_path / "whole", config=config)
+    monkeypatch.setattr(finetune, "CHECKPOINT_EVERY_S", 0.0)
+    for stop in (steps, steps + 1):
+        _break_off(lambda where, **more: _train(folder, tmp_path / where, config=config, **more), after=stop)
+    kept = Checkpoints(tmp_path / "broken/checkpoints", _training_of(tmp_path / "broken/checkpoints")).newest()
+    assert kept is not None
+    weights = {key.removeprefix("weight ") for key in kept.tensors if key.startswith("weight ")}
+    moved = {key.removeprefix("exp_avg ") for key in kept.tensors if key.startswith("exp_avg ")}
+    assert moved < weights  # some were never moved
+    assert _same(whole, _train(folder, tmp_path / "broken", config=config))
+    assert _weights(tmp_path / "broken") == _weights(tmp_path / "whole")
+
+
+def test_what_the_same_pairs_train_is_part_of_an_adapters_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tokens or weights behind the same texts make another adapter: it is trained anew."""
+    bench: Any = SimpleNamespace(
+        source=SimpleNamespace(sha256="ab"),
+        task=Task("Answer."),
+        examples=[],
+        config=SimpleNamespace(lora=LoraConfig(), engine=SimpleNamespace(device="cpu")),
+    )
+    before = Workshop.adapter_key(bench, 0)
+    assert Workshop.adapter_key(bench, 0) == before != Workshop.adapter_key(bench, 1)
+    monkeypatch.setattr(workshop, "TRAINING", workshop.TRAINING + 1)
+    assert Workshop.adapter_key(bench, 0) != before
+
+
+def test_a_model_whose_own_loss_is_not_finite_is_not_blamed_on_the_learning_rate(
+    folders: dict[str, Path], tmp_path: Path
+) -> None:
+    """A broken embedding breaks the very first loss."""
+    from safetensors.torch import load_file, save_file
+
+    broken = Path(shutil.copytree(folders["llama"], tmp_path / "model"))
+    weights = load_file(broken / "model.safetensors")
+    weights["model.embed_tokens.weight"][:] = float("nan")
+    save_file(weights, broken / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(ModelError, match="the model's own loss on the first training examples is not finite"):
+        _train(broken, tmp_path)
+
+
 @pytest.mark.parametrize("file", ["tensors.safetensors", "state.json", "manifest.json"])
 def test_a_damaged_checkpoint_is_passed_over(
     run: Callable[..., TrainingRecord], undisturbed: tuple[TrainingRecord, bytes], tmp_path: Path, file: str
@@ -370,7 +430,7 @@ def _train(
     )
 
 
-def _break_off(run: Callable[..., TrainingRecord], *, after: int) -> None:
+def _break_off(run: Callable[..., Any], *, after: int) -> None:
     """Train under the name "broken" until some steps are done."""
 
     def stop(progress: TrainingProgress) -> None:
@@ -379,6 +439,12 @@ def _break_off(run: Callable[..., TrainingRecord], *, after: int) -> None:
 
     with pytest.raises(BrokenOff):
         run("broken", on_progress=stop)
+
+
+def _training_of(checkpoints: Path) -> str:
+    """Return the fingerprint that a training's checkpoints carry."""
+    newest = max(checkpoints.glob("step-*"))
+    return str(json.loads((newest / "manifest.json").read_text())["training"])
 
 
 def _same(one: TrainingRecord, other: TrainingRecord) -> bool:

@@ -18,7 +18,11 @@ from ragvsft.corpus import read_corpus
 from ragvsft.errors import EvalsetError, OutputError
 from ragvsft.evalset import read_samples
 from ragvsft.examples import read_examples
-from ragvsft.importers import import_beir, import_csv, import_ragas, import_squad, import_utterances
+from ragvsft.importers.beir import import_beir
+from ragvsft.importers.ragas import import_ragas
+from ragvsft.importers.squad import import_squad
+from ragvsft.importers.tabular import import_table
+from ragvsft.importers.utterances import import_utterances
 from ragvsft.prompts import REFUSAL
 from ragvsft.records import Sample
 
@@ -101,21 +105,27 @@ class TestSquad:
 
     def test_all_problems_are_told_and_nothing_is_written(self, tmp_path: Path) -> None:
         """Each with the path inside the file."""
-        data = squad(question("q1"), question("", "x"), question("q3", "x"), question("q3", "y"))
+        data = squad(question("q1", "x"), question("q2", "x"), question("q3", "x"), question("q3", "y"))
+        data["data"][0]["paragraphs"][0]["qas"][1]["question"] = [1]
         data["data"].append({"title": "T"})
         (tmp_path / "s.json").write_text(json.dumps(data))
         with pytest.raises(EvalsetError) as caught:
             import_squad(tmp_path / "s.json", tmp_path / "corpus", tmp_path / "e.jsonl")
         said = "\n".join(problem.removeprefix(f"{tmp_path}/s.json ") for problem in caught.value.problems)
-        assert "data[0] paragraphs[0] qas[0]: targets is empty" in said
-        assert "data[0] paragraphs[0] qas[1]: sample_id is empty" in said
-        assert "data[0] paragraphs[0] qas[3]: sample_id 'q3' stands already in" in said
-        assert "data[1]: paragraphs is missing or no list of objects" in said
+        assert "data[0] paragraphs[0] qas[1]: question is [1]; write it as a text in quotes" in said
+        assert "data[0] paragraphs[0] qas[3]: sample_id 'q3' is already used in" in said
+        assert "data[1]: has neither paragraphs nor context and question" in said
         assert nothing_written(tmp_path)
 
     @pytest.mark.parametrize(
         ("content", "said"),
-        [("{", "not JSON"), ("[]", "no JSON object"), ("{}", "data is missing"), (None, "cannot be read")],
+        [
+            ("{", "not JSON"),
+            ("[]", "holds no question with an answer"),
+            ("[1]", "is not a list of objects"),
+            ("{}", "has neither paragraphs nor context and question"),
+            (None, "cannot be read"),
+        ],
     )
     def test_another_file_is_refused(self, tmp_path: Path, content: str | None, said: str) -> None:
         """In one line."""
@@ -171,7 +181,8 @@ class TestBeir:
         (sample,) = read_samples(tmp_path / "e.jsonl", doc_ids=texts)
         assert (sample.sample_id, sample.question, sample.targets) == ("q2", "Two?", ("2",))
         assert [texts[doc_id] for doc_id in sample.doc_ids] == ["Title\n\nText one.\n", "Text two.\n"]
-        assert (done.skipped, done.notes) == (1, ("1 queries without an answer were left out.",))
+        assert [(skip.cause, skip.count) for skip in done.skipped] == [("queries without an answer", 1)]
+        assert done.notes == ("Left out: queries without an answer (1).",)
 
     def test_relevance_without_answers_is_refused(self, tmp_path: Path) -> None:
         """The message says what to add."""
@@ -236,21 +247,21 @@ class TestRagas:
 
     def test_rows_without_reference_or_contexts_are_refused(self, tmp_path: Path) -> None:
         """Each line is named, and nothing is written."""
-        path = write_lines(tmp_path / "r.jsonl", {"user_input": "A?"}, {"user_input": "", "reference": "b"})
+        path = write_lines(tmp_path / "r.jsonl", {"user_input": "A?"}, {"user_input": [], "reference": "b"})
         with pytest.raises(EvalsetError) as caught:
             import_ragas(path, tmp_path / "corpus", tmp_path / "e.jsonl")
         said = "\n".join(caught.value.problems)
         assert "r.jsonl line 1: targets is empty" in said
-        assert "r.jsonl line 2: question is empty" in said
+        assert "r.jsonl line 2: question" not in said  # a conversation is skipped
         assert "no row has reference_contexts" in said
         assert nothing_written(tmp_path)
 
 
 class TestCsv:
     def test_a_table_becomes_samples(self, tmp_path: Path) -> None:
-        """Several answers in one cell, ids after the row where there is no column of them."""
+        """Several answers in one cell where a separator is named, ids after the row where no column holds them."""
         (tmp_path / "hr.csv").write_text("Question,Answer,doc_ids\nHow long?,26 weeks|half a year,a.md\nWho?,Ann,\n")
-        import_csv(tmp_path / "hr.csv", tmp_path / "e.jsonl", doc_ids=["a.md"])
+        import_table(tmp_path / "hr.csv", tmp_path / "e.jsonl", doc_ids=["a.md"], separator="|")
         assert read_samples(tmp_path / "e.jsonl", doc_ids=["a.md"]) == [
             Sample("hr-0001", "How long?", ("26 weeks", "half a year"), ("a.md",), "rephrased"),
             Sample("hr-0002", "Who?", ("Ann",), (), "rephrased"),
@@ -260,7 +271,7 @@ class TestCsv:
         """Missing answer, unknown document; nothing is written."""
         (tmp_path / "hr.csv").write_text("question,answers,doc_ids\nHow long?,,\nWho?,Ann,b.md\n")
         with pytest.raises(EvalsetError) as caught:
-            import_csv(tmp_path / "hr.csv", tmp_path / "e.jsonl", doc_ids=["a.md"])
+            import_table(tmp_path / "hr.csv", tmp_path / "e.jsonl", doc_ids=["a.md"])
         assert "hr.csv line 2: targets is empty; give at least one accepted answer" in caught.value.problems[0]
         assert "hr.csv line 3: doc_id 'b.md' is not in the corpus" in caught.value.problems[1]
         assert nothing_written(tmp_path)
@@ -296,7 +307,7 @@ class TestUtterances:
         taught = read_examples(tmp_path / "x.jsonl", doc_ids=["Play.md", "Weather.md"])
         for text in [*(sample.targets[0] for sample in samples), *(example.answer for example in taught)]:
             jsonschema.validate(json.loads(text), schema)
-        assert (done.samples, done.examples, done.skipped) == (5, 7, 1)
+        assert (done.samples, done.examples, [skip.count for skip in done.skipped]) == (5, 7, [1])
 
     def test_the_guides_show_examples_and_no_sample(self, tmp_path: Path) -> None:
         """What retrieval finds was free to be trained on."""
@@ -320,8 +331,8 @@ class TestUtterances:
         assert (done.samples, done.examples) == (6, 6)
 
     def test_a_line_without_intent_is_named(self, tmp_path: Path) -> None:
-        """And one whose slots are no texts."""
-        path = write_lines(tmp_path / "u.jsonl", {"text": "a"}, {"text": "b", "intent": "B", "slots": {"n": 1}})
+        """And one whose slots are not texts."""
+        path = write_lines(tmp_path / "u.jsonl", {"text": "a"}, {"text": "b", "intent": "B", "slots": {"n": [1]}})
         with pytest.raises(EvalsetError) as caught:
             import_utterances(
                 path,
@@ -331,7 +342,7 @@ class TestUtterances:
                 schema_out=tmp_path / "s.json",
             )
         assert "u.jsonl line 1: intent is missing" in caught.value.problems[0]
-        assert "u.jsonl line 2: slots is no object of texts" in caught.value.problems[1]
+        assert 'u.jsonl line 2: slots is {"n": [1]}, not an object of texts' in caught.value.problems[1]
         assert nothing_written(tmp_path)
 
 

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from ragvsft.errors import ModelError
+from ragvsft.frames import ANSWER_CUE
 from ragvsft.hardware import physical_cores, pick_device, use_threads
-from ragvsft.models import ANSWER_CUE, find_model, load_model
+from ragvsft.models import find_model, load_model
 from tests import tiny
 
 
@@ -134,6 +135,14 @@ def test_a_model_that_only_encodes_is_refused(tmp_path: Path) -> None:
     assert "BertModel writes no text" in _problem(str(tmp_path))
 
 
+@pytest.mark.parametrize("name", ["llava", "qwen2_vl", "idefics3", "mllama"])
+def test_a_model_that_sees_and_has_no_class_for_text_alone_is_refused(tmp_path: Path, name: str) -> None:
+    """Transformers loads some of them as language models, these only with their images."""
+    built = tiny.seeing(tmp_path, name)
+    problem = _problem(str(tmp_path))
+    assert f"{built} reads more than text and cannot be loaded as a language model" in problem
+
+
 def test_an_unknown_architecture_is_a_one_line_error(bart: Path) -> None:
     """The code that a config names is not run; the model is refused instead."""
     config = json.loads((bart / "config.json").read_text())
@@ -199,8 +208,7 @@ def test_a_causal_prompt_is_the_chat_template_with_the_answer_opened(saved: dict
 
 def test_a_causal_model_without_a_chat_template_is_asked_for_an_answer(saved: dict[str, Path]) -> None:
     """A base model needs a cue, else it goes on with the question."""
-    loaded = load_model(find_model(str(saved["llama"])), device="cpu")
-    loaded.tokenizer.chat_template = None
+    loaded = tiny.without_template(load_model(find_model(str(saved["llama"])), device="cpu"))
     [ids] = loaded.prompt_ids(["Hi"])
     assert loaded.tokenizer.decode(ids) == f"Hi{ANSWER_CUE}"
 

@@ -116,7 +116,7 @@ BAD_BOOKS = {
     "30 February": (BOOK.replace("as_of: 2026-11-01\nc", "as_of: 2026-02-30\nc"), ["line 1", "2026-02-30", "such as"]),
     "a date in words": (BOOK.replace("2026-11-01, s", "yesterday, s"), ["hardware.l4.as_of", "yesterday", "such as"]),
     "an alias": (BOOK.replace("[L4]", "&l [L4]") + "  l5: *l\n", ["line 5", "alias *l", "write the value out"]),
-    "a row twice": (BOOK + BOOK.splitlines()[-1] + "\n", ["line 5", "l4 stands twice"]),
+    "a row twice": (BOOK + BOOK.splitlines()[-1] + "\n", ["line 5", "l4 is listed twice"]),
     "no YAML": ("hardware: [", ["line 1"]),
     "nothing": ("", ["NoneType", "the packaged one"]),
 }  # fmt: skip

@@ -377,6 +377,14 @@ def test_report_of_4000_samples_is_cut_and_says_so() -> None:
     assert disagree == sorted(disagree, reverse=True)
 
 
+@pytest.mark.parametrize(("share", "said"), [(0.08, 1), (0.99, 0), (None, 0)])
+def test_an_adapter_that_reaches_little_is_remarked_on(share: float | None, said: int) -> None:
+    """In one line below the adapters."""
+    trainings = [replace(_training(0), reached_share=share)]
+    page = Page(render(replace(realistic(12), trainings=trainings)))
+    assert page.text.casefold().count("the adapter of seed 0 reaches 8% of the model") == said
+
+
 def test_same_facts_make_the_same_bytes() -> None:
     """Another process, with another hash seed, writes the same bytes."""
     program = "from tests.test_report import realistic, render; print(render(realistic(12)), end='')"

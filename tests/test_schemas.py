@@ -239,8 +239,8 @@ def test_what_leads_somewhere_in_the_file_is_accepted(schema):
     ("text", "said"),
     [
         ("{", "not JSON"),
-        ('{"properties": {"a": {}, "a": {}}}', "'a' stands twice"),
-        ('{"properties": {"a": {"maximum": NaN}}}', "NaN is no JSON"),
+        ('{"properties": {"a": {}, "a": {}}}', "'a' is listed twice"),
+        ('{"properties": {"a": {"maximum": NaN}}}', "NaN is not JSON"),
         ('{"properties": {"a": {"maximum": 1e400}}}', "larger than a number can be"),
         ("[1]", "is [1]; give a JSON Schema of type object"),
         ('{"type": "array", "items": {}}', '/type: "array" is not object'),

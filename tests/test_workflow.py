@@ -371,7 +371,8 @@ def test_targets_of_a_json_task_must_be_json_objects(copy):
     changes = ["-s", "task.kind=json", "-s", f"task.schema_file={copy / 'schema.json'}", "-s", "variants=[prompt]"]
     code, _, err = _call("run", "-c", str(copy / "ragvsft.yaml"), *changes)
     assert code == 2
-    assert len(err.splitlines()) == len(SAMPLES)
+    assert len(err.splitlines()) == 1
+    assert f"({len(SAMPLES)} times: sample 's1', sample 's2', sample 's3', ...)" in err
     assert "JSON object" in err
 
 

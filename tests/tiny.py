@@ -6,13 +6,18 @@ seeded, and large enough for an adapter alone to teach a model a handful of answ
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ragvsft.frames import frame_of
 from ragvsft.prompts import ANSWER_INSTRUCTION, JSON_INSTRUCTION
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+    from ragvsft.models import Loaded
 
 PAD, BEGIN, END, USER, ASSISTANT = "<pad>", "<s>", "</s>", "<|user|>", "<|assistant|>"
 CHAT_TEMPLATE = (
@@ -23,10 +28,18 @@ POSITIONS = 2048
 WIDTH = 64
 
 
-def tokenizer(*, chat: bool, ends_texts: bool) -> PreTrainedTokenizerFast:
+def tokenizer(
+    *,
+    chat: bool,
+    ends_texts: bool,
+    begins_texts: bool = False,
+    template: str = CHAT_TEMPLATE,
+    marks: Sequence[str] = (),
+) -> PreTrainedTokenizerFast:
     """Return a byte-level tokenizer that reads any text; each word of the shared instructions is one token.
 
-    `ends_texts`: every text gets the end mark, as T5 and the bundled model have it.
+    `ends_texts`: every text gets the end mark, as T5 and the bundled model have it; `begins_texts`: and the one that
+    begins a text; `marks`: further special tokens, such as a template's.
     """
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
     from transformers import PreTrainedTokenizerFast
@@ -43,36 +56,37 @@ def tokenizer(*, chat: bool, ends_texts: bool) -> PreTrainedTokenizerFast:
     made = Tokenizer(models.BPE(vocab={piece: number for number, piece in enumerate(pieces)}, merges=merges))
     made.pre_tokenizer = bytes_of_text
     made.decoder = decoders.ByteLevel()
-    if ends_texts:
+    if ends_texts or begins_texts:
         made.post_processor = processors.TemplateProcessing(
-            single=f"$A {END}", special_tokens=[(END, pieces.index(END))]
+            single=f"{BEGIN if begins_texts else ''} $A {END if ends_texts else ''}".strip(),
+            special_tokens=[(mark, pieces.index(mark)) for mark in (BEGIN, END)],
         )
     return PreTrainedTokenizerFast(
         tokenizer_object=made,
         bos_token=BEGIN,
         eos_token=END,
         pad_token=PAD,
-        additional_special_tokens=[USER, ASSISTANT],
+        additional_special_tokens=[USER, ASSISTANT, *marks],
         clean_up_tokenization_spaces=False,
-        chat_template=CHAT_TEMPLATE if chat else None,
+        chat_template=template if chat else None,
     )
 
 
-def causal(folder: Path) -> Path:
+def causal(folder: Path, words: PreTrainedTokenizerFast | None = None) -> Path:
     """Return a folder with a causal Llama of two layers that reads 2048 tokens."""
     from transformers import LlamaConfig, LlamaForCausalLM
 
-    words = tokenizer(chat=True, ends_texts=False)
+    words = words or tokenizer(chat=True, ends_texts=False)
     sizes = {"hidden_size": WIDTH, "intermediate_size": 2 * WIDTH, "num_hidden_layers": 2, "num_attention_heads": 4}
     config = LlamaConfig(max_position_embeddings=POSITIONS, initializer_range=0.25, **sizes, **_marks(words))
     return _saved(LlamaForCausalLM, config, words, folder)
 
 
-def seq2seq(folder: Path) -> Path:
+def seq2seq(folder: Path, words: PreTrainedTokenizerFast | None = None) -> Path:
     """Return a folder with a T5 of two layers a side; its positions are relative, so its tokenizer sets the limit."""
     from transformers import T5Config, T5ForConditionalGeneration
 
-    words = tokenizer(chat=False, ends_texts=True)
+    words = words or tokenizer(chat=False, ends_texts=True)
     words.model_max_length = POSITIONS
     sizes = {"d_model": WIDTH, "d_kv": WIDTH // 4, "d_ff": 2 * WIDTH, "num_layers": 2, "num_heads": 4}
     config = T5Config(decoder_start_token_id=words.pad_token_id, dropout_rate=0.0, **sizes, **_marks(words))
@@ -93,11 +107,11 @@ def encoder_decoder(folder: Path) -> Path:
     return _saved(EncoderDecoderModel, config, words, folder)
 
 
-def bart(folder: Path) -> Path:
+def bart(folder: Path, words: PreTrainedTokenizerFast | None = None) -> Path:
     """Return a folder with a BART of one layer a side: the bundled model's architecture."""
     from transformers import BartConfig, BartForConditionalGeneration
 
-    words = tokenizer(chat=False, ends_texts=True)
+    words = words or tokenizer(chat=False, ends_texts=True)
     sides = {f"{side}_{part}": size for side in ("encoder", "decoder") for part, size in _BART_SIDE.items()}
     start = {"decoder_start_token_id": words.bos_token_id, "forced_eos_token_id": None}
     config = BartConfig(
@@ -106,7 +120,96 @@ def bart(folder: Path) -> Path:
     return _saved(BartForConditionalGeneration, config, words, folder)
 
 
+def mixtral(folder: Path) -> Path:
+    """Return a folder with a Mixtral of four experts a layer: all experts of a layer stand in two tensors."""
+    from transformers import MixtralConfig, MixtralForCausalLM
+
+    words = tokenizer(chat=True, ends_texts=False)
+    config = MixtralConfig(**_SMALL, num_local_experts=4, **_marks(words))
+    return _saved(MixtralForCausalLM, config, words, folder)
+
+
+def qwen_moe(folder: Path) -> Path:
+    """Return a folder with a Qwen2-MoE: experts in two tensors beside a shared one of plain linear layers."""
+    from transformers import Qwen2MoeConfig, Qwen2MoeForCausalLM
+
+    words = tokenizer(chat=True, ends_texts=False)
+    experts = {"num_experts": 4, "num_experts_per_tok": 2, "moe_intermediate_size": 32}
+    config = Qwen2MoeConfig(**_SMALL, **experts, shared_expert_intermediate_size=48, **_marks(words))
+    return _saved(Qwen2MoeForCausalLM, config, words, folder)
+
+
+def gpt_oss(folder: Path) -> Path:
+    """Return a folder with a GPT-OSS: its experts' tensors are (experts, in, out) and have biases."""
+    from transformers import GptOssConfig, GptOssForCausalLM
+
+    words = tokenizer(chat=True, ends_texts=False)
+    config = GptOssConfig(**_SMALL, num_local_experts=4, num_experts_per_tok=2, head_dim=16, **_marks(words))
+    return _saved(GptOssForCausalLM, config, words, folder)
+
+
+def switch(folder: Path) -> Path:
+    """Return a folder with a Switch Transformer, encoder and decoder, whose experts are linear layers of their own."""
+    from transformers import SwitchTransformersConfig, SwitchTransformersForConditionalGeneration
+
+    words = tokenizer(chat=False, ends_texts=True)
+    words.model_max_length = POSITIONS
+    sizes = {"d_model": WIDTH, "d_kv": WIDTH // 4, "d_ff": 2 * WIDTH, "num_layers": 2, "num_decoder_layers": 2}
+    experts = {"num_experts": 8, "num_sparse_encoder_layers": 1, "num_sparse_decoder_layers": 1, "num_heads": 4}
+    config = SwitchTransformersConfig(
+        decoder_start_token_id=words.pad_token_id, dropout_rate=0.0, **sizes, **experts, **_marks(words)
+    )
+    return _saved(SwitchTransformersForConditionalGeneration, config, words, folder)
+
+
+def gemma3(folder: Path) -> Path:
+    """Return a folder with a Gemma 3 that sees: a SigLIP tower, a projector, and a text tower like a Llama's."""
+    from transformers import Gemma3Config, Gemma3ForConditionalGeneration
+
+    words = tokenizer(chat=True, ends_texts=False)
+    tower = {"hidden_size": WIDTH, "intermediate_size": 2 * WIDTH, "num_hidden_layers": 2, "num_attention_heads": 4}
+    config = Gemma3Config(
+        text_config={**_SMALL, "num_key_value_heads": 2, "head_dim": 16, **_marks(words)},
+        vision_config={**tower, "image_size": 28, "patch_size": 14},
+        mm_tokens_per_image=4,
+        **{name: mark for name, mark in _marks(words).items() if name != "vocab_size"},
+    )
+    return _saved(Gemma3ForConditionalGeneration, config, words, folder)
+
+
+def seeing(folder: Path, model_type: str) -> str:
+    """Save the config, a tokenizer and a scrap of weights of a model that sees; return its architecture."""
+    import torch
+    from safetensors.torch import save_file
+    from transformers import AutoConfig, AutoModelForImageTextToText
+
+    words = tokenizer(chat=True, ends_texts=False)
+    config = AutoConfig.for_model(model_type)
+    built = AutoModelForImageTextToText._model_mapping[type(config)].__name__
+    config.architectures = [built]
+    config.save_pretrained(folder)
+    words.save_pretrained(folder)
+    save_file({"scrap": torch.zeros(1)}, folder / "model.safetensors", metadata={"format": "pt"})
+    return str(built)
+
+
+def without_template(loaded: Loaded) -> Loaded:
+    """Return a loaded model as one whose tokenizer never had a chat template."""
+    loaded.tokenizer.chat_template = None
+    return replace(loaded, frame=frame_of(loaded.tokenizer, loaded.kind, name="plain"))
+
+
+_SMALL = {
+    "hidden_size": WIDTH,
+    "intermediate_size": 2 * WIDTH,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 4,
+    "max_position_embeddings": POSITIONS,
+    "initializer_range": 0.25,
+}
 _BART_SIDE = {"layers": 1, "attention_heads": 4, "ffn_dim": 2 * WIDTH}
+MIXTURES = {"mixtral": mixtral, "qwen_moe": qwen_moe, "gpt_oss": gpt_oss, "switch": switch}
 MODELS = {"llama": causal, "t5": seq2seq, "bert": encoder_decoder, "bart": bart}
 
 

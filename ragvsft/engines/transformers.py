@@ -1,28 +1,22 @@
-"""The transformers engine: one loaded model completes the prompts of all variants, greedily.
-
-An adapter is either merged (its weights are swapped in for the base's, the same work per token as without one) or
-unmerged (its low-rank products are computed beside the base's).
-"""
+"""The transformers engine: one loaded model completes the prompts of all variants, greedily."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
-from ragvsft.errors import ArtifactError, ModelError
+from ragvsft.engines.adapters import ADAPTERS, Adapters
+from ragvsft.errors import ModelError
 from ragvsft.hardware import use_threads
 from ragvsft.models import Loaded, load_model
 from ragvsft.records import Completion, Failure, Request
+from ragvsft.thinking import without_special, without_thinking
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from ragvsft.config import Config
     from ragvsft.models import ModelSource
-
-WEIGHTS = "adapter_model.safetensors"
-MERGED_KEPT = 2
 
 
 class TransformersEngine:
@@ -33,7 +27,7 @@ class TransformersEngine:
         self._loaded = loaded
         self._max_new_tokens = max_new_tokens
         self._token_budget = token_budget
-        self._adapters: _Adapters = ADAPTERS[adapters](loaded.model)
+        self._adapters: Adapters = ADAPTERS[adapters](loaded.model)
         self._lengths: dict[str, int] = {}
         self._longest = _longest_prompt(loaded, max_new_tokens)
         self._stops = _stopping_criteria(loaded)
@@ -115,31 +109,56 @@ class TransformersEngine:
 
     def _generated(self, prompts: list[list[int]], listener: _Listener) -> list[Completion | Failure]:
         import torch
-        from transformers import StoppingCriteriaList
+        from transformers import LogitsProcessorList, StoppingCriteriaList
 
         ids, mask = padded(prompts, self._loaded)
+        watch = _Watch()
         with torch.inference_mode():
             written = self._loaded.model.generate(
                 input_ids=ids,
                 attention_mask=mask,
                 max_new_tokens=self._max_new_tokens,
+                logits_processor=LogitsProcessorList([watch]),
                 stopping_criteria=StoppingCriteriaList([*self._stops, *([listener] if listener.on_token else [])]),
             )
         skipped = 1 if self._loaded.kind == "seq2seq" else ids.shape[1]  # the decoder's start, or the prompt
         rows: list[list[int]] = written[:, skipped:].tolist()
-        return [self._completion(len(prompt), row) for prompt, row in zip(prompts, rows, strict=True)]
+        return [
+            self._outcome(len(prompt), row, broken_at)
+            for prompt, row, broken_at in zip(prompts, rows, watch.broken_at(len(rows)), strict=True)
+        ]
+
+    def _outcome(self, prompt_tokens: int, row: list[int], broken_at: int | None) -> Completion | Failure:
+        completion = self._completion(prompt_tokens, row)
+        if broken_at is None or broken_at >= completion.completion_tokens:  # what follows an answer harms nobody
+            return completion
+        return Failure(
+            "non-finite-logits",
+            f"the model's scores for token {broken_at + 1} are not finite in {self._loaded.dtype}; "
+            "set engine.dtype to float32 or bfloat16, or check the weights",
+        )
 
     def _completion(self, prompt_tokens: int, row: list[int]) -> Completion:
         ends = set(self._loaded.end_ids)
         stop = next((place for place, token in enumerate(row) if token in ends), None)
-        text = self._loaded.tokenizer.decode(row[:stop], skip_special_tokens=True)
-        end_text = self._loaded.end_text
+        text = self._text(row[:stop])
+        end_text = self._loaded.frame.end.text
         if end_text and end_text in text:
             written = len(row[:stop]) - _padding(row[:stop], self._loaded.pad_id)
-            return Completion(text.split(end_text)[0].strip(), prompt_tokens, written, "stop")
+            return Completion(self._answer(text.split(end_text)[0], is_cut_off=False), prompt_tokens, written, "stop")
+        answer = self._answer(text, is_cut_off=stop is None)
         if stop is None:
-            return Completion(text.strip(), prompt_tokens, len(row), "length")
-        return Completion(text.strip(), prompt_tokens, stop + 1, "stop")  # the end mark was written, too
+            return Completion(answer, prompt_tokens, len(row), "length")
+        return Completion(answer, prompt_tokens, stop + 1, "stop")  # the end mark was written, too
+
+    def _text(self, ids: list[int]) -> str:
+        return str(self._loaded.tokenizer.decode(ids, skip_special_tokens=not self._loaded.frame.is_raw))
+
+    def _answer(self, text: str, *, is_cut_off: bool) -> str:
+        """Return the answer in what the model wrote."""
+        frame = self._loaded.frame
+        answer = without_thinking(text, opened=frame.opened, is_cut_off=is_cut_off)
+        return (without_special(answer, frame.tokenizer) if frame.is_raw else answer).strip()
 
 
 def load(config: Config, source: ModelSource) -> TransformersEngine:
@@ -174,12 +193,38 @@ def _stopping_criteria(loaded: Loaded) -> list[Any]:
     """Return what ends an answer beside the end mark."""
     from transformers import StopStringCriteria
 
-    return [StopStringCriteria(loaded.tokenizer, [loaded.end_text])] if loaded.end_text else []
+    text = loaded.frame.end.text
+    return [StopStringCriteria(loaded.tokenizer, [text])] if text else []
 
 
 def _padding(row: Sequence[int], pad_id: int) -> int:
     """Return how many padding tokens end the row: others of its batch wrote on."""
     return next((count for count, token in enumerate(reversed(row)) if token != pad_id), len(row))
+
+
+class _Watch:
+    """A logits processor that changes nothing: it notes at which token a row's scores ceased to be finite.
+
+    The largest score of a row tells: NaN wins over every number, and minus infinity is right for all tokens but one.
+    """
+
+    def __init__(self) -> None:
+        self._finite: list[Tensor] = []  # per token (n,) bool
+
+    def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:
+        self._finite.append(scores.amax(dim=-1).isfinite())
+        return scores
+
+    def broken_at(self, rows: int) -> list[int | None]:
+        """Return the first token, from 0, whose scores are not finite, row by row; None where all are."""
+        import torch
+
+        if not self._finite:
+            return [None] * rows
+        finite = torch.stack(self._finite, dim=1)  # read once at the end: a GPU need not wait for each token
+        if bool(finite.all()):
+            return [None] * rows
+        return [row.index(False) if False in row else None for row in finite.tolist()]
 
 
 class _Listener:
@@ -200,118 +245,6 @@ class _Listener:
             self.on_token()
         self.failed = False
         return torch.zeros(len(input_ids), dtype=torch.bool, device=input_ids.device)
-
-
-class _Adapters(Protocol):
-    def __init__(self, model: Any) -> None: ...
-
-    def use(self, adapter: Path | None) -> None:
-        """Make the model answer with this adapter, or as it is."""
-        ...
-
-
-class MergedAdapters:
-    """Swaps the tuned layers' weights as whole tensors: no rounding adds up however often they are swapped.
-
-    Each adapter takes as much memory as the layers it tunes, so no more than two are kept.
-    """
-
-    def __init__(self, model: Any) -> None:
-        self._model = model
-        self._plain: dict[str, Tensor] = {}  # of every layer that any adapter tunes
-        self._merged: dict[Path, dict[str, Tensor]] = {}
-        self._used: Path | None = None
-
-    def use(self, adapter: Path | None) -> None:
-        """Put the adapter's merged weights in place, or the base's own."""
-        if adapter == self._used:
-            return
-        self._put(self._plain)
-        self._used = None
-        if adapter is not None:
-            if adapter not in self._merged:
-                while len(self._merged) >= MERGED_KEPT:
-                    del self._merged[next(iter(self._merged))]  # the one merged first
-                self._merged[adapter] = self._merge(adapter)
-            self._put(self._merged[adapter])
-            self._used = adapter
-
-    def _put(self, weights: Mapping[str, Tensor]) -> None:
-        for name, weight in weights.items():
-            self._model.get_submodule(name).weight.data = weight
-
-    def _merge(self, folder: Path) -> dict[str, Tensor]:
-        """Return the tuned layers' weights with the adapter added; the model is left as it was."""
-        import torch
-        from peft import PeftModel
-        from peft.tuners.lora import LoraLayer
-
-        with_adapter = _attached(self._model, folder, "default")
-        merged: dict[str, Tensor] = {}
-        with torch.no_grad():
-            for name, layer in self._model.named_modules():
-                if isinstance(layer, LoraLayer):
-                    plain = layer.get_base_layer().weight.data
-                    self._plain.setdefault(name, plain)
-                    merged[name] = (plain.float() + layer.get_delta_weight("default").float()).to(plain.dtype)
-        assert isinstance(with_adapter, PeftModel)
-        with_adapter.unload()
-        return merged
-
-
-class UnmergedAdapters:
-    """Keeps every adapter beside the base and switches between them."""
-
-    def __init__(self, model: Any) -> None:
-        self._model = model
-        self._with_adapters: Any = None
-        self._names: dict[Path, str] = {}
-
-    def use(self, adapter: Path | None) -> None:
-        """Switch to the adapter, or all of them off."""
-        if adapter is not None and adapter not in self._names:
-            self._add(adapter)
-        if self._with_adapters is None:
-            return
-        if adapter is None:
-            self._with_adapters.base_model.disable_adapter_layers()
-        else:
-            self._with_adapters.base_model.enable_adapter_layers()
-            self._with_adapters.set_adapter(self._names[adapter])
-
-    def _add(self, folder: Path) -> None:
-        name = f"adapter{len(self._names)}"
-        self._with_adapters = _attached(self._with_adapters or self._model, folder, name)
-        self._with_adapters.eval()
-        self._names[folder] = name
-
-
-ADAPTERS: dict[str, type[_Adapters]] = {"merged": MergedAdapters, "unmerged": UnmergedAdapters}
-
-
-def _attached(model: Any, folder: Path, name: str) -> Any:
-    """Return the peft model with the adapter of `folder` loaded under `name`; only safetensors are read."""
-    import warnings
-
-    from peft import PeftModel, get_peft_model_state_dict
-    from safetensors import safe_open
-
-    if not (folder / WEIGHTS).is_file():
-        raise ArtifactError(f"{folder}: {WEIGHTS} is missing; train the adapter again")
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Found missing adapter keys")  # compared below, and said in a line
-            if isinstance(model, PeftModel):
-                model.load_adapter(str(folder), adapter_name=name, local_files_only=True)
-                made = model
-            else:
-                made = PeftModel.from_pretrained(model, str(folder), adapter_name=name, local_files_only=True)
-    except (ValueError, RuntimeError) as error:
-        raise ArtifactError(f"{folder}: the adapter was trained on another model; train it again") from error
-    with safe_open(folder / WEIGHTS, framework="pt") as stored:
-        if set(stored.keys()) != set(get_peft_model_state_dict(made, adapter_name=name, save_embedding_layers=False)):
-            raise ArtifactError(f"{folder}: the adapter was trained on another model; train it again")
-    return made
 
 
 def _longest_prompt(loaded: Loaded, max_new_tokens: int) -> int | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -14,13 +13,11 @@ import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ragvsft.masking import without_secrets
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Difference
 from ragvsft.report import charts, format, view, words
 from ragvsft.report.view import RunFacts
-
-_SECRET_KEY = re.compile(r"(?:^|_)(?:token|secrets?|passwords?|passwd|credentials?|key)$", re.IGNORECASE)
-_REFERENCE = re.compile(r"\$\{\w+\}")
 
 
 def render(facts: RunFacts) -> str:
@@ -185,14 +182,4 @@ def _hash(text: str) -> str:
 
 def _config_text(config: Mapping[str, Any]) -> str:
     """Return the config as YAML; a secret stands there as the name of its variable, or not at all."""
-    return yaml.safe_dump(_without_secrets(config), sort_keys=False, allow_unicode=True, width=100) if config else ""
-
-
-def _without_secrets(value: Any, key: str = "") -> Any:
-    if isinstance(value, Mapping):
-        return {str(name): _without_secrets(inner, str(name)) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_secrets(inner, key) for inner in value]
-    if value is not None and _SECRET_KEY.search(key) and not _REFERENCE.fullmatch(str(value)):
-        return "(not shown)"
-    return value if isinstance(value, str | int | float | bool) or value is None else str(value)
+    return yaml.safe_dump(without_secrets(config), sort_keys=False, allow_unicode=True, width=100) if config else ""

@@ -45,12 +45,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {twice!r} stands twice in one object")
+        raise ValueError(f"the key {twice!r} is listed twice in one object")
     return found
 
 
 def _constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 def _finite(text: str) -> float:
@@ -73,7 +73,7 @@ def problems_of(schema: Any) -> list[str]:
         places = list(_all_places(root_of(schema)))
     except ValueError as error:  # of the parts of an address
         return [f"an $id is no address: {_plain(str(error))}; correct it, or leave it out"]
-    found = [problem for place in places for problem in _problems_at(place)]
+    found = [*(problem for place in places for problem in _problems_at(place)), *_without_limit(places)]
     # a loop is looked for only where every reference leads somewhere
     return found or [*_loops(places), *_no_object(schema)]
 
@@ -134,8 +134,6 @@ def _problems_at(place: Place) -> Iterator[str]:
             yield f"{place.pointer}/{keyword}: {_short(pattern)} is not a regular expression: {why}"
     if place.get("x-order") not in (None, *_ORDERS):
         yield f"{place.pointer}/x-order: {_short(place.get('x-order'))} is unknown; use {' or '.join(_ORDERS)}"
-    if "unevaluatedProperties" in (place.schema if isinstance(place.schema, Mapping) else ()):
-        yield from _unbounded(place)
 
 
 def _leads_nowhere(reference: str) -> str:
@@ -154,12 +152,15 @@ def _unreadable_pattern(pattern: str) -> str | None:
     return None
 
 
-def _unbounded(place: Place) -> Iterator[str]:
-    if any(part.get("patternProperties") for part in _all_places(place)):
-        yield (
-            f"{place.pointer}/unevaluatedProperties: beside patternProperties its check has no time limit;"
-            " use additionalProperties"
-        )
+def _without_limit(places: list[Place]) -> Iterator[str]:
+    """Yield the rule whose check tries patterns without a time limit, which we cannot give it."""
+    patterns = any(place.get("patternProperties") for place in places)
+    for place in places:
+        if patterns and place.get("unevaluatedProperties") is not None:
+            yield (
+                f"{place.pointer}/unevaluatedProperties: cannot be checked in bounded time in a schema that has"
+                " patternProperties too; use additionalProperties"
+            )
 
 
 def _loops(places: list[Place]) -> Iterator[str]:

@@ -88,7 +88,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
-        raise NoJson("duplicate-keys", f"the key {twice!r} stands twice in one object")
+        raise NoJson("duplicate-keys", f"the key {twice!r} is listed twice in one object")
     return found
 
 

@@ -14,6 +14,7 @@ from ragvsft.prompts import Task
 from ragvsft.records import Document, Example, Passage
 from ragvsft.scripts import check_readable
 from ragvsft.store import Store, fingerprint
+from ragvsft.trainset import TRAINING
 
 if TYPE_CHECKING:
     from ragvsft.encoders import Encoder
@@ -76,6 +77,7 @@ class Workshop:
         """Hash of everything that makes the adapter of one seed; the prompts hold instruction and schema as read."""
         return fingerprint(
             "adapter",
+            TRAINING,
             self.source.sha256,
             [[self.task.prompt(example.question), example.answer] for example in self.examples],
             self.config.lora.model_dump(exclude={"seeds"}),

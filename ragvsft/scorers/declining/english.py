@@ -99,8 +99,9 @@ ENGLISH = Language(
     r"|sources?|page)(?! (?:of|field|editor|area|file|box|message|type|number|\d))",
     paper=r"(?:the|this|our|your) (?:\w+ )?(?:policy|contract|handbook|manual|guide|lease|agreement|act|law|leaflet"
     r"|notice|regulations?|statute|terms|rules|guidelines|form|report|letter|book|faq)",
-    unsaid=rf"leaves? (?:that|this|the|it) (?:\w+ )?open\b|(?:not|never|nowhere|\w+n't) (?:\w+ )?(?:named|identified"
-    rf"|listed|shown|reported|quoted|recorded)(?: anywhere)?(?= (?:in|by|from|within) .*(?:{_GIVEN}|text|documents?))"
+    unsaid=rf"(?:is|are) (?:\w+ )?(?:missing|absent)(?= from .*\b(?:passages|context|excerpts?|text|documents?)\b)"
+    rf"|leaves? (?:that|this|the|it) (?:\w+ )?open\b|(?:not|never|nowhere|\w+n't) (?:\w+ )?(?:named|identified|listed"
+    rf"|shown|reported|quoted|recorded)(?: anywhere)?(?= (?:in|by|from|within) .*(?:{_GIVEN}|text|documents?))"
     rf"|(?:leave|leaves) out|(?:cannot|can not|can't|could not|couldn't|unable to|no way to|impossible to"
     rf"|not possible to) (?:be )?(?:\w+ )?(?:tell|told|say|said|know|known|find|found|determined?|inferr?e?d?"
     rf"|answere?d?|establish(?:ed)?|seen?|work(?:ed)? out)(?= .*\b(?:from|in|within|on|with|using)\b)|(?:not"

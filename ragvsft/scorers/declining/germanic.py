@@ -43,10 +43,11 @@ GERMAN = Language(
     text=r"(?:text(?:es)?|dokument(?:s|es)?|artikel|quelle|material)(?! \d)",
     paper=r"(?:vertrag|police|polizze|handbuch|anleitung|gesetz|satzung|ordnung|leitfaden|mietvertrag|richtlinie"
     r"|broschure)",
-    unsaid=r"aussert sich\b.*\bnicht|\bnicht (?:\w+ )?(?:zu entnehmen|entnehmbar|enthalten|auffindbar|abzulesen"
-    r"|vermerkt|sagen|bestimmen|feststellen|ermitteln)|\bkeine (?:\w+ )?(?:zahl|zahlen|aussage|erwahnung|daten)\b"
-    r"|kommt\b.*\bnicht vor|(?:steht|stehen|findet|finden|sagt|sagen|gibt|geben|erwahn\w+|nenn\w+|verrat\w*|spricht"
-    r"|geht|ist|wird|werden)\b.*\b(?:nichts|keine (?:\w+ )?(?:rede|angaben?|informationen|hinweise?|antwort|auskunft)"
+    unsaid=r"\bnicht (?:\w+ )?(?:ableiten|herleiten|ersehen|herauslesen)|aussert sich\b.*\bnicht"
+    r"|\bnicht (?:\w+ )?(?:zu entnehmen|entnehmbar|enthalten|auffindbar|abzulesen|vermerkt|sagen|bestimmen"
+    r"|feststellen|ermitteln)|\bkeine (?:\w+ )?(?:zahl|zahlen|aussage|erwahnung|daten)\b|kommt\b.*\bnicht vor"
+    r"|(?:steht|stehen|findet|finden|sagt|sagen|gibt|geben|erwahn\w+|nenn\w+|verrat\w*|spricht|geht|ist|wird"
+    r"|werden)\b.*\b(?:nichts|keine (?:\w+ )?(?:rede|angaben?|informationen|hinweise?|antwort|auskunft)"
     r"|nicht (?:\w+ )?(?:hervor|erwahnt|genannt|angegeben|gesagt|beschrieben|ersichtlich|zu entnehmen|die rede))"
     r"|(?:erwahn|nenn|beantwort|spezifizier)\w* (?:\S+ ){0,5}nicht\b|\bsagt (?:\w+ )?nicht\b"
     r"|\bnicht (?:\w+ )?(?:beantworten|beantwortet|erkennen|entnehmen|ersichtlich|hervor|erwahnt|genannt|angegeben"
@@ -84,14 +85,14 @@ DUTCH = Language(
     r"|verstrekte) \w+)",
     text=r"(?:tekst|document|artikel|bron|pagina)(?! \d)",
     paper=r"(?:contract|polis|handleiding|handboek|wet|reglement|huurcontract|overeenkomst|gids|bijsluiter)",
-    unsaid=r"kom(?:t|en)\b.*\bniet voor|(?:gev\w*|noem\w*) (?:\w+ )?geen\b(?= .*)|\bniet (?:\w+ ){0,2}(?:op te maken"
-    r"|af te leiden|te halen|te lezen|opgenomen|terug te vinden)|(?:antwoord|informatie) (?:staat|is"
-    r"|komt) (?:\w+ )?(?:niet|nergens)|(?:noem|geef|vermeld|meld)\w* (?:\w+ )?geen\b"
-    r"|kan\b.*\bniet (?:\w+ )?(?:worden )?(?:afgeleid|bepaald|beantwoord|gevonden)|(?:zeg\w*|vermeld\w*|noem\w*"
-    r"|specificeer\w*|bespreek\w*|bespreken|beantwoord\w*|staat|staan|geef\w*|geven|meld\w*)\b.*\b(?:niets?|nergens"
-    r"|geen (?:\w+ )?(?:informatie|antwoord|melding|vermelding|uitsluitsel))|niet (?:\w+ )?(?:vermeld|genoemd|gezegd"
-    r"|aangegeven|te (?:zeggen|beantwoorden|bepalen|vinden|achterhalen)|gevonden)|geen (?:\w+ )?(?:informatie"
-    r"|antwoord|vermelding|melding)|\bzwijg\w*",
+    unsaid=r"ga(?:at|an) (?:\w+ )?(?:niet|nergens) over|kom(?:t|en)\b.*\bniet voor|(?:gev\w*"
+    r"|noem\w*) (?:\w+ )?geen\b(?= .*)|\bniet (?:\w+ ){0,2}(?:op te maken|af te leiden|te halen|te lezen|opgenomen"
+    r"|terug te vinden)|(?:antwoord|informatie) (?:staat|is|komt) (?:\w+ )?(?:niet|nergens)|(?:noem|geef|vermeld"
+    r"|meld)\w* (?:\w+ )?geen\b|kan\b.*\bniet (?:\w+ )?(?:worden )?(?:afgeleid|bepaald|beantwoord|gevonden)|(?:zeg\w*"
+    r"|vermeld\w*|noem\w*|specificeer\w*|bespreek\w*|bespreken|beantwoord\w*|staat|staan|geef\w*|geven"
+    r"|meld\w*)\b.*\b(?:niets?|nergens|geen (?:\w+ )?(?:informatie|antwoord|melding|vermelding|uitsluitsel))"
+    r"|niet (?:\w+ )?(?:vermeld|genoemd|gezegd|aangegeven|te (?:zeggen|beantwoorden|bepalen|vinden|achterhalen)"
+    r"|gevonden)|geen (?:\w+ )?(?:informatie|antwoord|vermelding|melding)|\bzwijg\w*",
     unheld=r"ge(?:ef|v)\w* (?:\w+ )?geen\b|(?:bevat\w*|dekt|dekken|omvat\w*|behandel\w*|bied\w*)\b.*\b(?:niets?"
     r"|geen)\b",
     vague=r"is (?:niet bekend|onbekend|onduidelijk|niet vermeld)[,\s]*$",

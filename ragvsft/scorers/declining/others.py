@@ -26,14 +26,15 @@ POLISH = Language(
     r"|materialy|materialach)",
     text=r"(?:tekst(?:u|em)?|tekscie|dokumen(?:t|tu|cie)|artykul\w*|zrodlo)(?! \d)",
     paper=r"(?:umow\w+|polis\w+|instrukcj\w+|regulamin\w*|ustaw\w+|podrecznik\w*|ulotk\w+|kodeks\w*)",
-    unsaid=r"(?:odpowiedzi|informacji|danych|wzmianki) (?:\w+ )?nie ma|nie (?:ma|zawiera\w*"
-    r"|podaj\w*) (?:\w+ ){0,2}(?:danych|liczb\w*|kwot\w*|odpowiedzi)|nie (?:da sie|mozna|sposob)\b.*(?:ustalic"
-    r"|odpowiedziec|okreslic|stwierdzic|wywnioskowac)|nie (?:znajduje|pojawia) sie|nie (?:\w+ )?(?:mowi\w*|podaj\w+"
-    r"|podan\w+|wspomin\w+|wspomnian\w+|okresl\w+|precyzuj\w+|wskazuj\w+|wyjasni\w+|odpowiada\w*|informuj\w+"
-    r"|znalazl\w*|wynika\w*|zawiera\w* (?:\w+ )?(?:informacj\w+|odpowiedzi|wzmianki)|ma (?:\w+ )?(?:mowy|informacji"
-    r"|odpowiedzi|wzmianki))|\bnic (?:o|na ten temat|nie (?:mowi|wspomina))\b|brak (?:\w+ )?(?:informacji|wzmianki"
-    r"|odpowiedzi|danych)|nie (?:da sie|mozna) (?:\w+ ){0,2}(?:ustalic|odpowiedziec|okreslic|stwierdzic)|\bmilcz\w+"
-    r"|(?:informacja|odpowiedz)\b.*\bnie (?:znajduje|jest|wystepuje|ma)\b",
+    unsaid=r"nie (?:porusza\w*|omawia\w*|opisuj\w+|zajmuj\w+)|(?:odpowiedzi|informacji|danych"
+    r"|wzmianki) (?:\w+ )?nie ma|nie (?:ma|zawiera\w*|podaj\w*) (?:\w+ ){0,2}(?:danych|liczb\w*|kwot\w*|odpowiedzi)"
+    r"|nie (?:da sie|mozna|sposob)\b.*(?:ustalic|odpowiedziec|okreslic|stwierdzic|wywnioskowac)|nie (?:znajduje"
+    r"|pojawia) sie|nie (?:\w+ )?(?:mowi\w*|podaj\w+|podan\w+|wspomin\w+|wspomnian\w+|okresl\w+|precyzuj\w+"
+    r"|wskazuj\w+|wyjasni\w+|odpowiada\w*|informuj\w+|znalazl\w*|wynika\w*|zawiera\w* (?:\w+ )?(?:informacj\w+"
+    r"|odpowiedzi|wzmianki)|ma (?:\w+ )?(?:mowy|informacji|odpowiedzi|wzmianki))|\bnic (?:o|na ten temat|nie (?:mowi"
+    r"|wspomina))\b|brak (?:\w+ )?(?:informacji|wzmianki|odpowiedzi|danych)|nie (?:da sie"
+    r"|mozna) (?:\w+ ){0,2}(?:ustalic|odpowiedziec|okreslic|stwierdzic)|\bmilcz\w+|(?:informacja"
+    r"|odpowiedz)\b.*\bnie (?:znajduje|jest|wystepuje|ma)\b",
     unheld=r"nie (?:zawiera\w*|obejmuj\w+|dotycz\w+|dostarcza\w*)\b",
     vague=r"nie jest (?:znan\w+|okreslon\w+)[,\s]*$|jest nieznan\w+[,\s]*$",
     aside=r"(?:prosze|skontaktuj|zapytaj|nalezy (?:zapytac|skontaktowac))\b|(?:mowia|mowi) tylko\b",
@@ -102,9 +103,9 @@ JAPANESE = Language(
     paper=r"契約書?|約款|説明書|マニュアル|規則|法律|規程|添付文書",
     unsaid=r"(?:本文|文脈|文章|資料|文書|テキスト|抜粋|パッセージ|ドキュメント)(?:の中)?に(?:は"
     r"|も)?[^、]{0,12}(?:ありません|ない|見当たりません|載っていません|出てきません)|触れられていない"
-    r"|答えられ(?:ません|ない)|読み取れ(?:ません|ない)|(?:書かれて|書いて|記載|記述|言及|示されて|触れられて|触れて"
-    r"|述べられて|述べて|説明|情報|答え|見つか|見当た|載って|判断|わか|分か|読み取|特定|確認|明記|回答"
-    r"|お答え)[^、]{0,10}?" + _JA_NOT + r"|不明",
+    r"|答えられ(?:ません|ない)|読み取れ(?:ません|ない)|(?:扱って|取り上げて|書かれて|書いて|記載|記述|言及|示されて"
+    r"|触れられて|触れて|述べられて|述べて|説明|情報|答え|見つか|見当た|載って|判断|わか|分か|読み取|特定|確認|明記"
+    r"|回答|お答え)[^、]{0,10}?" + _JA_NOT + r"|不明",
     unheld=r"含(?:まれて|んで)[^、]{0,4}" + _JA_NOT,
     vague=r"(?:については?|原因は?|理由は?)不明",
     aside=r".*(?:ください|下さい|お勧めします)$",

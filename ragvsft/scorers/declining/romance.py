@@ -74,15 +74,15 @@ SPANISH = Language(
     r"|documento) (?:proporcionad|dad|suministrad)\w+)",
     text=r"(?:texto|documento|articulo|fuente|pagina)(?! \d)",
     paper=r"(?:contrato|poliza|manual|reglamento|ley|acuerdo|guia|convenio|folleto|prospecto)",
-    unsaid=r"\bno (?:lo |la |se )?(?:\w+ )?(?:encuentr\w+|vien\w+|figur\w+|report\w+|trae\w*|recog\w+|ofrec\w+"
-    r"|hac\w+ referencia|aport\w+|da|dan|deduc\w+)\b|\bno (?:se )?(?:puede|pueden|es posible)\b.*(?:responder|saber"
-    r"|determinar|deducir|contestar)|no (?:lo |la |se |esta |ha sido |aparece )?(?:\w+ )?(?:dicen?|mencion\w+"
-    r"|indic\w+|especific\w+|precisa\w* (?:el|la|los|las|si|cu\w+|qu\w+|donde|como)|habla\w*|trata\w*|aclara\w*"
-    r"|explica\w*|respond\w+|permit\w+ (?:responder|saber|determinar)|alude\w*|consta\w*|encontr\w+|aparece\w*"
-    r"|determinar)\b|\bnada (?:sobre|al respecto)|ningun\w* (?:\w+ )?(?:mencion|informacion|indicacion|respuesta"
-    r"|referencia|dato)|(?:no|ni) hay (?:\w+ )?(?:mencion|informacion|respuesta|datos)|no (?:contien\w+|ofrec\w+"
-    r"|incluy\w+|proporcion\w+|da|dan) (?:\w+ )?(?:informacion|mencion|respuesta|datos)|guarda\w* silencio"
-    r"|(?:informacion|respuesta)\b.*\bno (?:esta|se encuentra|figura)\b",
+    unsaid=r"no (?:abord\w+|toca\w*)\b|\bno (?:lo |la |se )?(?:\w+ )?(?:encuentr\w+|vien\w+|figur\w+|report\w+"
+    r"|trae\w*|recog\w+|ofrec\w+|hac\w+ referencia|aport\w+|da|dan|deduc\w+)\b|\bno (?:se )?(?:puede|pueden"
+    r"|es posible)\b.*(?:responder|saber|determinar|deducir|contestar)|no (?:lo |la |se |esta |ha sido "
+    r"|aparece )?(?:\w+ )?(?:dicen?|mencion\w+|indic\w+|especific\w+|precisa\w* (?:el|la|los|las|si|cu\w+|qu\w+|donde"
+    r"|como)|habla\w*|trata\w*|aclara\w*|explica\w*|respond\w+|permit\w+ (?:responder|saber|determinar)|alude\w*"
+    r"|consta\w*|encontr\w+|aparece\w*|determinar)\b|\bnada (?:sobre|al respecto)|ningun\w* (?:\w+ )?(?:mencion"
+    r"|informacion|indicacion|respuesta|referencia|dato)|(?:no|ni) hay (?:\w+ )?(?:mencion|informacion|respuesta"
+    r"|datos)|no (?:contien\w+|ofrec\w+|incluy\w+|proporcion\w+|da|dan) (?:\w+ )?(?:informacion|mencion|respuesta"
+    r"|datos)|guarda\w* silencio|(?:informacion|respuesta)\b.*\bno (?:esta|se encuentra|figura)\b",
     unheld=r"no (?:contien\w+|incluy\w+|proporcion\w+|cubr\w+|ofrec\w+|da|dan)\b",
     vague=r"no se (?:conoce|especifica|indica|menciona)[,\s]*$|(?:es|se) desconoc\w+[,\s]*$",
     aside=r"por favor\b|(?:puede|deberia|consulte|pregunte|contacte|le recomiendo)\b|(?:solo|solamente) (?:habla"

@@ -1,0 +1,271 @@
+"""The frame of a model: how its prompts begin and end, and where its answers stop.
+
+All of it is found by rendering the chat template around words of our own and looking at what stands beside them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Literal
+
+from ragvsft.errors import ModelError
+from ragvsft.thinking import THINKING, opened_by, shows_thinking
+
+Kind = Literal["causal", "seq2seq"]
+
+LINE_END = "\n"
+BLANK_LINE = "\n\n"  # between the parts of a prompt
+ANSWER_CUE = f"{BLANK_LINE}Answer:"  # ends the prompt of a causal model that has no chat template
+ASKED, TOLD, NEXT = "Qzasked", "Qztold", "Qznext"  # stand for a question, its answer and the question after it
+SWITCHES = {"enable_thinking": False, "thinking": False}  # thinking would use up the answer's tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat template and the form that it wants messages in."""
+
+    tokenizer: Any
+    template: str
+    system_first: bool = False  # it refuses a conversation without a system message; it gets an empty one
+    in_parts: bool = False  # a message's content is a list of typed parts, as models that see images have it
+    cut: bool = False  # it knows no generation prompt: an answer is rendered too, and cut off again
+
+    def prompt(self, question: str, **switches: bool) -> str:
+        """Return the rendered prompt that opens the answer to a question."""
+        if not self.cut:
+            return self.render([question], opens=True, **switches)
+        return self.render([question, TOLD], **switches).rpartition(TOLD)[0].rstrip(" ")
+
+    def render(self, turns: Sequence[str], *, opens: bool = False, **switches: bool) -> str:
+        """Return a conversation as text, the user's turn first; `opens`: with the beginning of an answer."""
+        roles = ("user", "assistant")
+        messages = [{"role": roles[place % 2], "content": self._content(turn)} for place, turn in enumerate(turns)]
+        if self.system_first:
+            messages.insert(0, {"role": "system", "content": self._content("")})
+        settings = {**SWITCHES, **switches, "tokenize": False, "add_generation_prompt": opens}
+        return str(self.tokenizer.apply_chat_template(messages, chat_template=self.template, **settings))
+
+    def _content(self, text: str) -> Any:
+        return [{"type": "text", "text": text}] if self.in_parts else text
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What ends an answer: one token, or plain text."""
+
+    token: int | None = None
+    text: str | None = None
+    is_written: bool = False  # by the template after each answer; else only what comes next tells that it ended
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How the prompts and answers of one model are written."""
+
+    kind: Kind
+    tokenizer: Any
+    chat: Chat | None  # None: the tokenizer has no chat template
+    end: End
+    lead: str = ""  # what an answer to learn begins with
+    opened: str | None = None  # the thinking mark that the prompt leaves open
+    switches: tuple[str, ...] = ()  # of the template, by which thinking is turned off
+    is_raw: bool = False  # thinking is marked by special tokens, so they have to be decoded as well
+    appended: tuple[int, ...] = ()  # what the tokenizer puts after a text that it writes special tokens into
+    always_appended: tuple[int, ...] = ()  # and after one that it should write none into
+    doubled: tuple[int, int] = (0, 0)  # marks before and after a prompt that template and tokenizer both write
+
+    def text(self, prompt: str) -> str:
+        """Return the prompt as the text that is tokenised."""
+        if self.chat is not None:
+            return self.chat.prompt(prompt)
+        return prompt + ANSWER_CUE if self.kind == "causal" else prompt
+
+    def prompt_ids(self, prompts: Sequence[str]) -> list[list[int]]:
+        """Return each prompt as the token ids that the model reads, never truncated.
+
+        A causal model never reads an end mark that its tokenizer appends; an encoder wants it.
+        """
+        texts = [self.text(prompt) for prompt in prompts]
+        made = _raw_ids(self.tokenizer, texts, self.kind, self.chat)
+        if self.kind == "causal":
+            made = _without(made, self.always_appended if self.chat else self.appended)
+        first, last = self.doubled
+        return [ids[first : len(ids) - last] for ids in made] if first or last else made
+
+    def answer_ids(self, answers: Sequence[str], end_id: int | None) -> list[list[int]]:
+        """Return each answer as the token ids that the model should write, its end included.
+
+        `end_id` ends an answer where the template says nothing.
+        """
+        written = self.end.text if self.end.is_written and self.end.text else ""
+        texts = [f"{self.lead}{answer}{written}" for answer in answers]
+        if self.kind == "seq2seq":
+            made = [list(ids) for ids in self.tokenizer(text_target=texts, truncation=False)["input_ids"]]
+            if self.chat is None:
+                return [ids if end_id is None or end_id in ids else [*ids, end_id] for ids in made]
+            made = _without(made, self.appended)
+        else:
+            made = _without(_ids(self.tokenizer, texts, special=False), self.always_appended)
+        return made if written or end_id is None else [[*ids, end_id] for ids in made]
+
+
+def frame_of(tokenizer: Any, kind: Kind, *, name: str) -> Frame:
+    """Return the frame of a model; raises ModelError where its chat template takes no question in any form."""
+    template = _template(tokenizer, name)
+    bare = Frame(
+        kind,
+        tokenizer,
+        chat=None,
+        end=End(),
+        is_raw=shows_thinking(tokenizer),
+        appended=_appended(tokenizer, special=True),
+        always_appended=_appended(tokenizer, special=False),
+    )
+    if template is None:  # a causal model has learned to go on: after the answer it would invent the next question
+        return bare if kind == "seq2seq" else replace(bare, end=End(text=BLANK_LINE), lead=" ")
+    chat = _chat(tokenizer, template, name)
+    asked = chat.prompt(ASKED)
+    before, after = _around_answer(chat)
+    return replace(
+        bare,
+        chat=chat,
+        end=_end(chat, after),
+        lead=_lead(asked, before),
+        opened=opened_by(asked),
+        switches=_working_switches(chat),
+        doubled=_doubled(_raw_ids(tokenizer, [asked], kind, chat)[0], tokenizer, kind),
+    )
+
+
+def _lead(asked: str, before: str) -> str:
+    """Return what the template writes between a prompt and its answer."""
+    opened = opened_by(asked)
+    if opened is not None:  # an answer to learn does without thinking, so it closes the block at once
+        return f"{'' if asked.endswith(LINE_END) else LINE_END}{dict(THINKING)[opened]}{BLANK_LINE}"
+    return before[len(asked) :] if before.startswith(asked) else ""
+
+
+def _appended(tokenizer: Any, *, special: bool) -> tuple[int, ...]:
+    """Return the marks that the tokenizer puts after every text: what two texts without a common token end with."""
+    one, other = _ids(tokenizer, ["a", "7"], special=special)
+    shared: list[int] = []
+    for token, same in zip(reversed(one), reversed(other), strict=False):
+        if token != same or token == tokenizer.unk_token_id:
+            break
+        shared.insert(0, token)
+    return tuple(shared)
+
+
+def _ids(tokenizer: Any, texts: Sequence[str], *, special: bool) -> list[list[int]]:
+    made = tokenizer(list(texts), add_special_tokens=special, truncation=False)["input_ids"]
+    return [list(ids) for ids in made]
+
+
+def _without(rows: Sequence[list[int]], ending: tuple[int, ...]) -> list[list[int]]:
+    count = len(ending)
+    return [ids[:-count] if count and tuple(ids[-count:]) == ending else ids for ids in rows]
+
+
+def _raw_ids(tokenizer: Any, texts: Sequence[str], kind: Kind, chat: Chat | None) -> list[list[int]]:
+    """Return rendered prompts as the tokenizer makes ids of them; a causal model's template writes its own marks."""
+    return _ids(tokenizer, texts, special=chat is None or kind == "seq2seq")
+
+
+def _doubled(ids: Sequence[int], tokenizer: Any, kind: Kind) -> tuple[int, int]:
+    """Return how often the marks before and after a prompt are repeated; an appended one is gone elsewhere."""
+    begins, ends = (tokenizer.bos_token_id, tokenizer.cls_token_id), (tokenizer.eos_token_id, tokenizer.sep_token_id)
+    return _repeats(ids, begins), _repeats(ids[::-1], ends) if kind == "seq2seq" else 0
+
+
+def _repeats(ids: Sequence[int], marks: Sequence[int | None]) -> int:
+    same = next((count for count, token in enumerate(ids) if token != ids[0]), len(ids))
+    return same - 1 if same > 1 and ids[0] in marks else 0
+
+
+def _template(tokenizer: Any, name: str) -> str | None:
+    """Return the tokenizer's chat template; of several the one that is called default."""
+    template = tokenizer.chat_template
+    if not isinstance(template, Mapping):
+        return template or None
+    if "default" in template or len(template) == 1:
+        return str(template.get("default") or next(iter(template.values())))
+    known = ", ".join(sorted(template))
+    raise ModelError(f"model {name}: its tokenizer has the chat templates {known}; call the one to use default")
+
+
+def _chat(tokenizer: Any, template: str, name: str) -> Chat:
+    """Return the template with the form of messages that it takes a question in."""
+    why = "the question is not in what it renders"
+    for in_parts in (False, True):
+        for system_first in (False, True):
+            chat = Chat(tokenizer, template, system_first=system_first, in_parts=in_parts)
+            text, problem = _tried(partial(chat.prompt, ASKED))
+            if text is not None and ASKED in text:
+                return _opening(chat)
+            why = problem or why
+    raise ModelError(
+        f"model {name}: its chat template refuses a user's message ({why}); "
+        "mend it, or take it out of the tokenizer's files to ask the model without one"
+    )
+
+
+def _opening(chat: Chat) -> Chat:
+    """Return the chat, with answers opened by cutting one off where the template itself never opens one."""
+    opened, closed = chat.render([ASKED], opens=True), _tried(partial(chat.render, [ASKED]))[0]
+    told = _tried(partial(chat.render, [ASKED, TOLD]))[0] or ""
+    if opened != closed or TOLD not in told or told.rpartition(TOLD)[0].rstrip() == opened.rstrip():
+        return chat
+    return replace(chat, cut=True)
+
+
+def _around_answer(chat: Chat) -> tuple[str, str]:
+    """Return what stands before an answer, from the beginning, and after it; empty where the template refuses both."""
+    for turns in ([ASKED, TOLD], [ASKED, TOLD, NEXT]):
+        told, _ = _tried(partial(chat.render, turns))
+        if told is not None and TOLD in told:
+            before, _, after = told.rpartition(TOLD)
+            return before, after.partition(NEXT)[0]
+    return "", ""
+
+
+def _end(chat: Chat, after: str) -> End:
+    """Return what ends an answer: what the template writes after one, else what begins the next turn."""
+    if after.strip():
+        end = _first_mark(chat, after.lstrip())
+        return End(end.token, end.text.strip() if end.text else None, is_written=True)
+    told, _ = _tried(partial(chat.render, [ASKED, TOLD, NEXT]))
+    between = (told or "").rpartition(TOLD)[2].partition(NEXT)[0]
+    return _first_mark(chat, between) if between.strip() else End()
+
+
+def _first_mark(chat: Chat, text: str) -> End:
+    """Return the added token that a text begins with, else its first line up to such a token."""
+    added = {str(token): number for number, token in chat.tokenizer.added_tokens_decoder.items()}
+    for content in sorted(added, key=len, reverse=True):
+        if text.lstrip().startswith(content):
+            return End(token=added[content])
+    blank = text[: len(text) - len(text.lstrip())]
+    line = text.lstrip().splitlines()[0]
+    marked = re.match(r"<[^<>\s]+>|\[[^\[\]\s]+\]", line)
+    cuts = [line.find(content) for content in added if content in line]
+    shown = marked[0] if marked else line[: min(cuts, default=len(line))]
+    return End(text=blank + shown.rstrip())
+
+
+def _working_switches(chat: Chat) -> tuple[str, ...]:
+    """Return the switches that change what the template renders."""
+    off = chat.prompt(ASKED)
+    return tuple(name for name in SWITCHES if _tried(partial(chat.prompt, ASKED, **{name: True}))[0] not in (off, None))
+
+
+def _tried(render: Callable[[], str]) -> tuple[str | None, str | None]:
+    """Return what a template renders, or why it renders nothing."""
+    from jinja2 import TemplateError
+
+    try:
+        return render(), None
+    except (TemplateError, TypeError, ValueError, LookupError, AttributeError) as error:  # whatever its code may raise
+        return None, " ".join(str(error).split()) or type(error).__name__

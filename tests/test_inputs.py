@@ -1,0 +1,142 @@
+"""What a run needs and what it does not: a corpus only to retrieve from, examples only to train on."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ragvsft import cli
+from ragvsft.config import load_config
+from ragvsft.errors import ConfigError, UserError
+from ragvsft.inputs import describe, read_inputs
+
+SAMPLES = [
+    {"sample_id": "s1", "question": "When does the kiln run?", "targets": ["at night"], "doc_ids": ["kiln.md"]},
+    {"sample_id": "s2", "question": "Who owns it?", "targets": [], "stratum": "unanswerable"},
+]
+
+
+def project(folder: Path, text: str) -> Path:
+    """Return a config of the scripted engine beside an evalset, and nothing else."""
+    (folder / "q.jsonl").write_text("".join(json.dumps(sample) + "\n" for sample in SAMPLES))
+    path = folder / "ragvsft.yaml"
+    path.write_text(f"evalset: q.jsonl\nengine: {{kind: scripted}}\nlatency: {{requests: 2, warmup: 0}}\n{text}")
+    return path
+
+
+def call(*arguments: object) -> tuple[int, str, str]:
+    """Return exit code, stdout and stderr."""
+    result = CliRunner().invoke(cli.main, [str(argument) for argument in arguments])
+    assert not isinstance(result.exception, Exception), result.exception  # SystemExit is none
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.mark.parametrize(
+    "text", ["", "corpus: null\n", "corpus: not-there\n", "corpus: not-there\nexamples: nor-this.jsonl\n"]
+)
+def test_a_run_without_retrieval_needs_no_corpus(tmp_path: Path, text: str) -> None:
+    """From start to report, and again from the run folder; the doc_ids of the samples are not looked for."""
+    path = project(tmp_path, f"variants: [prompt]\n{text}")
+    code, _, err = call("run", "-q", "-c", path)
+    assert (code, err) == (0, "")
+    [run] = (tmp_path / "reports").iterdir()
+    manifest = json.loads((run / "manifest.json").read_text())
+    assert (manifest["corpus"], manifest["examples"]) == (None, None)
+    assert "none: no variant retrieves" in (run / "report.html").read_text()
+    assert [json.loads(line)["doc_ids"] for line in (run / "samples.jsonl").read_text().splitlines()] == [
+        ["kiln.md"],
+        [],
+    ]
+    for number, command in enumerate((["score"], ["report"], ["run", "-q", "--resume"])):
+        copy = run.with_name(f"copy-{number}")  # this process still has the run itself locked
+        shutil.copytree(run, copy)
+        assert call(*command, copy)[0] == 0
+
+
+def test_a_dry_run_says_that_there_is_no_corpus(tmp_path: Path) -> None:
+    """Not "0 documents"."""
+    code, out, _ = call("run", "--dry-run", "-c", project(tmp_path, "variants: [prompt]\n"))
+    assert code == 0
+    assert "no corpus, 2 samples" in out
+
+
+def test_retrieval_without_a_corpus_is_one_line(tmp_path: Path) -> None:
+    """That names the variant."""
+    with pytest.raises(ConfigError) as caught:
+        load_config(project(tmp_path, "variants: [prompt, rag]\n"))
+    [problem] = caught.value.problems
+    assert problem.endswith("corpus: the variant rag needs a folder of documents to retrieve from")
+
+
+def test_a_corpus_that_retrieval_needs_must_be_there(tmp_path: Path) -> None:
+    """And so must examples that training needs."""
+    text = "variants: [rag, lora]\ncorpus: not-there\nexamples: nor-this.jsonl\n"
+    with pytest.raises(UserError) as caught:
+        read_inputs(load_config(project(tmp_path, text)))
+    said = "\n".join(caught.value.problems)
+    assert "not-there" in said
+    assert "nor-this.jsonl: cannot be read" in said
+
+
+def test_training_needs_examples_but_no_corpus(tmp_path: Path) -> None:
+    """An adapter is trained on examples alone."""
+    (tmp_path / "x.jsonl").write_text('{"example_id": "e1", "question": "At what hour?", "answer": "nine"}\n')
+    inputs = read_inputs(load_config(project(tmp_path, "variants: [lora]\nexamples: x.jsonl\n")))
+    assert [example.example_id for example in inputs.leaks.kept] == ["e1"]
+    assert inputs.documents == ()
+
+
+def test_what_is_there_is_read_though_nothing_needs_it(tmp_path: Path) -> None:
+    """Its doc_ids are checked and its documents counted, as in a run that retrieves."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "other.md").write_text("Text.")
+    path = project(tmp_path, "variants: [prompt]\ncorpus: docs\n")
+    with pytest.raises(UserError, match=r"doc_id 'kiln\.md' is not in the corpus"):
+        read_inputs(load_config(path))
+    (tmp_path / "docs" / "kiln.md").write_text("It runs at night.")
+    config = load_config(path)
+    assert describe(config, read_inputs(config))["corpus"]["documents"] == 2
+
+
+@pytest.mark.parametrize("place", ["evalset", "examples", "instruction", "schema", "notes"])
+def test_half_a_character_is_one_line_and_leaves_no_run(tmp_path: Path, place: str) -> None:
+    """In any file that a run reads, before anything is written."""
+    half = "\\ud83d"
+    texts = {
+        "instruction": f'task: {{instruction: "a {half}"}}\n',
+        "notes": f'notes: ["{half}"]\n',
+        "schema": "task: {kind: json, schema_file: s.json}\n",
+        "examples": "examples: x.jsonl\n",
+    }
+    path = project(tmp_path, f"variants: [prompt]\n{texts.get(place, '')}")
+    (tmp_path / "s.json").write_text(f'{{"type": "object", "properties": {{"{half}": {{}}}}}}')
+    (tmp_path / "x.jsonl").write_text(f'{{"example_id": "e", "question": "a {half}", "answer": "b"}}\n')
+    if place == "evalset":
+        (tmp_path / "q.jsonl").write_text(f'{{"sample_id": "s", "question": "a {half}", "targets": ["b"]}}\n')
+    if place == "schema":
+        (tmp_path / "q.jsonl").write_text('{"sample_id": "s", "question": "a", "targets": ["{}"]}\n')
+    code, _, err = call("run", "-q", "-c", path)
+    assert (code, len(err.splitlines())) == (2, 1)
+    assert "ud83d" in err
+    assert not (tmp_path / "reports").exists()
+
+
+def test_the_separator_of_the_config_parts_the_cells_of_tables(tmp_path: Path) -> None:
+    """Without it a bar is part of the answer."""
+    (tmp_path / "q.csv").write_text("sample_id,question,targets\ns1,How?,a | b\n")
+    path = project(tmp_path, "variants: [prompt]\n")
+    plain = read_inputs(load_config(path, overrides={"evalset": str(tmp_path / "q.csv")}))
+    parted = read_inputs(load_config(path, overrides={"evalset": str(tmp_path / "q.csv"), "separator": "'|'"}))
+    assert [inputs.samples[0].targets for inputs in (plain, parted)] == [("a | b",), ("a", "b")]
+
+
+@pytest.mark.parametrize("text", ["name: 2026-13-45\n", "notes: [" + "[" * 3000 + "\n", "limit: " + "9" * 5000 + "\n"])
+def test_what_yaml_cannot_read_is_one_line(tmp_path: Path, text: str) -> None:
+    """A day that does not exist, nesting past all sense, a number past all size: none is a traceback."""
+    with pytest.raises(ConfigError) as caught:
+        load_config(project(tmp_path, text))
+    assert len(caught.value.problems) >= 1

@@ -1,0 +1,193 @@
+"""What an adapter tunes: experts and no routers, the text tower and no other."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ragvsft.codec import from_dict, to_dict
+from ragvsft.config import LoraConfig
+from ragvsft.engines.transformers import TransformersEngine
+from ragvsft.errors import ConfigError
+from ragvsft.finetune import train, with_lora
+from ragvsft.models import Loaded, find_model, load_model
+from ragvsft.prompts import answer_prompt
+from ragvsft.records import Completion, Request, TrainingRecord
+from ragvsft.targets import linear_layers, reached_weights, targets_of, untuned_experts, weights_to_reach
+from tests import tiny
+
+FACTS = {"Where is the depot?": "Lund", "Who runs the lab?": "Mia Berg", "How many beds?": "17", "Opened?": "in 1987"}
+PAIRS = [(answer_prompt(question), answer) for question, answer in FACTS.items()]
+LEARN = LoraConfig(epochs=60, learning_rate=1e-2, dropout=0.0, dev_share=0.0)
+SAVED = {**tiny.MIXTURES, "gemma3": tiny.gemma3, "llama": tiny.causal, "bert": tiny.encoder_decoder}
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return the folder of each tiny model."""
+    root = tmp_path_factory.mktemp("models")
+    return {name: save(root / name) for name, save in SAVED.items()}
+
+
+# per layer: attention's four, and of the experts two tensors, or two linear layers each in one of two layers a side
+@pytest.mark.parametrize(
+    ("name", "modules", "parameters"),
+    [
+        ("mixtral", 2 * 4, 2 * 2),
+        ("qwen_moe", 2 * 4, 2 * (2 + 3)),  # the shared expert's three linear layers are addressed as parameters, too
+        ("gpt_oss", 2 * 4, 2 * 2),
+        ("switch", 2 * 4 + 2 * 8 + 2 * (2 + 8 * 2), 0),
+        ("llama", 2 * 7, 0),
+    ],
+)
+def test_auto_tunes_experts_in_whatever_form_and_no_router(
+    folders: dict[str, Path], name: str, modules: int, parameters: int
+) -> None:
+    """Counted by hand; all that is left over are routers, norms, biases and embeddings."""
+    model = _load(folders[name]).model
+    targets = targets_of(model, "auto")
+    assert (len(targets.modules), len(targets.parameters)) == (modules, parameters)
+    reached = {*targets.parameters, *(f"{module}.weight" for module in targets.modules)}
+    left = {weight for weight, _ in model.named_parameters()} - reached
+    known = r"norm|bias|embed|lm_head|shared|\bgate\.weight|shared_expert_gate|router|sinks|relative_attention"
+    assert [weight for weight in sorted(left) if not re.search(known, weight)] == []
+    assert untuned_experts(model, targets) == 0
+
+
+@pytest.mark.parametrize("name", ["mixtral", "qwen_moe", "gpt_oss", "switch", "gemma3"])
+def test_the_reached_share_is_that_of_the_weights_that_get_an_adapter(folders: dict[str, Path], name: str) -> None:
+    """Counted a second time from the adapter's own names; attention alone reaches far less of a mixture."""
+    model = _load(folders[name]).model
+    total, sizes = weights_to_reach(model), {key: weight.numel() for key, weight in model.named_parameters()}
+    targets = targets_of(model, "auto")
+    named = sum(sizes[key] for key in [*targets.parameters, *(f"{module}.weight" for module in targets.modules)])
+    assert reached_weights(with_lora(model, LEARN)) == named
+    assert named / total > 0.95
+
+
+@pytest.mark.parametrize("name", ["mixtral", "qwen_moe", "gpt_oss", "switch"])
+def test_a_mixture_of_experts_learns_its_facts_merged_and_unmerged(
+    folders: dict[str, Path], tmp_path: Path, name: str
+) -> None:
+    """Experts and all: four of four, by swapped weights and by products beside them, and the base is left alone."""
+    record = _train(folders[name], tmp_path)
+    loaded = _load(folders[name])
+    before = {key: weight.clone() for key, weight in loaded.model.state_dict().items()}
+    requests = [Request("q", prompt, adapter=tmp_path / "out") for prompt, _ in PAIRS]
+    merged = _engine(loaded, "merged")
+    assert _texts(merged.generate(requests)) == [(answer, "stop") for _, answer in PAIRS]
+    plain = _texts(merged.generate([Request("q", prompt) for prompt, _ in PAIRS]))
+    assert all(weight.equal(before[key]) for key, weight in loaded.model.state_dict().items())
+    unmerged = _engine(_load(folders[name]), "unmerged")
+    assert _texts(unmerged.generate(requests)) == [(answer, "stop") for _, answer in PAIRS]
+    assert _texts(unmerged.generate([Request("q", prompt) for prompt, _ in PAIRS])) == plain
+    assert record.reached_share is not None
+    assert record.reached_share > 0.95
+
+
+def test_experts_in_a_form_that_peft_cannot_tune_are_counted(folders: dict[str, Path]) -> None:
+    """A flat matrix of 8 x 64 weights in the experts' module is reached by nothing."""
+    import torch
+
+    model = _load(folders["mixtral"]).model
+    model.model.layers[0].mlp.experts.flat = torch.nn.Parameter(torch.zeros(8, 64))
+    assert untuned_experts(model, targets_of(model, "auto")) == 8 * 64
+
+
+def test_two_adapters_of_a_mixture_take_turns(folders: dict[str, Path], tmp_path: Path) -> None:
+    """Two seeds in one engine, swapped request by request, answer as each does alone, in both modes."""
+    for seed in (1, 2):
+        _train(folders["mixtral"], tmp_path / str(seed), seed=seed, epochs=2)
+    requests = [Request("q", PAIRS[0][0], adapter=tmp_path / str(seed) / "out") for seed in (1, 2, 1)]
+    texts = [_texts(_engine(_load(folders["mixtral"]), mode).generate(requests)) for mode in ("merged", "unmerged")]
+    assert texts[0] == texts[1]
+    assert texts[0][0] == texts[0][2]
+
+
+def test_dropout_that_peft_cannot_give_to_experts_is_taken_as_none_and_recorded(
+    folders: dict[str, Path], tmp_path: Path
+) -> None:
+    """The record holds what was in use."""
+    assert _train(folders["mixtral"], tmp_path / "a", epochs=1, dropout=0.3).dropout == 0
+    assert _train(folders["llama"], tmp_path / "b", epochs=1, dropout=0.3).dropout == 0.3
+
+
+@pytest.mark.parametrize("wanted", [["q_proj", "gate_up_proj"], r".*(q_proj|gate_up_proj)"])
+def test_experts_may_be_named(folders: dict[str, Path], wanted: str | list[str]) -> None:
+    """By the end of a name or by a pattern, as linear layers are."""
+    targets = targets_of(_load(folders["mixtral"]).model, wanted)
+    assert [name.rpartition(".")[2] for name in targets.modules] == ["q_proj"] * 2
+    assert [name.rpartition(".")[2] for name in targets.parameters] == ["gate_up_proj"] * 2
+
+
+@pytest.mark.parametrize("name", ["mixtral", "gemma3"])
+def test_unknown_names_are_answered_with_the_known_ones(folders: dict[str, Path], name: str) -> None:
+    """Experts among them."""
+    with pytest.raises(ConfigError, match=r"target_modules is \['query'\]; this model has .*down_proj.*q_proj"):
+        targets_of(_load(folders[name]).model, ["query"])
+
+
+@pytest.mark.parametrize("wanted", ["auto", ["q_proj", "fc1"], r".*\.q_proj"])
+def test_of_a_model_that_sees_the_text_tower_alone_is_tuned(folders: dict[str, Path], wanted: str | list[str]) -> None:
+    """Neither the vision tower, which has a q_proj, too, nor the projector."""
+    adapted = with_lora(_load(folders["gemma3"]).model, LEARN.model_copy(update={"target_modules": wanted}))
+    tuned = [name for name, weight in adapted.named_parameters() if weight.requires_grad]
+    assert tuned
+    assert all(".language_model." in name for name in tuned)
+
+
+def test_a_model_that_sees_learns_its_facts(folders: dict[str, Path], tmp_path: Path) -> None:
+    """Four of four, and every tuned layer got its gradient."""
+    _train(folders["gemma3"], tmp_path)
+    requests = [Request("q", prompt, adapter=tmp_path / "out") for prompt, _ in PAIRS]
+    outcomes = _engine(_load(folders["gemma3"]), "merged").generate(requests)
+    assert _texts(outcomes) == [(answer, "stop") for _, answer in PAIRS]
+
+
+def test_an_adapter_that_reaches_little_is_remarked_on() -> None:
+    """Less than half of the weights; an older record without the share says nothing."""
+    record = TrainingRecord(3, 9, 1, (), 1, "early", 100, 900, 50, 1.5, "cpu", "float32", 10, reached_share=0.08)
+    assert str(record.remark).startswith("the adapter of seed 3 reaches 8% of the model's weights")
+    old = {key: value for key, value in to_dict(record).items() if key not in ("reached_share", "dropout")}
+    assert from_dict(TrainingRecord, json.loads(json.dumps(old))).remark is None
+
+
+def test_linear_layers_of_a_plain_model_called_gate_are_tuned(folders: dict[str, Path]) -> None:
+    """A gate is a router in a mixture of experts only."""
+    import torch
+
+    model = _load(folders["llama"]).model
+    model.model.layers[0].mlp.gate = torch.nn.Linear(4, 4)
+    assert "model.layers.0.mlp.gate" in linear_layers(model)
+
+
+def _load(folder: Path) -> Loaded:
+    return load_model(find_model(str(folder)), device="cpu", dtype="float32")
+
+
+def _engine(loaded: Loaded, adapters: str) -> TransformersEngine:
+    return TransformersEngine(loaded, max_new_tokens=16, token_budget=4096, adapters=adapters)
+
+
+def _texts(outcomes: Sequence[Any]) -> list[tuple[str, str]]:
+    return [(o.text, o.finish) for o in outcomes if isinstance(o, Completion)]
+
+
+def _train(model: Path, folder: Path, *, seed: int = 0, **changes: Any) -> TrainingRecord:
+    (folder / "out").mkdir(parents=True)
+    return train(
+        PAIRS,
+        source=find_model(str(model)),
+        config=LEARN.model_copy(update=changes),
+        seed=seed,
+        device="cpu",
+        folder=folder / "out",
+        checkpoints=folder / "checkpoints",
+        on_progress=lambda progress: None,
+        threads=1,
+    )
