@@ -8,11 +8,13 @@ forward pass: the backward pass does twice the forward's work (Kaplan et al. 202
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
+from typing import Any
 
 from ragvsft.clock import now
 from ragvsft.config import Config, reveal
+from ragvsft.corpus import account
 from ragvsft.engines import Engine
 from ragvsft.errors import ModelError
 from ragvsft.hardware import device_name
@@ -41,6 +43,7 @@ class Estimate:
     seconds: Mapping[str, float]  # by stage
     usd: float | None  # None: this hardware has no price
     device: str
+    corpus: Mapping[str, Any] = field(default_factory=dict)  # what of it did not become text, as in the manifest
     remarks: tuple[str, ...] = ()  # what to know of the inputs
 
 
@@ -77,6 +80,7 @@ def estimate(config: Config, *, limit: int | None, progress: Progress, environ: 
         seconds=seconds,
         usd=None if hourly is None else sum(seconds.values()) / 3600 * hourly,
         device=device,
+        corpus=account(inputs.corpus),
         remarks=(*remarks(inputs), *read_badly),
     )
 

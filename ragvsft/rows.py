@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ragvsft.cells import ShortenedList, as_text, listed
@@ -13,6 +14,10 @@ from ragvsft.codec import to_dict
 from ragvsft.problems import Problems, Row
 from ragvsft.store import write_atomically
 from ragvsft.tables import TABLES, read_table, short
+
+_MOST_SUGGESTED = 3  # unknown names for which a near one is looked for
+_ANY_REMEDY = "write its path below the corpus folder"
+_MOST_COMPARED = 2_000  # names that an unknown one is held against
 
 
 def read_rows(path: Path, problems: Problems) -> list[Row]:
@@ -76,21 +81,50 @@ def check_unique(rows: Sequence[Row], key: str, problems: Problems) -> None:
                 problems.add(row, text, f"{key} is used twice")
 
 
-def check_doc_ids(rows: Sequence[Row], doc_ids: Collection[str] | None, problems: Problems) -> None:
-    """Note every doc_id that the corpus does not hold, with the nearest that it does; None checks nothing."""
+def as_documents(doc_ids: Collection[str]) -> tuple[str, ...]:
+    """Return doc_ids in Unicode's composed form (NFC), which documents have."""
+    return tuple(unicodedata.normalize("NFC", doc_id) for doc_id in doc_ids)
+
+
+def check_doc_ids(
+    rows: Sequence[Row],
+    doc_ids: Collection[str] | None,
+    problems: Problems,
+    *,
+    left_out: Mapping[str, str] | None = None,
+) -> None:
+    """Note every doc_id that the corpus does not hold, with a near one for the first few.
+
+    Names are compared in Unicode's composed form. `left_out` holds the causes of files of the corpus folder that are
+    no documents. None as `doc_ids` checks nothing.
+    """
     if doc_ids is None:
         return
-    known, nearest = set(doc_ids), dict[str, str]()
+    known, remedies = set(as_documents(doc_ids)), dict[str, str]()
     for row in rows:
-        for doc_id in texts_of(row, "doc_ids", Problems()):
+        for doc_id in as_documents(texts_of(row, "doc_ids", Problems())):
             if doc_id not in known:
-                remedy = nearest.setdefault(doc_id, _nearest(doc_id, known))
+                if len(remedies) < _MOST_SUGGESTED:
+                    remedies.setdefault(doc_id, _remedy(doc_id, known, left_out or {}))
+                remedy = remedies.get(doc_id, _ANY_REMEDY)
                 problems.add(row, f"doc_id {doc_id!r} is not in the corpus; {remedy}", "unknown doc_id")
 
 
-def _nearest(doc_id: str, known: Collection[str]) -> str:
-    close = get_close_matches(doc_id, sorted(known), n=1)
-    return f"did you mean {close[0]!r}?" if close else "write its path below the corpus folder"
+def _remedy(doc_id: str, known: Collection[str], left_out: Mapping[str, str]) -> str:
+    if doc_id in left_out:
+        return f"the file is left out: {left_out[doc_id]}"
+    close = get_close_matches(doc_id, _candidates(doc_id, known), n=1)
+    return f"did you mean {close[0]!r}?" if close else _ANY_REMEDY
+
+
+def _candidates(doc_id: str, known: Collection[str]) -> list[str]:
+    """Return the names that are worth a slow comparison: those of a large corpus that share the file's name."""
+    if len(known) <= _MOST_COMPARED:
+        return sorted(known)
+    stem = PurePosixPath(doc_id).stem.casefold()
+    alike = (name for name in known if stem in name.casefold() or PurePosixPath(name).stem.casefold() in stem)
+    near = [name for name in alike if abs(len(name) - len(doc_id)) <= len(doc_id)]
+    return sorted(near or (name for name in known if name[:3] == doc_id[:3]))[:_MOST_COMPARED]
 
 
 def split_cells(

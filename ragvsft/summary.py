@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ragvsft.codec import from_dict, to_plain
 from ragvsft.config import recalled
+from ragvsft.corpus import said
 from ragvsft.floor import best_rival
 from ragvsft.records import Decision, Metric, TrainingRecord, VariantCost
 from ragvsft.report.format import clean, count, duration, measured, quantity
@@ -70,16 +71,18 @@ def summarise_run(run: RunFolder) -> Screen:
     lines += [f"Note: {remark}" for remark in dict.fromkeys(record.remark for record in trainings) if remark]
     if decision.stamps:
         lines.append(f"Not for decisions: {'; '.join(decision.stamps)}")
+    read = said(manifest["corpus"])
     report = str(run.file("report")) if run.has("report") else "not written yet: ragvsft report"
     data = {
         "run": str(run.path),
         "report": report if run.has("report") else None,
         "decision": to_plain(decision),
+        "corpus": {name: manifest["corpus"].get(name) for name in ("left_out", "dropped", "notes")},
         "metrics": to_plain([m for m in metrics if m.stratum is None]),
         "costs": to_plain(list(costs.values())),
         "seconds": {stage.title: stage.seconds for stage in stages},
     }
-    return Screen(data, (table, *lines, "", _stage_table(stages), f"report: {report}"))
+    return Screen(data, (table, *lines, "", _stage_table(stages), *read, f"report: {report}"))
 
 
 def summarise_runs(output: Path) -> Screen:
@@ -151,7 +154,14 @@ def summarise_estimate(estimate: Estimate) -> Screen:
     total = f"about {duration(sum(estimate.seconds.values()))} on {estimate.device}, {quantity(estimate.usd, 'USD')}"
     notes = [f"note: {remark}" for remark in estimate.remarks]
     return Screen(
-        to_plain(estimate), (counts, *notes, table, f"{total} (from a short probe; encoding the corpus not counted)")
+        to_plain(estimate),
+        (
+            counts,
+            *said(estimate.corpus, stored=False),
+            *notes,
+            table,
+            f"{total} (from a short probe; encoding the corpus not counted)",
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from ragvsft.clock import now, utc_stamp
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.compare import compare
 from ragvsft.config import Config, recalled, recorded, reveal, without_places
+from ragvsft.corpus import account, said
 from ragvsft.cost import costs
 from ragvsft.decide import decide
 from ragvsft.errors import RunError
@@ -346,6 +347,8 @@ def start(config: Config, *, limit: int | None, progress: Progress, environ: Map
 
     inputs = read_inputs(config, limit=limit)
     find_model(config.model, token=reveal(config.hub_token, environ))  # a model that cannot be used leaves no run
+    for line in said(account(inputs.corpus)):
+        progress.say(line)
     for remark in remarks(inputs):
         progress.say(f"note: {remark}")
     trivial = _trivial(config, inputs)
@@ -379,11 +382,13 @@ def _inputs_sha256(config: Config, inputs: Inputs) -> str:
 
 
 def _manifest(config: Config, inputs: Inputs, limit: int | None, inputs_sha256: str) -> dict[str, Any]:
+    described = describe(config, inputs)
     return {
         "format": 1,
         "created": utc_stamp(),
         "limit": limit,
-        **describe(config, inputs),
+        **described,
+        "corpus": {**described["corpus"], **account(inputs.corpus)},  # outside the hash: what readers say may change
         "inputs_sha256": inputs_sha256,
         "versions": versions(),
         "stamps": _stamps(config, limit),

@@ -68,7 +68,7 @@ class Workshop:
         """Hash of everything that makes the index."""
         return fingerprint(
             "index",
-            [[document.doc_id, document.sha256] for document in self.documents],
+            [[document.doc_id, document.text, document.pages] for document in self.documents],  # as this version reads
             [SPLITTING, self.config.passages.model_dump()],
             [self.encoder.name, self.encoder.revision],
         )

@@ -1,0 +1,43 @@
+"""What the elements of a page are: blocks, boxes in a line, headings."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_BLOCKS = {
+    "p", "div", "section", "article", "main", "header", "footer", "aside", "nav", "address", "blockquote", "figure",
+    "figcaption", "details", "form", "fieldset", "legend", "dialog", "hgroup", "center", "dl", "menu", "dir",
+    "body", "pre", "table", "caption", "optgroup", "search", "listing", "xmp", "hr",
+}  # fmt: skip
+APART = ("button", "select", "label", "input", "img", "svg")  # boxes in a line: never glued to what stands beside them
+AROUND = {"q": ("“", "”"), "del": ("~~", "~~"), "s": ("~~", "~~"), "strike": ("~~", "~~"), "rt": ("(", ")")}
+_ROLES = {
+    "table": "table", "grid": "table", "row": "tr", "cell": "td", "gridcell": "td", "columnheader": "th",
+    "rowheader": "th", "list": "ul", "listitem": "li", "img": "img",
+}  # fmt: skip
+_AS_BLOCK = re.compile(r"(?:^|;)\s*display\s*:\s*(?:block|flex|grid|table|list-item|flow-root)", re.IGNORECASE)
+
+
+def is_block(element: Any, tag: str) -> bool:
+    """Return whether an element stands apart from what is above and below it."""
+    style = element.get("style")
+    return tag in _BLOCKS or (style is not None and _AS_BLOCK.search(style) is not None)
+
+
+def tag_of(element: Any) -> str:
+    """Return what an element is: its tag, or the role of one that has no meaning of its own."""
+    tag: str = element.tag
+    return _ROLES.get(element.get("role"), tag) if tag in ("div", "span") else tag
+
+
+def level_of(element: Any, tag: str) -> int:
+    """Return a heading's rank from 1 to 6, 0 where it is none."""
+    if re.fullmatch(r"h[1-6]", tag):
+        return int(tag[1])
+    return min(max(number_of(element.get("aria-level"), 2), 1), 6) if element.get("role") == "heading" else 0
+
+
+def number_of(text: str | None, otherwise: int) -> int:
+    """Return a whole number as it is written in an attribute."""
+    return int(text) if text and re.fullmatch(r"-?\d{1,6}", text.strip()) else otherwise

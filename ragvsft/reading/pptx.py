@@ -1,0 +1,129 @@
+"""PPTX, by python-pptx: every slide as a section, in the order that it is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from ragvsft.reading.archives import broken, open_archive
+from ragvsft.reading.grid import grid_text
+from ragvsft.reading.result import Dropped, Reading
+
+_LINE = 91_440  # EMU, a tenth of an inch: shapes whose tops differ by less stand side by side
+
+
+def read(path: Path, data: bytes) -> Reading:
+    """Return the slides as Markdown: title, text, tables, chart values and speaker's notes. Raises CorpusError."""
+    import pptx
+
+    open_archive(path, data, "PPTX").close()
+    seen: Counter[str] = Counter()
+    try:
+        slides = pptx.Presentation(BytesIO(data)).slides
+        parts = [_slide(slide, number, seen) for number, slide in enumerate(slides, start=1)]
+        hidden = [str(number) for number, slide in enumerate(slides, start=1) if slide.element.get("show") == "0"]
+    except Exception as error:  # KeyError, ValueError, XMLSyntaxError, ...: as with DOCX
+        raise broken(path, "PPTX", error) from error
+    notes = (f"hidden slides are read too: {', '.join(hidden)}",) if hidden else ()
+    dropped = tuple(Dropped(what, count, 0) for what, count in sorted(seen.items()))
+    return Reading("\n\n".join(part for part in parts if part), dropped=dropped, notes=notes)
+
+
+def _slide(slide: Any, number: int, seen: Counter[str]) -> str:
+    """Return one slide; "" for one that shows no text."""
+    title = slide.shapes.title
+    heading = " ".join(title.text_frame.text.split()) if title is not None else ""
+    shapes = [shape for shape in _flat(slide.shapes) if title is None or shape.shape_id != title.shape_id]
+    parts = [_shape(shape, seen) for shape in sorted(shapes, key=_place)]
+    if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
+        said = slide.notes_slide.notes_text_frame.text.strip()
+        parts.append(f"Notes: {_plain(said)}" if said else "")
+    text = "\n\n".join(part for part in parts if part)
+    return "\n\n".join(part for part in (f"## {heading or f'Slide {number}'}", text) if part) if heading or text else ""
+
+
+def _flat(shapes: Any) -> Iterator[Any]:
+    """Yield the shapes with groups opened: a group stands where its first member does."""
+    for shape in shapes:
+        if hasattr(shape, "shapes"):
+            yield from _flat(shape.shapes)
+        else:
+            yield shape
+
+
+def _place(shape: Any) -> tuple[int, int]:
+    return ((shape.top or 0) // _LINE, shape.left or 0)
+
+
+def _shape(shape: Any, seen: Counter[str]) -> str:
+    if getattr(shape, "has_table", False):
+        return grid_text([[_cell(cell, shape.table, place) for place, cell in _cells(row)] for row in shape.table.rows])
+    if getattr(shape, "has_chart", False):
+        return _chart(shape.chart)
+    if getattr(shape, "has_text_frame", False):
+        return _paragraphs(shape.text_frame)
+    if hasattr(shape, "image") or shape.element.tag.endswith("}pic"):
+        seen["pictures"] += 1
+    elif shape.element.tag.endswith("}graphicFrame"):
+        seen["diagrams and embedded objects"] += 1
+    return ""
+
+
+def _cells(row: Any) -> Iterator[tuple[int, Any]]:
+    return enumerate(row.cells)
+
+
+def _cell(cell: Any, table: Any, column: int) -> str:
+    """Return a cell's text; one that a merged cell covers shows what that one does."""
+    if not cell.is_spanned:
+        return str(cell.text)
+    for row in table.rows:
+        for place, origin in _cells(row):
+            if origin.is_merge_origin and _covers(origin, place, cell, column, table):
+                return str(origin.text)
+    return ""
+
+
+def _covers(origin: Any, place: int, cell: Any, column: int, table: Any) -> bool:
+    rows = [row._tr for row in table.rows]
+    first, here = rows.index(origin._tc.getparent()), rows.index(cell._tc.getparent())
+    within: bool = place <= column < place + origin.span_width and first <= here < first + origin.span_height
+    return within
+
+
+def _paragraphs(frame: Any) -> str:
+    """Return the text of a frame, deeper levels as a list."""
+    lines = []
+    for paragraph in frame.paragraphs:
+        text = _plain(paragraph.text)
+        if text:
+            lines.append(f"{'  ' * (paragraph.level - 1)}- {text}" if paragraph.level else text)
+    return "\n".join(lines)
+
+
+def _plain(text: str) -> str:
+    """Return text with PowerPoint's line break, a vertical tab, as one."""
+    return text.replace("\v", "\n").strip()
+
+
+def _chart(chart: Any) -> str:
+    """Return what a chart draws as a table: categories down, series across."""
+    title = chart.chart_title.text_frame.text if chart.has_title and chart.chart_title.has_text_frame else ""
+    tables = []
+    for plot in chart.plots:
+        series = list(plot.series)
+        columns = [list(one.values) for one in series]
+        names = [str(name) for name in plot.categories] or [
+            str(n + 1) for n in range(max(map(len, columns), default=0))
+        ]
+        rows = [[name, *(_value(column, n) for column in columns)] for n, name in enumerate(names)]
+        tables.append(grid_text([["Category", *(str(one.name) for one in series)], *rows]))
+    return "\n\n".join(part for part in (title, *tables) if part)
+
+
+def _value(column: list[float | None], place: int) -> str:
+    value = column[place] if place < len(column) else None
+    return "" if value is None else f"{value:.15g}"

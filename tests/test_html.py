@@ -1,0 +1,314 @@
+"""HTML is read as a person sees it: twelve whole pages, and each rule by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ragvsft.errors import CorpusError
+from ragvsft.reading.tables import Cell, markdown_table, one_line, table_text
+from tests.facts import CHECKS, PAGES, in_cell, missed
+
+pytest.importorskip("lxml")
+from ragvsft.reading.html import read
+
+FACTS: dict[str, dict[str, list[Any]]] = yaml.safe_load((PAGES / "facts.yaml").read_text(encoding="utf-8"))
+
+
+def seen(markup: str) -> str:
+    """Return what a page of this markup shows."""
+    return read(Path("a.html"), markup.encode()).text
+
+
+class TestPages:
+    @pytest.mark.parametrize("name", FACTS)
+    def test_a_page_reads_as_people_see_it(self, name: str) -> None:
+        """Every fact that a person wrote down for a page holds in its text."""
+        assert missed(read(Path(name), (PAGES / name).read_bytes()).text, FACTS[name]) == []
+
+    def test_no_fact_holds_in_a_text_without_it(self) -> None:
+        """The checks themselves can fail: glued words, a value under another column, what should be left out."""
+        assert not CHECKS["apart"]("Notice period30 days", ["Notice period", "30 days"])
+        assert not CHECKS["apart"]("Notice period", ["Notice period", "30 days"])
+        table = "| Contract | Service | Days |\n|---|---|---|\n| Interns | 10 |"
+        assert not in_cell(table, ["Days", "Interns", "10"])
+        assert in_cell(table, ["Service", "Interns", "10"])
+        assert not CHECKS["never"]("a cookie", "cookie")
+        assert not CHECKS["order"]("b a", ["a", "b"])
+        assert not CHECKS["lines"]("if a:\nb()", ["if a:", "    b()"])
+
+
+class TestTables:
+    def test_each_value_stands_under_its_own_column(self) -> None:
+        """A cell that spans rows stands in each of them, one that spans columns does not shift what follows."""
+        text = seen(
+            "<table><tr><th>Boat<th>Length<th>Fee</tr><tr><td rowspan=2>Punt<td>short<td>3</tr><tr><td>long<td>4</tr>"
+            "<tr><td colspan=2>Rafts<td>9</tr></table>"
+        )
+        assert text == (
+            "| Boat | Length | Fee |\n|---|---|---|\n| Punt | short | 3 |\n| Punt | long | 4 |\n| Rafts | Rafts | 9 |"
+        )
+
+    def test_a_rowspan_of_zero_reaches_down_to_the_end(self) -> None:
+        """As the standard has it."""
+        text = seen("<table><tr><th>A<th>B</tr><tr><td rowspan=0>x<td>1</tr><tr><td>2</tr><tr><td>3</tr></table>")
+        assert text.splitlines()[2:] == ["| x | 1 |", "| x | 2 |", "| x | 3 |"]
+
+    def test_spans_that_overlap_and_reach_too_far_are_read(self) -> None:
+        """A span of 65,534 rows and 1,000 columns in a table of two rows is a table of two rows."""
+        text = seen(
+            "<table><tr><th>A<th>B</tr><tr><td rowspan=65534 colspan=1000>x</td></tr><tr><td>y</td></tr></table>"
+        )
+        assert len(text.splitlines()) == 4
+
+    def test_two_levels_of_heads_become_one(self) -> None:
+        """With and without th."""
+        for cell in ("th", "td"):
+            text = seen(
+                f"<table><tr><{cell} rowspan=2>Site</{cell}><{cell} colspan=2>Fee</{cell}></tr>"
+                f"<tr><{cell}>day</{cell}><{cell}>night</{cell}></tr><tr><td>East</td><td>5</td><td>7</td></tr></table>"
+            )
+            assert text.splitlines()[0] == "| Site | Fee / day | Fee / night |"
+            assert text.splitlines()[2] == "| East | 5 | 7 |"
+
+    def test_a_head_further_down_begins_a_table_of_its_own(self) -> None:
+        """What stands below it is not below the first head."""
+        text = seen(
+            "<table><tr><th>Site<th>Fee</tr><tr><td>East<td>5</tr>"
+            "<tr><th>Site<th>Depth</tr><tr><td>East<td>2 m</tr></table>"
+        )
+        assert in_cell(text, ["Depth", "East", "2 m"])
+        assert "\n\n| Site | Depth |" in text
+
+    def test_a_title_across_a_table_stands_above_it(self) -> None:
+        """It names no column; between rows it stays a row."""
+        rows = [[Cell("Fees", columns=2)], [Cell("Site"), Cell("Fee")], [Cell("East"), Cell("5")]]
+        assert table_text(rows) == "Fees\n\n| Site | Fee |\n|---|---|\n| East | 5 |"
+
+    def test_names_at_the_side_are_no_head(self) -> None:
+        """The first row of a table without a head is a row."""
+        text = seen("<table><tr><th>Depth<td>2 m</tr><tr><th>Width<td>9 m</tr></table>")
+        assert text.splitlines() == ["|  |  |", "|---|---|", "| Depth | 2 m |", "| Width | 9 m |"]
+
+    def test_a_foot_that_is_written_above_the_body_stands_below_it(self) -> None:
+        """As browsers show it."""
+        text = seen(
+            "<table><thead><tr><th>A<th>B</thead><tfoot><tr><td>sum<td>3</tfoot><tbody><tr><td>x<td>3</tbody></table>"
+        )
+        assert text.splitlines()[2:] == ["| x | 3 |", "| sum | 3 |"]
+
+    def test_a_pipe_in_a_cell_ends_no_cell(self) -> None:
+        """It is escaped as in Markdown."""
+        assert markdown_table([["a"], ["x|y"]]) == "| a |\n|---|\n| x\\|y |"
+
+    def test_short_rows_are_filled_up(self) -> None:
+        """Every row has the cells of the widest."""
+        assert markdown_table([["a"], ["b", "c"]]) == "| a |  |\n|---|---|\n| b | c |"
+
+    def test_the_lines_of_a_cell_stay_apart(self) -> None:
+        """A blank follows punctuation, a semicolon anything else."""
+        assert one_line("- Mole\n- Castle\n\nSee:\nmap") == "Mole; Castle; See: map"
+
+    def test_a_small_table_in_a_cell_stays_in_its_row(self) -> None:
+        """Though neither has head cells; a large one makes the outer table a layout."""
+        inner = "<table><tr><td>adult</td><td>4.10</td></tr><tr><td>child</td><td>2.05</td></tr></table>"
+        outer = "<table><tr><td>Ticket<td>Fares</tr><tr><td>Single<td>{}</tr></table>"
+        assert seen(outer.format(inner)).splitlines()[-1] == "| Single | adult: 4.10; child: 2.05 |"
+        assert seen(outer.format(inner * 20)).startswith("Ticket\n\nFares\n\nSingle\n\n| adult | 4.10 |")
+
+    def test_a_cell_may_span_rows_and_columns(self) -> None:
+        """It stands in all of them."""
+        text = seen("<table><tr><th>A<th>B<th>C</tr><tr><td rowspan=2 colspan=2>x<td>1</tr><tr><td>2</tr></table>")
+        assert text.splitlines()[2:] == ["| x | x | 1 |", "| x | x | 2 |"]
+
+    def test_a_table_of_roles_is_a_table(self) -> None:
+        """Div elements whose roles say so."""
+        text = seen(
+            "<div role=table><div role=row><span role=columnheader>A</span><span role=columnheader>B</span></div>"
+            "<div role=row><span role=cell>1</span><span role=cell>2</span></div></div>"
+        )
+        assert text == "| A | B |\n|---|---|\n| 1 | 2 |"
+
+
+class TestText:
+    @pytest.mark.parametrize(
+        ("markup", "text"),
+        [
+            ("<p>Not<b>ice</b> it", "Notice it"),
+            ("<span>30</span><span>days</span>", "30days"),
+            ("<div>30</div><div>days</div>", "30\n\ndays"),
+            ("<span style='display:block'>30</span><span>days</span>", "30\n\ndays"),
+            ("a<br>b<br><br>c", "a\nb\n\nc"),
+            ("10<sup>2</sup> m<sup>3</sup> 3<sup>rd</sup>", "10^2 m^3 3rd"),
+            ("so<sup><a href='#n'>[4]</a></sup>", "so[4]"),
+            ("<dl><dt>Why?</dt><dd>So.</dd></dl>", "Why? So."),
+            ("<dl><div><dt>Fee</dt><dd><p>3</p><p>or 4</p></dd></div></dl>", "Fee: 3\n\nor 4"),
+            ("<details><summary>Q</summary>A</details>", "Q\nA"),
+            ("<ol><li>a<ol type=i><li>b<li>c</ol><li value=7>d</ol>", "1. a\n  i. b\n  ii. c\n7. d"),
+            ("<h2>A<br>b <a href='#a'>¶</a></h2>c", "## A b\n\nc"),
+            ("<h2></h2>c", "c"),
+            ("<p># 3 is cheap</p>", "# 3 is cheap"),
+            ("<pre>a\n  b</pre>", "```\na\n  b\n```"),
+            ("<pre><div>a</div><div>  b</div></pre>", "```\na\n  b\n```"),
+            ("<p>a&nbsp;&amp;&nbsp;b &lt;c&gt; &euro;", "a & b <c> €"),
+            ("<title>T</title><h2>a</h2>b", "# T\n\n## a\n\nb"),
+            ("<title>T</title><h1>a</h1>b", "# a\n\nb"),
+            ("<svg><title>S</title></svg><h1>a</h1>", "S\n\n# a"),
+            ("<math><mfrac><mn>1</mn><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow></mfrac></math>", "1/(a+b)"),
+        ],
+    )
+    def test_markup_is_read_as_its_text(self, markup: str, text: str) -> None:
+        """Inline elements neither glue nor split words, blocks stand apart."""
+        assert seen(markup) == text
+
+    @pytest.mark.parametrize(
+        "markup",
+        [
+            "<p hidden>x</p>", "<p HIDDEN=''>x</p>", "<p style='DISPLAY:NONE'>x</p>",
+            "<p style='a:b;visibility: hidden'>x</p>",
+            "<p aria-hidden=true>x</p>", "<dialog>x</dialog>", "<template>x</template>", "<noscript>x</noscript>",
+            "<script>x</script>", "<style>x</style>", "<!-- x -->", "<!-- <p>x</p> -->", "<nav>x</nav>",
+            "<div role=navigation>x</div>", "<footer>x</footer>", "<header>x</header>",
+            "<div class=cookie-banner>x</div>",
+            "<ul class=breadcrumb><li>x</ul>", "<div class=sidebar><a href=a>x</a></div>", "<button>x</button>",
+            "<iframe>x</iframe>", "<aside><a href=a>x</a></aside>", "<input type=hidden value=x>",
+            "<textarea>x</textarea>",
+        ],
+    )  # fmt: skip
+    def test_what_people_do_not_see_or_do_not_read_is_left_out(self, markup: str) -> None:
+        """The rest of the page stays."""
+        assert seen(f"<p>before</p>{markup}<p>after</p>") == "before\n\nafter"
+
+    @pytest.mark.parametrize(
+        "markup",
+        [
+            "<article><header>x</header></article>", "<div class=has-sidebar>x</div>", "<div class=menu>x</div>",
+            "<aside>x</aside>", "<dialog open>x</dialog>", "<p hidden=until-found>x</p>", "<div id=footer-note>x</div>",
+            "<h3><button>x</button></h3>", "<button aria-controls=p aria-expanded=false></button><p id=p hidden>x</p>",
+            "<blockquote><footer>x</footer></blockquote>", "<input readonly value=x>", "<img alt=x>",
+        ],
+    )  # fmt: skip
+    def test_what_people_read_is_kept(self, markup: str) -> None:
+        """Though its name or its place is that of navigation, or a button shows it."""
+        assert seen(f"<p>before</p>{markup}<p>after</p>").split() in (
+            ["before", "x", "after"],
+            ["before", "###", "x", "after"],
+        )
+
+    def test_frames_around_a_main_part_are_left_out(self) -> None:
+        """Also with a title of the site in them; without a title in the main part, theirs is the page's."""
+        bars = "<div id=menu-bar><h1>The boat book</h1></div><x-topbar><h2>Oars</h2></x-topbar>"
+        frame = f"{bars}<div id=help-popup>Press s</div>"
+        assert seen(f"{frame}<main><h1>Oars</h1>Two.</main>") == "# Oars\n\nTwo."
+        assert seen("<div class=header><h1>Oars</h1>Since May</div><main>Two.</main>") == "# Oars\n\nSince May\n\nTwo."
+        assert seen("<div class=header>Oars</div><p>Two.") == "Oars\n\nTwo."
+
+    def test_a_page_that_is_all_navigation_is_kept(self) -> None:
+        """And a note says so."""
+        links = "".join(f"<li><a href=x>Chapter {n}, on pumps</a>" for n in range(9))
+        reading = read(Path("a.html"), f"<nav><ul>{links}</ul></nav>".encode())
+        assert "- Chapter 8, on pumps" in reading.text
+        assert reading.notes == ("nearly all of its text stands in navigation, headers and footers; they were kept",)
+
+    def test_a_short_page_keeps_no_navigation(self) -> None:
+        """However much of it there is."""
+        links = "".join(f"<li><a href=x>Chapter {n}, on pumps</a>" for n in range(99))
+        assert seen(f"<nav><ul>{links}</ul></nav><main><p>Closed.</main><footer>{links}</footer>") == "Closed."
+
+    def test_what_was_left_out_is_counted(self) -> None:
+        """Elements and characters, by kind."""
+        reading = read(
+            Path("a.html"), b"<p>text</p><script>var a=1</script><nav>Home</nav><p hidden>old</p><p hidden>a</p>"
+        )
+        counts = {dropped.what: (dropped.count, dropped.characters) for dropped in reading.dropped}
+        assert counts == {"scripts and styles": (1, 7), "navigation and controls": (1, 4), "hidden elements": (2, 4)}
+
+
+PIECES = st.sampled_from(
+    [
+        f"<{end}{tag}>"
+        for tag in (
+            "p",
+            "b",
+            "table",
+            "tr",
+            "td rowspan=0",
+            "th colspan=9",
+            "ul",
+            "li",
+            "dl",
+            "dt",
+            "dd",
+            "pre",
+            "h2",
+            "caption",
+            "thead",
+            "tfoot",
+            "ruby",
+            "rt",
+            "math",
+            "mfrac",
+            "svg",
+            "option",
+            "details",
+            "summary",
+            "div role=row",
+            "div role=cell",
+        )
+        for end in ("", "/")
+    ]
+    + ["<br>", "<![CDATA[", "<!--", "-->", "&lt;", "&nbsp;", "\n", "5 < 6", "|", "# h", "日本", "<img alt='x|y'>"]
+)
+
+
+class TestAnything:
+    @settings(max_examples=200, deadline=None)
+    @given(st.lists(PIECES, max_size=25))
+    def test_any_markup_is_read(self, pieces: list[str]) -> None:
+        """No tag soup breaks the reader, or takes away a paragraph that stands before it."""
+        assert "The end." in seen(f"<p>The end.</p>{''.join(pieces)}")
+
+
+class TestBytes:
+    @pytest.mark.parametrize(
+        "data",
+        [
+            "<p>Größe 5 €</p>".encode(),
+            "<p>Größe 5 €</p>".encode("utf-8-sig"),
+            "<p>Größe 5 €</p>".encode("utf-16"),
+            "<meta charset=iso-8859-1><p>Größe 5 €</p>".encode("cp1252"),
+            "<meta charset='iso-8859-15'><p>Größe 5 €</p>".encode("iso-8859-15"),
+            "<p>Größe 5 €</p>".encode("cp1252"),
+            "<meta charset=utf-16><p>Größe 5 €</p>".encode(),
+            "<meta charset=nonsense><p>Größe 5 €</p>".encode(),
+            "<?xml version='1.0' encoding='utf-8'?><html><p>Größe 5 €</p></html>".encode(),
+        ],
+    )
+    def test_the_encoding_is_what_a_browser_takes(self, data: bytes) -> None:
+        """A byte-order mark, a declaration, UTF-8 or else Windows-1252."""
+        assert read(Path("a.html"), data).text == "Größe 5 €"
+
+    @pytest.mark.parametrize(
+        ("data", "text"),
+        [
+            (b"<![", ""), (b"<", "<"), (b"<p>a<![endif]>b", "ab"), (b"", ""), (b"<!--" * 10_000, ""),
+            (b"<p>a<li>b</table></div><p>d", "a\n\n- b\n\n  d"), (b"\x00<p>x\x01y", "xy"),
+            (b"<b>" * 1500 + b"deep", "deep"), (b"<p>&#xD800;&#x110000;&bogus;", "��&bogus;"),
+        ],
+    )  # fmt: skip
+    def test_broken_markup_is_read(self, data: bytes, text: str) -> None:
+        """Never a traceback; what a browser shows nothing of is no text."""
+        assert read(Path("a.html"), data).text == text
+
+    def test_what_is_nested_too_deep_is_one_line(self) -> None:
+        """Rather than a text that ends where the parser gave up."""
+        with pytest.raises(
+            CorpusError, match=r"^a\.html: its elements are nested deeper than 2,048; save it again"
+        ) as caught:
+            read(Path("a.html"), b"<div>" * 20_000 + b"text")
+        assert "\n" not in str(caught.value)
