@@ -230,7 +230,9 @@ RATE = (
 
 MULTIPLE = rf"(?:(?i:{_any_of([w for w in _MULTIPLES if w[-1] < '一'])})(?!\w)|[万萬亿億만억])"
 _SIGNS = [sign for sign in _spellings(_MONEY) if not sign.isalpha() or (sign.isupper() and len(sign) == 3)]
-SIGN = f"(?:{_any_of([*_SIGNS, 'Rs', 'RMB'])})"
+# ISO codes in any case, but for those that are words in lower case: "try 5", "ils 5"
+_CODES = [sign for sign in _SIGNS if sign.isalpha() and sign not in {"TRY", "ILS", "RUB"}]
+SIGN = f"(?:{_any_of([*_SIGNS, 'Rs', 'RMB'])}|(?i:{_any_of(_CODES)}))"
 _ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annually": "year", "hourly": "h"}
 _ENDING = re.compile(f"{_PARTICLE}$")
 
