@@ -388,7 +388,7 @@ def _manifest(config: Config, inputs: Inputs, limit: int | None, inputs_sha256: 
         "created": utc_stamp(),
         "limit": limit,
         **described,
-        "corpus": {**described["corpus"], **account(inputs.corpus)},  # outside the hash: what readers say may change
+        "corpus": described["corpus"] and {**described["corpus"], **account(inputs.corpus)},  # unhashed: readers change
         "inputs_sha256": inputs_sha256,
         "versions": versions(),
         "stamps": _stamps(config, limit),

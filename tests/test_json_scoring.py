@@ -128,11 +128,14 @@ def test_free_order_finds_the_best_pairs_there_are(ours, theirs):
 @given(st.lists(record, max_size=5), st.lists(record, max_size=5))
 @settings(max_examples=60, deadline=None)
 def test_kept_order_finds_the_best_pairs_in_order(ours, theirs):
-    """Against trying every choice that keeps both orders; lists of one length go by position."""
-    longer, shorter = (ours, theirs) if len(ours) >= len(theirs) else (theirs, ours)
+    """Against trying every choice from either list that keeps both orders; lists of one length go by position."""
+    size = min(len(ours), len(theirs))
+    sizes = [size] if len(ours) == len(theirs) else range(size + 1)
     best = max(
-        sum(a[name] == b[name] for a, b in zip(chosen, shorter, strict=True) for name in "abc")
-        for chosen in itertools.combinations(longer, len(shorter))
+        sum(a[name] == b[name] for a, b in zip(left, right, strict=True) for name in "abc")
+        for count in sizes
+        for left in itertools.combinations(ours, count)
+        for right in itertools.combinations(theirs, count)
     )
     assert sum(tally({"l": ours}, {"l": theirs}, shape_of(None)).right.values()) == best
 
