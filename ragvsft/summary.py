@@ -71,13 +71,14 @@ def summarise_run(run: RunFolder) -> Screen:
     lines += [f"Note: {remark}" for remark in dict.fromkeys(record.remark for record in trainings) if remark]
     if decision.stamps:
         lines.append(f"Not for decisions: {'; '.join(decision.stamps)}")
-    read = said(manifest["corpus"])
+    corpus = manifest["corpus"] or {}
+    read = said(corpus)
     report = str(run.file("report")) if run.has("report") else "not written yet: ragvsft report"
     data = {
         "run": str(run.path),
         "report": report if run.has("report") else None,
         "decision": to_plain(decision),
-        "corpus": {name: manifest["corpus"].get(name) for name in ("left_out", "dropped", "notes")},
+        "corpus": {name: corpus.get(name) for name in ("left_out", "dropped", "notes")},
         "metrics": to_plain([m for m in metrics if m.stratum is None]),
         "costs": to_plain(list(costs.values())),
         "seconds": {stage.title: stage.seconds for stage in stages},
