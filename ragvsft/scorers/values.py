@@ -7,19 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ragvsft.scorers import dates, han, identifiers, numerals, quantities
+from ragvsft.scorers import casing, dates, han, identifiers, numerals, quantities
 from ragvsft.scorers.quantities import Quantity
 from ragvsft.scorers.spelling import fold, spell
 from ragvsft.scorers.tokens import DIGIT, INNER_DOT, Rule, Split, Token
 from ragvsft.scorers.words import words
 
 _TAKEN = "\ue000"  # stands where a value has been read, so that no later rule reads it again
-_RANGE = re.compile(r" ?[-~] ?| (?:to|through|until|till|bis|à|al|hasta|até|tot|до|至|到) | ?[至到] ?")
+_RANGE = re.compile(r" ?[-~] ?| (?:to|through|until|till|bis|à|al|hasta|até|tot|до|至|到) | ?[至到] ?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre|tra|tussen) $", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|von|vom|de|du|desde|dal|van|от|с|从|從) ?$", re.IGNORECASE)
-_AND = re.compile(r" (?:and|und|et|y|e|en) ")
+_AND = re.compile(r" (?:and|und|et|y|e|en) ", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[][.,;:!?…\"'(){}|_-]+")
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(?:00:00(?::00)?|(\d\d:\d\d(?::\d\d)?))(?:\.0+)?Z?(?![\w:])")
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](?:00:00(?::00)?|(\d\d:\d\d(?::\d\d)?))(?:\.0+)?[Zz]?(?![\w:])")
 _INNER_DOT = re.compile(r"\.\w")
 _WORD = re.compile(r"[^\W\d_]+")
 _HAN = re.compile("[零〇一二两兩三四五六七八九十百千万萬亿億]")
@@ -62,6 +62,7 @@ def compared(
 
     `in_shares` lets tokens fall apart that have something in common without being equal, for F1 and ROUGE.
     """
+    one, other = casing.settled(one, other)
     ours, theirs = read(one), read(other)
     return _settled(ours, theirs, in_shares, with_articles), _settled(theirs, ours, in_shares, with_articles)
 
