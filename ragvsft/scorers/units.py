@@ -207,10 +207,10 @@ _FOLDED = {spelling.casefold(): unit for spelling, unit in reversed(_EXACT.items
     "mw": "MW",
 }
 WORDY_CODES = frozenset({"TRY", "ILS", "RUB"})  # which are words in lower case: "try 5", "ils 5"
-_CLASHES = [
-    spelling for spelling in _EXACT
-    if len({_EXACT[other] for other in _EXACT if other.casefold() == spelling.casefold()}) > 1
-]  # fmt: skip
+_UNITS_BY_FOLDED: dict[str, set[str]] = {}
+for _spelling, _unit in _EXACT.items():
+    _UNITS_BY_FOLDED.setdefault(_spelling.casefold(), set()).add(_unit)
+_CLASHES = [spelling for spelling in _EXACT if len(_UNITS_BY_FOLDED[spelling.casefold()]) > 1]
 # words that mean something else in another case
 CASED = frozenset({*(spelling.partition("/")[0] for spelling in _CLASHES), *WORDY_CODES, "Billion"})
 _MULTIPLES = {word: value for value, row in _LARGE.items() for word in row.split("|")}

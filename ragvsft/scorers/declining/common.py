@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 NOT_ONLY = re.compile(
     r"\bnot (?:only|just|merely)\b|\bnicht nur\b|\bpas (?:seulement|que)\b|\bno (?:solo|solamente)\b|\bnon solo\b"
@@ -60,6 +61,7 @@ def is_negative(plain: str) -> bool:
     return _NEGATION.search(plain) is not None
 
 
+@lru_cache(maxsize=256)
 def denies_context(head: str) -> bool:
     """Return whether a negation stands in what is said of the context: "the context gives no figure"."""
     denied = _NEGATION.search(head)
@@ -69,6 +71,7 @@ def denies_context(head: str) -> bool:
     return told is None or denied.start() <= told.end() + 1
 
 
+@lru_cache(maxsize=256)  # ten languages ask of each sentence
 def before_report(piece: str) -> str:
     """Return a piece up to where it reports what was said: "the passages say that" without what follows."""
     found = _REPORTED.search(piece)
