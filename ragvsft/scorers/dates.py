@@ -167,6 +167,6 @@ RULES = (
     rule(_MONTH_YEAR, _named, _NUMBERS),
     rule(_ISO_MONTH, _named, "-"),
     rule(_EASTERN_TIME, _eastern_time, "午早晚오"),
-    rule(_WITH_HALF, _with_half, "mM"),
+    rule(_WITH_HALF, _with_half, ["am", "pm", "m"]),
     rule(_CLOCK, _clock, [":", "uhr", "clock", "h"]),
 )

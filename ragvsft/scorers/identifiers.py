@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from string import ascii_lowercase
 
 from ragvsft.scorers.spelling import fold
-from ragvsft.scorers.tokens import DIGIT, INNER_DOT, Token, compound, rule
+from ragvsft.scorers.tokens import DIGIT, INNER_DOT, LETTER_DIGIT, Token, compound, rule
 
 _END = r"(?<![.,;:!?'\")\]}])"
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -108,19 +109,19 @@ ADDRESSES = (
     rule(_PATH, _path, "/"),
 )
 CODES = (
-    rule(_IBAN, _compact, DIGIT),
-    rule(_PHONE, _compact, DIGIT),
+    rule(_IBAN, _compact, [LETTER_DIGIT]),
+    rule(_PHONE, _compact, "+-.0"),
     rule(_GROUPS, _compact, DIGIT),
     rule(_DECADE, lambda match: Token(f"{match[1]}s"), "s"),
-    rule(_ORDINAL, lambda match: Token(f"#{match[1].lstrip('0')}"), "tdheTDHE"),
+    rule(_ORDINAL, lambda match: Token(f"#{match[1].lstrip('0')}"), ["st", "nd", "rd", "th", "er", "ère", "e", "ème"]),
     rule(_LETTER_FIRST, _dashed, "-"),
-    rule(_VERSION, _version, [INNER_DOT, "v", "V"]),
+    rule(_VERSION, _version, [INNER_DOT, "v"]),
 )
 NAMES = (
     rule(_SIGNED_NAME, _folded, "+#-*"),
     rule(_DASHED, _dashed, "-"),
-    rule(_GLUED, _glued, DIGIT),
-    rule(_ACRONYM, _acronym, "."),
+    rule(_GLUED, _glued, [LETTER_DIGIT]),
+    rule(_ACRONYM, _acronym, [INNER_DOT, *ascii_lowercase]),
     rule(_AMPERSAND, _ampersand, "&"),
     rule(_DOT_NAME, _folded, [INNER_DOT]),
     rule(_DOTTED, _dotted, [INNER_DOT]),

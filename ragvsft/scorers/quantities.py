@@ -28,8 +28,9 @@ _INTEGRAL = (
     r"|\d{1,3}(?:'\d{3})+(?:[.,]\d+)?|\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?! ?\d)|\d+[.,]\d+|\.\d+|\d+"
 )
 _FRACTION = r"(?:(?P<whole>\d{1,9}) )?(?P<top>\d{1,9})(?: ?/ ?| (?i:out of) )(?P<bottom>\d{1,9})(?![/\d])"
+LEAD = 5  # characters of sign and currency before the first digit
 _QUANTITY = re.compile(
-    rf"(?=\D{{0,5}}\d)(?P<sign>(?<![^\s(\[\"'=:<>~])[-+])?(?<!\w)(?<!\d[.,:/])(?<![^\W\d]-)"
+    rf"(?=\D{{0,{LEAD}}}\d)(?P<sign>(?<![^\s(\[\"'=:<>~])[-+])?(?<!\w)(?<!\d[.,:/])(?<![^\W\d]-)"
     rf"(?:(?P<before>{SIGN}) ?)?(?P<minus>(?<![\d ])-)?"
     rf"(?:{_FRACTION}|(?P<number>{_INTEGRAL}))(?!\d)(?![.,]\d)"
     rf"(?: ?(?P<large>{MULTIPLE})(?i: de| d'|))?(?: ?(?P<short>[mMbBtT])(?![\w^/]))?"

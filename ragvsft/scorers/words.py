@@ -19,13 +19,16 @@ _MARKS = (
 )
 _CLUSTER = rf"[{NO_BLANKS}](?:[\u17d2\u1039][{NO_BLANKS}]|[{_MARKS}])*"
 _LETTER = r"(?:[^\W_]|[\u0300-\u036f\u0653-\u065f\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff])"
-_PIECE = re.compile(
-    rf"(?P<katakana>[\u30a1-\u30fa\u30fc]{{2,}})|(?P<character>{_CLUSTER})"
-    rf"|(?P<word>{_LETTER}(?:(?:{_LETTER}|['_-])*{_LETTER})?)"
-    r"|(?P<sign>(?<!\S)[^\w\s\ue000]+(?!\S)"
+_SIGN = (
+    r"(?P<sign>(?<!\S)[^\w\s\ue000]+(?!\S)"
     r"|[<>=≤≥≠≈±~]+(?= ?[\d$€£]|\ue000)|(?<=[\w\ue000])(?:==?|[<>]=?)(?=[\w\ue000])"
     r"|(?<=[\"'`(])[^\w\s\"'`()\ue000]+(?=[\"'`)])|[^\w\s\x00-\x7f\ue000])"
 )
+_PIECE = re.compile(
+    rf"(?P<katakana>[\u30a1-\u30fa\u30fc]{{2,}})|(?P<character>{_CLUSTER})"
+    rf"|(?P<word>{_LETTER}(?:(?:{_LETTER}|['_-])*{_LETTER})?)|{_SIGN}"
+)
+_ASCII_PIECE = re.compile(rf"(?P<word>[A-Za-z\d](?:[A-Za-z\d'_-]*[A-Za-z\d])?)|{_SIGN}")  # the same, sooner
 _MEANT = re.compile(r"[<>=≤≥≠≈±+^]+")
 _SIGNS = {">=": "≥", "<=": "≤", "!=": "≠", "&": "and"}
 # an article stands before a word; the letter A stands alone, inside a sentence as a capital, or before a verb
@@ -53,14 +56,18 @@ _WORD_READINGS = {
 
 def words(text: str) -> Iterator[tuple[int, Token]]:
     """Yield the tokens of a spelled text with their places; the values in it have been blanked out."""
-    for match in _PIECE.finditer(text):
-        if match["word"]:
-            yield from ((match.start(), token) for token in _word(match))
-        elif match["katakana"]:
+    pattern = _ASCII_PIECE if text.replace("\ue000", "").isascii() else _PIECE
+    for match in pattern.finditer(text):
+        kind = match.lastgroup
+        if kind == "word":
+            at = match.start()
+            for token in _word(match):
+                yield at, token
+        elif kind == "katakana":
             run = match[0]
             splits = (Split(tuple(run), frozenset({c}), loose=True, among_parts=True) for c in dict.fromkeys(run))
             yield match.start(), Token(run, (), tuple(splits))
-        elif match["character"]:
+        elif kind == "character":
             yield match.start(), Token(fold(match[0]))
         else:
             yield match.start(), _sign(match)
