@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -39,6 +39,7 @@ _SENTENCE = re.compile(r"(.*?)(\?|[.!;]|。|$)(?:(?=[\s\u3040-\u9fff])|(?<=[。?
 # characters; who declines says so early, and a model that repeats itself must not hold a run up
 _READ, _LONGEST = 4000, 400
 _WORD = re.compile(r"[^\W_]+")
+_AROUND = " ,.:;!、–—-'"
 _ENDING = re.compile(r"(?:です|でした|でございます|ます|よ|呢|啊|了)$")
 
 
@@ -49,7 +50,7 @@ def stance(text: str, refusal: str = REFUSAL) -> Stance:
     if is_copy(plain, refusal):
         return "refused"
     sentences = _SENTENCE.findall(IDLE.sub("", NOT_ONLY.sub(" ", plain[:_READ])))
-    if not any(_may_decline(sentences, refusal, grammar) for grammar in _grammars()):
+    if all(_is_content(sentence, refusal) for sentence, _ in sentences):
         return "answered"
     readings = [_reading(sentences, refusal, grammar) for grammar in _grammars()]
     return max(readings, key=lambda reading: reading.understood).stance
@@ -122,16 +123,9 @@ class _Grammar:
     vague: re.Pattern[str]
     aside: re.Pattern[str]
 
-    def may_decline(self, piece: _Piece) -> bool:
-        """Return False only where `kind` is neither "refusal" nor "vague"; at less cost."""
-        bare, head = self._bare(piece.text), before_report(piece.text)
-        if self.lacking.search(head) or self.vague.search(bare) or denies_context(head):
-            return True
-        return self._declines(bare) is not None
-
     def kind(self, piece: _Piece) -> _Kind:
         """Return what a piece of a sentence does."""
-        bare = self._bare(piece.text)
+        bare = self.bare(piece.text)
         if not bare:
             return "silent"
         found = self._declines(bare)
@@ -145,13 +139,13 @@ class _Grammar:
             return "aside"
         return "guess" if piece.turned else "content"
 
-    def _bare(self, piece: str) -> str:
+    def bare(self, piece: str) -> str:
         """Return a piece without "Answer:", "Sorry," and the like at its start."""
         while True:
             before, comma, last = piece.rpartition(",")
             ended = before if comma and self.lead_in.fullmatch(last) else piece
             found = self.lead_in.match(ended)
-            shorter = ended[found.end() if found else 0 :].strip(" ,.:;!、–—-'")
+            shorter = ended[found.end() if found else 0 :].strip(_AROUND)
             if shorter == piece:
                 return piece
             piece = shorter
@@ -192,8 +186,27 @@ class _Reading:
     understood: tuple[bool, bool, int]  # declines, may decline, pieces that are more than content: the most is right
 
 
-def _may_decline(sentences: _Sentences, refusal: str, grammar: _Grammar) -> bool:
-    return any(is_copy(piece.text, refusal) or grammar.may_decline(piece) for piece in _pieces(sentences, grammar))
+def _is_content(sentence: str, refusal: str) -> bool:
+    """Return True only where in no language a sentence has a piece that declines or is vague.
+
+    Asked of the words of all languages at once, which is cheaper than to ask each in turn; what has a "but", a lead-in
+    or a word for the context is left to them.
+    """
+    piece, any_language = sentence.strip(" ,、")[:_LONGEST], _any_language()
+    if not piece:
+        return True
+    head, bare = before_report(piece), piece.strip(_AROUND)
+    return not (
+        is_copy(piece, refusal)
+        or any_language.but.search(sentence)
+        or any_language.lacking.search(head)
+        or denies_context(head)
+        or any_language.bare(piece) != bare
+        or any_language.vague.search(bare)
+        or any_language.context.search(bare)
+        or any_language.whole.fullmatch(bare)
+        or any(any_language.refusal.match(bare, start) for start in _clauses(bare))
+    )
 
 
 def _reading(sentences: _Sentences, refusal: str, grammar: _Grammar) -> _Reading:
@@ -222,13 +235,22 @@ def _pieces(sentences: _Sentences, grammar: _Grammar) -> Iterator[_Piece]:
 
 @cache
 def _grammars() -> tuple[_Grammar, ...]:
+    return tuple(map(_grammar, _languages()))
+
+
+@cache
+def _any_language() -> _Grammar:
+    words = zip(*map(astuple, _languages()), strict=True)
+    return _grammar(Language(*("|".join(filter(None, of_each)) for of_each in words)))
+
+
+def _languages() -> tuple[Language, ...]:
     from ragvsft.scorers.declining import english, germanic, others, romance
 
-    languages = (
+    return (
         english.ENGLISH, germanic.GERMAN, germanic.DUTCH, romance.FRENCH, romance.SPANISH, romance.ITALIAN,
         romance.PORTUGUESE, others.POLISH, others.CHINESE, others.JAPANESE,
     )  # fmt: skip
-    return tuple(map(_grammar, languages))
 
 
 def _grammar(words: Language) -> _Grammar:

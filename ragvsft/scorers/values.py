@@ -76,6 +76,9 @@ def compared(
 def read(text: str) -> Reading:
     """Return the tokens of a text, in its order."""
     tokens = tuple(_tokens(text))
+    if all(token.role == "core" and token.is_plain for token in tokens):
+        texts = frozenset(token.text for token in tokens)
+        return Reading(tokens, tokens, texts, texts, texts, is_plain=True)
     if any(token.role == "core" for token in tokens):
         tokens = tuple(token for token in tokens if token.role != "symbol" or not _PUNCTUATION.fullmatch(token.text))
     kept = tuple(token for token in tokens if token.role != "article")
@@ -129,6 +132,12 @@ def _tokens(text: str) -> Iterator[Token]:
     claims, blanked = _claims(text)
     left = words(blanked)
     place, word = next(left, _NO_WORD)
+    if not claims:
+        if word:
+            yield word
+        for _, token in left:
+            yield token
+        return
     for claim in (*_ranges(text, claims), _Claim(len(text), len(text), ())):
         while word and place < claim.stop:  # the words of a range, as "from" and "to", are part of its claim
             if place < claim.start:

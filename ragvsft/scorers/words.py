@@ -60,7 +60,10 @@ def words(text: str) -> Iterator[tuple[int, Token]]:
     for match in pattern.finditer(text):
         kind = match.lastgroup
         if kind == "word":
-            at = match.start()
+            at, alone = match.start(), _alone(match[0])
+            if alone:
+                yield at, alone
+                continue
             for token in _word(match):
                 yield at, token
         elif kind == "katakana":
@@ -101,6 +104,15 @@ def _word(match: re.Match[str]) -> Iterator[Token]:
             match.string[max(0, match.start() - 4) : match.start()]
         )
         yield replace(token, readings=(*token.readings, f"1 {token.text}")) if counted else token
+
+
+@lru_cache(maxsize=1 << 16)
+def _alone(word: str) -> Token | None:
+    """Return the token of a word that is one wherever it stands; None where it is to be looked at in its place."""
+    if not word.isalnum() or word.lower() in {"a", "an", "the"}:
+        return None
+    token = _simple(word)
+    return None if token.text in _UNITS else token
 
 
 @lru_cache(maxsize=1 << 16)
