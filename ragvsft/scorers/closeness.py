@@ -24,6 +24,8 @@ def token_f1(text: str, target: str) -> float:
     ours, theirs = compared(text, target, in_shares=True)
     if not ours or not theirs:
         return 0.0
+    if frozenset(ours).isdisjoint(theirs):
+        return 0.0
     shared = sum((Counter(ours) & Counter(theirs)).values())
     return 2 * shared / (len(ours) + len(theirs))
 
@@ -43,6 +45,8 @@ def rouge_l(text: str, target: str) -> float:
     The tokens are those of token_f1, with articles and without stemming.
     """
     ours, theirs = compared(text, target, in_shares=True, with_articles=True)
+    if frozenset(ours).isdisjoint(theirs):
+        return 0.0
     value: float = _rouge().score(_SEPARATOR.join(theirs), _SEPARATOR.join(ours))["rougeL"].fmeasure
     return value
 
