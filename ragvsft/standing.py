@@ -50,6 +50,18 @@ class Standing:
         """Return whether a variant is clearly better than the best trivial rival, if there is one."""
         return self.rival is None or self.over(variant, self.rival).verdict == "better"
 
+    def may_be_usable(self) -> list[str]:
+        """Return the variants of which the samples do not tell whether they beat the best trivial rival.
+
+        At the good end of its interval each is better by more than what counts as little (`tolerable_loss`); of the
+        others it is known that they are at most a little better.
+        """
+        if self.rival is None:
+            return []
+        little = self.config.statistics.tolerable_loss
+        open_still = (name for name in self.variants if self.over(name, self.rival).verdict == "no clear difference")
+        return [name for name in open_still if possible_loss(self.over(self.rival, name)) > little]
+
     def others(self, variant: str) -> list[str]:
         """Return all variants but this one."""
         return [name for name in self.variants if name != variant]

@@ -563,6 +563,10 @@ def test_numbers_past_any_use_are_not_read():
 def test_folding_keeps_what_carries_meaning():
     """Accents, signs and raised digits stay; ligatures, width and case fall."""
     assert folded_text("  Ｃａｆé\u00a0ﬁn ") == "café fin"
+    assert folded_text("O’Brien") == folded_text("O'Brien")
+    assert folded_text("Le «Chat»") == folded_text('le "chat"')
+    assert folded_text("INV\u20111") == folded_text("inv-1") == folded_text("INV−1")
+    assert folded_text("Ann\u200b L\u00adee") == "ann lee"
     assert folded_text("10²") != folded_text("102")
     assert folded_text("+5") != folded_text("-5")
     assert folded_text("résumé") != folded_text("resume")
