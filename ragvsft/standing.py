@@ -11,6 +11,7 @@ from ragvsft.config import Config
 from ragvsft.cost import SERVING_LATENCY
 from ragvsft.floor import best_rival
 from ragvsft.metrics import by_variant
+from ragvsft.names import TRIVIAL
 from ragvsft.records import Difference, Metric, VariantCost
 
 _OPPOSITE = {"better": "worse", "worse": "better", "no clear difference": "no clear difference", "refused": "refused"}
@@ -80,7 +81,7 @@ class Standing:
         silent = [name for name in self.variants if name not in self.means]
         refused = [row for row in self.rows() if row.stratum is None and row.verdict == "refused"]
         return [f"{name} has no score." for name in silent] + [
-            f"{row.variant} against {row.other}: {row.note}." for row in refused
+            f"{row.variant} against {TRIVIAL.get(row.other, row.other)}: {row.note}." for row in refused
         ]
 
     def best(self) -> str:
