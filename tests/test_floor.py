@@ -160,6 +160,30 @@ def test_the_best_rival_is_chosen_by_the_metrics_direction():
     assert best_rival([metric("rag", 0.9)], "m") is None
 
 
+class _Counting:
+    """Token F1 that counts how often it was asked."""
+
+    name, unit, better, purpose = F1.name, F1.unit, F1.better, F1.purpose
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def score(self, sample: Sample, prediction: Prediction):
+        self.asked += 1
+        return F1.score(sample, prediction)
+
+
+@pytest.mark.parametrize(("length", "most"), [(1, 40 * 50 + 8 * 250), (400, 40 * 10 + 8 * 50)])
+def test_a_constant_is_chosen_in_bounded_work(length, most):
+    """Fewer comparisons where answers are long: 300 invoices of a hundred lines took minutes before anything began."""
+    numbers = random.Random(0)
+    words = [f"w{number}" for number in range(40)]
+    answers = [" ".join(numbers.choices(words, k=3 * length)) for _ in range(400)]
+    scorer = _Counting()
+    assert best_constant(_examples(answers), scorer) in answers
+    assert 0 < scorer.asked <= most
+
+
 def _verdict(ours: dict[str, list[float]], primary: str = "token_f1") -> str:
     samples = [_sample(number) for number in range(len(next(iter(ours.values()))))]
     scores = [
