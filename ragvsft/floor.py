@@ -29,6 +29,8 @@ _FINALISTS = 8  # and on all of them these
 _SURVEYED = 2000  # examples among which the candidates are looked for
 _BLOCK = 256  # samples whose similarities to all examples are held at once
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
+# a line of Markdown's, or the first of several lines where it ends as no sentence does
+_HEADING = re.compile(r"^#{1,6} .*$|\A[^\n]*[^\n.!?。！？:;,](?=\n)", re.MULTILINE)
 _WORD = re.compile(r"\w+")
 
 
@@ -99,9 +101,12 @@ def lead(text: str) -> str:
 
 
 def best_sentence(question: str, passage: str) -> str:
-    """Return the sentence of the passage that shares most words with the question, the first among equals."""
+    """Return the sentence of the passage that shares most words with the question, the first among equals.
+
+    Headings are passed over, though they share most: every passage begins with its document's, and none says anything.
+    """
     asked = set(_WORD.findall(question.casefold()))
-    sentences = _sentences(passage)
+    sentences = _sentences(_HEADING.sub("", passage)) or _sentences(passage)
     return max(sentences, key=lambda text: len(asked & set(_WORD.findall(text.casefold()))), default="")
 
 

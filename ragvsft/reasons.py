@@ -165,8 +165,7 @@ def stronger(verdict: str, standing: Standing) -> Iterator[str]:
         if row.smallest_visible is not None and _is_ahead(row):
             yield f"More samples: {name} is ahead of {TRIVIAL[standing.rival]}, and {_more_samples(row)}."
     floor = standing.means[standing.rival]
-    unseen = [row for name in standing.variants for row in [standing.over(name, standing.rival)]]
-    smallest = min((row.smallest_visible for row in unseen if row.smallest_visible is not None), default=None)
+    smallest = standing.over(standing.best(), standing.rival).smallest_visible
     margin = "" if smallest is None else f", here by about {_gap(smallest, floor.unit)}"
     yield (
         f"A variant that beats {TRIVIAL[standing.rival]} ({_amount(floor.value, floor.unit)}) clearly{margin}:"

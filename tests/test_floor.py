@@ -120,8 +120,24 @@ def test_the_sentence_that_shares_most_words_with_the_question_is_taken():
     """The first among equals; a passage without text gives none."""
     passage = "# Leave\nUnused days lapse on 31 March. Everybody has 27 days. Ask your lead."
     assert best_sentence("When do unused days lapse?", passage) == "Unused days lapse on 31 March."
-    assert best_sentence("Who?", passage) == "# Leave"
+    assert best_sentence("Who?", passage) == "Unused days lapse on 31 March."
     assert best_sentence("Who?", " ") == ""
+
+
+@pytest.mark.parametrize(
+    ("passage", "expected"),
+    [
+        ("# Part 3\nPart 3 costs 6 euros. It is red.", "Part 3 costs 6 euros."),
+        ("Part 3\nPart 3 costs 6 euros. It is red.", "Part 3 costs 6 euros."),
+        ("Parts\n## What part 3 does cost\nIt is 6 euros.", "It is 6 euros."),
+        ("Part 3 costs 6 euros.\nIt is red.", "Part 3 costs 6 euros."),
+        ("What part 3 costs", "What part 3 costs"),  # it has nothing else
+        ("# What part 3 costs", "# What part 3 costs"),
+    ],
+)
+def test_a_heading_is_no_answer(passage, expected):
+    """It repeats the words of the question more than the sentence that answers it."""
+    assert best_sentence("What does part 3 cost?", passage) == expected
 
 
 def test_the_first_hit_is_the_first_retrieving_variants():
