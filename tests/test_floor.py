@@ -176,6 +176,15 @@ def test_the_best_rival_is_chosen_by_the_metrics_direction():
     assert best_rival([metric("rag", 0.9)], "m") is None
 
 
+def test_the_best_constant_of_json_is_made_of_the_most_frequent_values():
+    """No example says all three at once, and each of them is right in two of three."""
+    rows = [{"a": 1, "b": 1, "c": 9}, {"a": 1, "b": 9, "c": 1}, {"a": 9, "b": 1, "c": 1}] * 9
+    constant = best_constant(_examples([json.dumps(row) for row in rows]), parse("field_f1"))
+    assert json.loads(constant) == {"a": 1, "b": 1, "c": 1}
+    mixed = [json.dumps(row) for row in rows] + ["no JSON"]  # the answers are texts, then
+    assert best_constant(_examples(mixed), parse("field_f1")) in mixed
+
+
 class _Counting:
     """Token F1 that counts how often it was asked."""
 
