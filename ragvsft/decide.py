@@ -93,7 +93,8 @@ def _alone(standing: Standing) -> Decision:
     if not standing.is_usable(only):
         return _decision("none usable", None, none_usable(standing), standing, ())
     headline = f"Only {only} was run: there is nothing to compare it with."
-    return Decision("no clear difference", None, headline, (), ("A second variant in the config.",), ())
+    reasons = (*floor_reasons(only, [], standing), *case_reasons(standing))
+    return Decision("no clear difference", None, headline, reasons, ("A second variant in the config.",), ())
 
 
 def _among_leaders(standing: Standing, best: str) -> Decision:

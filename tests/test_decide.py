@@ -408,3 +408,11 @@ def test_json_that_only_the_case_makes_wrong_is_explained(folded, said):
         " case does not count."
     )
     assert (sentence in decision.reasons) is said
+
+
+def test_a_single_variant_above_the_floor_says_so():
+    """It is not recommended, as there is nothing to compare it with."""
+    means = [_mean("rag", 0.70), _mean("best-constant", 0.50)]
+    decision = _decide([_row("rag", "best-constant", 0.2, "better")], means, config=_config("rag"))
+    assert decision.verdict == "no clear difference"
+    assert decision.reasons[0].startswith("The floor is the best constant answer, 50.0 %: rag is clearly better")
