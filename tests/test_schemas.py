@@ -109,6 +109,7 @@ def test_a_flat_schema_keeps_its_line(schema):
             },
             '{"by": any, "digits": any} and if {"by": "card"} then with "digits"',
         ),
+        ({"properties": {"a": {"type": "object", "required": ["x"]}}}, '{"a": object and with "x"}'),
         (
             {"properties": {"a": {}, "b": {}}, "dependentRequired": {"a": ["b"]}},
             '{"a": any, "b": any} and if "a" is there then with "b"',

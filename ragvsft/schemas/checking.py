@@ -73,7 +73,7 @@ def problems_of(schema: Any) -> list[str]:
     try:
         places = list(_all_places(root_of(schema)))
     except ValueError as error:  # of the parts of an address
-        return [f"an $id is no address: {_plain(str(error))}; correct it, or leave it out"]
+        return [f"an $id is not an address: {_plain(str(error))}; correct it, or leave it out"]
     found = [*(problem for place in places for problem in _problems_at(place)), *_without_limit(places)]
     # a loop is looked for only where every reference leads somewhere
     return found or [*_loops(places), *_no_object(schema)]

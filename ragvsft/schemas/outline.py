@@ -22,6 +22,7 @@ from ragvsft.schemas.remarks import remarks_on, telling_title
 # what may stand in a property beside enum and type without being shown
 _UNSAID = {"type", "enum", "pattern", "title", "default", "$comment", "deprecated", "readOnly", "writeOnly"}
 _OR = " or "
+_WITH = "with "  # the fields that a part demands and does not describe
 _AROUND = {"$schema", "$id", "$comment", "$defs", "definitions", "title", "type", "properties", "required"}
 _AROUND |= {"additionalProperties"}
 _SHELVES = ("/$defs/", "/definitions/")  # what lies there is shown where it is used
@@ -106,7 +107,8 @@ class _Writer:
         """Return what must all hold of the value, joined by "and"."""
         parts = [part for part in dict.fromkeys([*self._own(place), *self._combined(place)]) if part != "any"]
         if len(parts) > 1:
-            parts = [_closed(part) for part in parts if part != "object"]
+            said = any(part != "object" and not part.startswith(_WITH) for part in parts)
+            parts = [_closed(part) for part in parts if part != "object" or not said]
         return " and ".join(parts) or "any"
 
     def _own(self, place: Place) -> list[str]:
@@ -206,7 +208,7 @@ def _demanded(place: Place) -> list[str]:
 
 
 def _with(names: Sequence[str]) -> str:
-    return f"with {' and '.join(map(_json, names))}"
+    return _WITH + " and ".join(map(_json, names))
 
 
 def _closed(text: str) -> str:
