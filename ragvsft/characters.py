@@ -1,4 +1,4 @@
-"""Characters that no file can hold: halves of surrogate pairs and NUL, found before anything is written."""
+"""Characters that no file can hold (halves of surrogate pairs and NUL), and the signs that have many forms."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 _BROKEN = re.compile("[\ud800-\udfff\x00]")
+# quotes and dashes of every form, each as its plain one
+PLAIN_SIGNS = {
+    **{ord(sign): "'" for sign in "‘’‚‛′ʹʻʼʽ`´\uff07"},
+    **{ord(sign): '"' for sign in "“”„‟″«»‹›「」『』《》〈〉【】〝〞\uff02"},
+    **{ord(sign): "-" for sign in "‐‑‒–—―−﹣\uff0d⁃"},
+}
 REMEDY = "remove it where the text was made, or write the whole character"
 
 

@@ -13,12 +13,13 @@ from dataclasses import replace
 from typing import Literal
 
 from ragvsft.config import Config
-from ragvsft.names import TRIVIAL
 from ragvsft.reasons import (
+    case_reasons,
     cheaper_but_risky,
     cost_reasons,
     floor_reasons,
     listed,
+    none_usable,
     other_seeds,
     other_strata,
     other_volume,
@@ -67,9 +68,9 @@ def asked_for(samples: Sequence[Sample], kind: str) -> Literal["facts", "behavio
 
 
 def _decide(standing: Standing) -> Decision:
-    if len(standing.variants) < 2:
-        return _alone(standing)
     obstacles = standing.obstacles()
+    if len(standing.variants) < 2 and not obstacles:
+        return _alone(standing)
     if obstacles:
         headline = f"No decision: {standing.primary} cannot be compared."
         remedy = (
@@ -79,8 +80,7 @@ def _decide(standing: Standing) -> Decision:
         return Decision("refused", None, headline, tuple(obstacles), (remedy,), ())
     best = standing.best()
     if not any(map(standing.is_usable, standing.variants)):
-        headline = f"None is usable: no variant is clearly better than {TRIVIAL[standing.rival or '']}."
-        return _decision("none usable", None, headline, standing, ())
+        return _decision("none usable", None, none_usable(standing), standing, ())
     silent = standing.refused_share(best)
     if silent > MOST_REFUSED:
         headline = f"No decision: {best} scores highest by saying that it does not know."
@@ -90,11 +90,11 @@ def _decide(standing: Standing) -> Decision:
 
 def _alone(standing: Standing) -> Decision:
     [only] = standing.variants
-    if standing.rival is not None and only in standing.means and not standing.is_usable(only):
-        headline = f"{only} is not usable: it is not clearly better than {TRIVIAL[standing.rival]}."
-        return _decision("none usable", None, headline, standing, ())
+    if not standing.is_usable(only):
+        return _decision("none usable", None, none_usable(standing), standing, ())
     headline = f"Only {only} was run: there is nothing to compare it with."
-    return Decision("no clear difference", None, headline, (), ("A second variant in the config.",), ())
+    reasons = (*floor_reasons(only, [], standing), *case_reasons(standing))
+    return Decision("no clear difference", None, headline, reasons, ("A second variant in the config.",), ())
 
 
 def _among_leaders(standing: Standing, best: str) -> Decision:
@@ -124,7 +124,8 @@ def _decision(
     best = standing.best()
     reasons = [
         *([lead] if lead else []),
-        *floor_reasons(variant or best, standing),
+        *floor_reasons(variant or best, [] if variant else rivals, standing),
+        *case_reasons(standing),
         *(quality_reason(standing.over(best, name), standing) for name in standing.others(best)),
         *risk_reasons(variant, best, standing),
         *cost_reasons(standing),

@@ -6,6 +6,7 @@ None of them asks a model. Only the training examples choose among constants, so
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,16 +17,22 @@ from ragvsft.metrics import by_variant
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Completion, Example, Metric, Prediction, Sample, TrivialAnswer
 from ragvsft.scorers import Scorer, Unscored
+from ragvsft.scorers.format import json_object
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 _LEAD_UNITS = 2  # lines of an input, or sentences where it is a single line: a lead-2 summary
 _CENTRAL, _FREQUENT = 30, 10  # constants that are scored exactly: near all answers, and given most often
-_JUDGES = 250  # examples that each of them is scored on
+_JUDGES, _FEWEST_JUDGES = 250, 50  # examples that the best of them are scored on; where answers are long, fewer
+_JUDGED_CHARACTERS = 125_000  # of the judges' answers together: long lists take long to compare
+_SCREENED = 5  # on a fifth of those examples all candidates are scored,
+_FINALISTS = 8  # and on all of them these
 _SURVEYED = 2000  # examples among which the candidates are looked for
 _BLOCK = 256  # samples whose similarities to all examples are held at once
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
+# a line of Markdown's, or the first of several lines where it ends as no sentence does
+_HEADING = re.compile(r"^#{1,6} .*$|\A[^\n]*[^\n.!?。！？:;,](?=\n)", re.MULTILINE)
 _WORD = re.compile(r"\w+")
 
 
@@ -96,24 +103,53 @@ def lead(text: str) -> str:
 
 
 def best_sentence(question: str, passage: str) -> str:
-    """Return the sentence of the passage that shares most words with the question, the first among equals."""
+    """Return the sentence of the passage that shares most words with the question, the first among equals.
+
+    Headings are passed over, though they share most: every passage begins with its document's, and none says anything.
+    """
     asked = set(_WORD.findall(question.casefold()))
-    sentences = _sentences(passage)
+    sentences = _sentences(_HEADING.sub("", passage)) or _sentences(passage)
     return max(sentences, key=lambda text: len(asked & set(_WORD.findall(text.casefold()))), default="")
 
 
 def best_constant(examples: Sequence[Example], primary: Scorer) -> str:
-    """Return the answer of a training example that, given to every other one, scores best on the primary metric.
+    """Return the answer that, given to every training example, scores best there on the primary metric.
 
     Looked for among the ten most frequent answers and the thirty that share most words with all others (the mean
-    overlap of word sets, Dice); those are scored exactly, on at most 250 examples spread evenly.
+    overlap of word sets, Dice); of JSON, also the object of each field's most frequent value. All of them are scored on
+    at most 50 examples, the best eight on at most 250, spread evenly; fewer where answers are long, so that this takes
+    seconds.
     """
     surveyed = _spread(examples, _SURVEYED)
     frequent = [text for text, _ in Counter(example.answer for example in examples).most_common(_FREQUENT)]
-    candidates = dict.fromkeys([*frequent, *_central([example.answer for example in surveyed])])
-    judges = _spread(examples, _JUDGES)
+    answers = [example.answer for example in surveyed]
+    candidates = list(dict.fromkeys([*_of_modes(answers), *frequent, *_central(answers)]))
+    length = sum(len(example.answer) for example in surveyed) / len(surveyed)
+    judges = _spread(examples, max(_FEWEST_JUDGES, min(_JUDGES, int(_JUDGED_CHARACTERS / max(length, 1)))))
+    screen = _spread(judges, max(_FEWEST_JUDGES // _SCREENED, len(judges) // _SCREENED))
+    return _ranked(_ranked(candidates, screen, primary)[:_FINALISTS], judges, primary)[0]
+
+
+def _of_modes(answers: Sequence[str]) -> list[str]:
+    """Return the JSON object of each field's most frequent value, where all answers are such objects: null if absent.
+
+    No example need have said it, and field by field it is right more often than any that was.
+    """
+    objects = [found for found in map(json_object, answers) if found is not None]
+    if len(objects) < len(answers):
+        return []
+    names = dict.fromkeys(name for found in objects for name in found)
+    modes = {
+        name: Counter(json.dumps(found.get(name), default=str) for found in objects).most_common(1)[0][0]
+        for name in names
+    }
+    return [json.dumps({name: json.loads(mode) for name, mode in modes.items()}, ensure_ascii=False)]
+
+
+def _ranked(candidates: Iterable[str], judges: Sequence[Example], primary: Scorer) -> list[str]:
+    """Return the candidates by what they score on the judges, best first; among equals the first stays first."""
     sign = 1 if primary.better == "higher" else -1
-    return max(candidates, key=lambda text: sign * _mean_score(text, judges, primary))
+    return sorted(candidates, key=lambda text: -sign * _mean_score(text, judges, primary))
 
 
 def nearest_answers(questions: Sequence[str], examples: Sequence[Example]) -> list[str]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from ragvsft.cost import break_even
+from ragvsft.metrics import by_variant
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Difference
 from ragvsft.standing import Standing, oriented, possible_loss
@@ -22,6 +23,7 @@ _INSTEAD = {  # what somebody could use who takes the floor for the answer
     "first-hit": "A search that shows the best sentence it finds would do as well, without any model.",
     "always-refuse": "Saying nothing would do as well.",
 }
+_MUCH_BY_CASE = 0.10  # of schema_match or field_f1
 _HOPELESS = 50  # times the samples there are: past that, more samples are no advice
 
 
@@ -33,8 +35,24 @@ def refusal_reason(variant: str, share: float) -> str:
     )
 
 
-def floor_reasons(variant: str, standing: Standing) -> Iterator[str]:
-    """Yield how a variant stands against the best answer that costs nothing, where such answers were scored."""
+def none_usable(standing: Standing) -> str:
+    """Return the headline where no variant clearly beats the best trivial rival: none does, or it cannot be told."""
+    rival, unknown, alone = TRIVIAL[standing.rival or ""], standing.may_be_usable(), len(standing.variants) == 1
+    if unknown:
+        n = max(standing.over(name, standing.rival or "").n for name in unknown)
+        who = f"{unknown[0]} is not shown to be usable" if alone else "None is usable yet"
+        one = "it" if alone else listed(unknown)
+        return f"{who}: {n:,} samples are too few to tell whether {one} would beat {rival}."
+    if alone:
+        return f"{standing.variants[0]} is not usable: it is not clearly better than {rival}."
+    return f"None is usable: no variant is clearly better than {rival}."
+
+
+def floor_reasons(variant: str, rivals: Sequence[str], standing: Standing) -> Iterator[str]:
+    """Yield how a variant stands against the best answer that costs nothing, where such answers were scored.
+
+    `rivals` are the variants that are not clearly worse than it: those that stand below the floor are named.
+    """
     if standing.rival is None:
         return
     row, rival = standing.over(variant, standing.rival), standing.means[standing.rival]
@@ -43,8 +61,39 @@ def floor_reasons(variant: str, standing: Standing) -> Iterator[str]:
         f"The floor is {TRIVIAL[standing.rival]}, {_amount(rival.value, row.unit)}: {variant} is {finding}"
         f" ({_gap(row.value, row.unit)}, {_interval(row, standing)}{_tested(row)})."
     )
-    if not any(map(standing.is_usable, standing.variants)):
+    unknown = standing.may_be_usable()
+    if variant in unknown:
+        yield _too_few(row, standing)
+    below = [name for name in rivals if not standing.is_usable(name)] if standing.is_usable(variant) else []
+    if below:
+        yield f"{listed(below)} {'is' if len(below) == 1 else 'are'} not clearly better than the floor."
+    if not unknown and not any(map(standing.is_usable, standing.variants)):
         yield _INSTEAD[standing.rival]
+
+
+def _too_few(row: Difference, standing: Standing) -> str:
+    """Return that a variant may well be better than the floor, though it is not shown."""
+    gain = possible_loss(standing.over(row.other, row.variant))
+    may = f"{row.variant} may be up to {_gap(gain, row.unit)} better" if math.isfinite(gain) else "there is no interval"
+    if row.smallest_visible is None:
+        return f"That does not make {row.variant} useless: {may}, and these samples have no spread to tell by."
+    seen = _gap(row.smallest_visible, row.unit)
+    return f"That does not make {row.variant} useless: {may}, and these samples show differences from {seen} up."
+
+
+def case_reasons(standing: Standing) -> Iterator[str]:
+    """Yield which variants lose much by case alone: nothing else would say why valid JSON scores nothing."""
+    for name in standing.variants:
+        for metric in ("schema_match", "field_f1"):
+            strict, folded = (by_variant(standing.metrics, which).get(name) for which in (metric, f"{metric}_folded"))
+            gain = (folded.value or 0.0) - (strict.value or 0.0) if strict and folded else 0.0
+            if strict and folded and gain >= _MUCH_BY_CASE:
+                yield (
+                    f"{name} writes keys or enum values in another case than the schema: its {metric}"
+                    f" is {_amount(strict.value, 'share')}, and {_amount(folded.value, 'share')} where case does not"
+                    " count."
+                )
+                break
 
 
 def quality_reason(row: Difference, standing: Standing) -> str:
@@ -110,9 +159,13 @@ def stronger(verdict: str, standing: Standing) -> Iterator[str]:
     """Yield what a variant would have to do where none is usable."""
     if verdict != "none usable" or standing.rival is None:
         return
+    unknown = standing.may_be_usable()
+    for name in unknown:
+        row = standing.over(name, standing.rival)
+        if row.smallest_visible is not None and _is_ahead(row):
+            yield f"More samples: {name} is ahead of {TRIVIAL[standing.rival]}, and {_more_samples(row)}."
     floor = standing.means[standing.rival]
-    unseen = [row for name in standing.variants for row in [standing.over(name, standing.rival)]]
-    smallest = min((row.smallest_visible for row in unseen if row.smallest_visible is not None), default=None)
+    smallest = standing.over(standing.best(), standing.rival).smallest_visible
     margin = "" if smallest is None else f", here by about {_gap(smallest, floor.unit)}"
     yield (
         f"A variant that beats {TRIVIAL[standing.rival]} ({_amount(floor.value, floor.unit)}) clearly{margin}:"
@@ -120,10 +173,16 @@ def stronger(verdict: str, standing: Standing) -> Iterator[str]:
     )
 
 
+def _is_ahead(row: Difference) -> bool:
+    return row.value is not None and (row.value > 0 if row.better == "higher" else row.value < 0)
+
+
 def sharper(best: str, rivals: Sequence[str], standing: Standing) -> Iterator[str]:
     """Yield what would part the best from each variant that is not clearly worse."""
-    for name in rivals:
-        row = standing.over(best, name)
+    for row in (standing.over(best, name) for name in rivals):
+        name = row.other
+        if row.verdict == "better":
+            continue
         if row.smallest_visible is None:
             yield f"{best} against {name}: samples on which the two differ; here there is no spread to learn from."
             continue

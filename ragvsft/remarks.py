@@ -43,7 +43,17 @@ def _of_dropped_examples(inputs: Inputs) -> str:
     )
 
 
-_REMARKS: tuple[Callable[[Inputs], str], ...] = (_of_nameless_questions, _of_dropped_examples)
+def _of_the_floor(inputs: Inputs) -> str:
+    # of a task that asks for JSON, examples are all that a trivial rival could be made of
+    if inputs.task.schema is None or inputs.leaks.kept:
+        return ""
+    return (
+        "no trivial rival is scored, as there are no training examples: nothing tells whether a fixed answer would do"
+        " as well as the variants; name such examples in the config (examples:), also where nothing is trained on them"
+    )
+
+
+_REMARKS: tuple[Callable[[Inputs], str], ...] = (_of_nameless_questions, _of_dropped_examples, _of_the_floor)
 
 
 def _total(leaks: LeakCheck) -> int:

@@ -11,6 +11,7 @@ from ragvsft.config import Config
 from ragvsft.cost import SERVING_LATENCY
 from ragvsft.floor import best_rival
 from ragvsft.metrics import by_variant
+from ragvsft.names import TRIVIAL
 from ragvsft.records import Difference, Metric, VariantCost
 
 _OPPOSITE = {"better": "worse", "worse": "better", "no clear difference": "no clear difference", "refused": "refused"}
@@ -50,6 +51,18 @@ class Standing:
         """Return whether a variant is clearly better than the best trivial rival, if there is one."""
         return self.rival is None or self.over(variant, self.rival).verdict == "better"
 
+    def may_be_usable(self) -> list[str]:
+        """Return the variants of which the samples do not tell whether they beat the best trivial rival.
+
+        At the good end of its interval each is better by more than what counts as little (`tolerable_loss`); of the
+        others it is known that they are at most a little better.
+        """
+        if self.rival is None:
+            return []
+        little = self.config.statistics.tolerable_loss
+        open_still = (name for name in self.variants if self.over(name, self.rival).verdict == "no clear difference")
+        return [name for name in open_still if possible_loss(self.over(self.rival, name)) > little]
+
     def others(self, variant: str) -> list[str]:
         """Return all variants but this one."""
         return [name for name in self.variants if name != variant]
@@ -68,7 +81,7 @@ class Standing:
         silent = [name for name in self.variants if name not in self.means]
         refused = [row for row in self.rows() if row.stratum is None and row.verdict == "refused"]
         return [f"{name} has no score." for name in silent] + [
-            f"{row.variant} against {row.other}: {row.note}." for row in refused
+            f"{row.variant} against {TRIVIAL.get(row.other, row.other)}: {row.note}." for row in refused
         ]
 
     def best(self) -> str:

@@ -200,7 +200,9 @@ class Run:
     def _trivial_answers(self, predictions: Sequence[Prediction]) -> list[TrivialAnswer]:
         """Return what the trivial rivals say; nothing in a run of before they were written down at its start."""
         known = self.folder.journal("trivial").read_as(TrivialAnswer)
-        return [*known, *first_hit_answers(self.samples, predictions)] if known else []
+        if not known or self.config.task.kind == "json":  # no sentence of a passage is JSON
+            return known
+        return [*known, *first_hit_answers(self.samples, predictions)]
 
     def _builds(self) -> dict[str, list[IndexRecord | TrainingRecord]]:
         """Return what each variant built; one that builds nothing has an empty list."""

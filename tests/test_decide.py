@@ -336,3 +336,83 @@ def test_a_rule_of_thumb_is_only_said_of_what_it_is_about(samples, kind, expecte
     said = "\n".join(decide(rows, means, [], config, samples=samples).reasons)
     rules = {"facts": "facts want retrieval", "behaviour": "behaviour wants tuning"}
     assert [rule for rule in rules.values() if rule in said] == ([rules[expected]] if expected else [])
+
+
+def _wide(name: str, value: float, reach: float, *, visible: float | None, n: int = 12) -> Difference:
+    row = _row(name, "best-constant", value, "no clear difference")
+    low, high = value - reach, value + reach
+    return replace(row, low=low, high=high, n=n, n_clusters=n, p_adjusted=0.2, smallest_visible=visible)
+
+
+def test_too_few_samples_are_not_called_no_better():
+    """Rag is 20 points above the constant on 12 samples: nobody knows, and a fixed text is no advice."""
+    rows = [*ROWS, *[_wide(name, gap, 0.3, visible=0.4) for name, gap in (("prompt", -0.5), ("lora", -0.3))]]
+    decision = _decide([*rows, _wide("rag", 0.20, 0.3, visible=0.4)], [*MEANS, _mean("best-constant", 0.5)])
+    assert decision.verdict == "none usable"
+    assert decision.headline == (
+        "None is usable yet: 12 samples are too few to tell whether rag would beat the best constant answer."
+    )
+    assert decision.reasons[1] == (
+        "That does not make rag useless: rag may be up to 50.0 points better, and these samples show differences from"
+        " 40.0 points up."
+    )
+    assert "would do as well" not in _text(decision)
+    # 12 samples show 40 points, so 20 take 4 times as many
+    assert decision.would_change[0] == (
+        "More samples: rag is ahead of the best constant answer, and if the observed 20.0 points are real, about 36"
+        " more samples on other documents would show it."
+    )
+
+
+def test_a_single_variant_on_too_few_samples_is_not_called_useless():
+    """Without any spread there is not even a smallest visible difference."""
+    means = [_mean("rag", 0.70), _mean("best-constant", 0.60)]
+    decision = _decide([_wide("rag", 0.1, 0.4, visible=None)], means, config=_config("rag"))
+    assert decision.headline == (
+        "rag is not shown to be usable: 12 samples are too few to tell whether it would beat the best constant answer."
+    )
+    assert "no spread to tell by" in decision.reasons[1]
+
+
+def test_a_single_variant_that_could_not_be_scored_is_not_called_useless():
+    """30 of 200 samples are unscored: that is a failure of the run."""
+    means = [_mean("rag", 0.70, n_unscored=30), _mean("best-constant", 0.72)]
+    decision = _decide([_row("rag", "best-constant", None, "refused")], means, config=_config("rag"))
+    assert (decision.verdict, decision.headline) == ("refused", "No decision: token_f1 cannot be compared.")
+
+
+def test_a_leader_that_stands_at_the_floor_is_named_in_a_tie():
+    """Rag and lora are tied, and only rag is clearly above the floor."""
+    means = [*TIED_MEANS, _mean("best-constant", 0.6)]
+    rows = [*TIED, *[row for row in _floor_rows(lora="no clear difference") if row.other == "best-constant"]]
+    decision = _decide(rows, means)
+    assert decision.verdict == "no clear difference"
+    assert "lora is not clearly better than the floor." in decision.reasons
+
+
+def test_who_is_clearly_beaten_needs_no_more_samples():
+    """A leader that refuses is held against all others; the one that it clearly beats is settled."""
+    refusing = [_mean("rag", 0.99, name="refused"), *MEANS]
+    decision = _decide(ROWS, refusing)
+    assert decision.verdict == "refused"
+    assert not any("rag against prompt" in line for line in decision.would_change)
+
+
+@pytest.mark.parametrize(("folded", "said"), [(0.97, True), (0.08, False)])
+def test_json_that_only_the_case_makes_wrong_is_explained(folded, said):
+    """All valid JSON and no schema match, since a model wrote "bookrestaurant"."""
+    shares = [_mean("lora", 0.0, name="schema_match"), _mean("lora", folded, name="schema_match_folded")]
+    decision = _decide(means=[*MEANS, *shares])
+    sentence = (
+        "lora writes keys or enum values in another case than the schema: its schema_match is 0.0 %, and 97.0 % where"
+        " case does not count."
+    )
+    assert (sentence in decision.reasons) is said
+
+
+def test_a_single_variant_above_the_floor_says_so():
+    """It is not recommended, as there is nothing to compare it with."""
+    means = [_mean("rag", 0.70), _mean("best-constant", 0.50)]
+    decision = _decide([_row("rag", "best-constant", 0.2, "better")], means, config=_config("rag"))
+    assert decision.verdict == "no clear difference"
+    assert decision.reasons[0].startswith("The floor is the best constant answer, 50.0 %: rag is clearly better")

@@ -120,8 +120,24 @@ def test_the_sentence_that_shares_most_words_with_the_question_is_taken():
     """The first among equals; a passage without text gives none."""
     passage = "# Leave\nUnused days lapse on 31 March. Everybody has 27 days. Ask your lead."
     assert best_sentence("When do unused days lapse?", passage) == "Unused days lapse on 31 March."
-    assert best_sentence("Who?", passage) == "# Leave"
+    assert best_sentence("Who?", passage) == "Unused days lapse on 31 March."
     assert best_sentence("Who?", " ") == ""
+
+
+@pytest.mark.parametrize(
+    ("passage", "expected"),
+    [
+        ("# Part 3\nPart 3 costs 6 euros. It is red.", "Part 3 costs 6 euros."),
+        ("Part 3\nPart 3 costs 6 euros. It is red.", "Part 3 costs 6 euros."),
+        ("Parts\n## What part 3 does cost\nIt is 6 euros.", "It is 6 euros."),
+        ("Part 3 costs 6 euros.\nIt is red.", "Part 3 costs 6 euros."),
+        ("What part 3 costs", "What part 3 costs"),  # it has nothing else
+        ("# What part 3 costs", "# What part 3 costs"),
+    ],
+)
+def test_a_heading_is_no_answer(passage, expected):
+    """It repeats the words of the question more than the sentence that answers it."""
+    assert best_sentence("What does part 3 cost?", passage) == expected
 
 
 def test_the_first_hit_is_the_first_retrieving_variants():
@@ -158,6 +174,39 @@ def test_the_best_rival_is_chosen_by_the_metrics_direction():
     assert best_rival([*rows, metric("lead", 0.8, stratum="rephrased")], "m") == "best-constant"
     assert best_rival([metric("lead", 0.2, "lower"), metric("best-constant", 0.4, "lower")], "m") == "lead"
     assert best_rival([metric("rag", 0.9)], "m") is None
+
+
+def test_the_best_constant_of_json_is_made_of_the_most_frequent_values():
+    """No example says all three at once, and each of them is right in two of three."""
+    rows = [{"a": 1, "b": 1, "c": 9}, {"a": 1, "b": 9, "c": 1}, {"a": 9, "b": 1, "c": 1}] * 9
+    constant = best_constant(_examples([json.dumps(row) for row in rows]), parse("field_f1"))
+    assert json.loads(constant) == {"a": 1, "b": 1, "c": 1}
+    mixed = [json.dumps(row) for row in rows] + ["no JSON"]  # the answers are texts, then
+    assert best_constant(_examples(mixed), parse("field_f1")) in mixed
+
+
+class _Counting:
+    """Token F1 that counts how often it was asked."""
+
+    name, unit, better, purpose = F1.name, F1.unit, F1.better, F1.purpose
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def score(self, sample: Sample, prediction: Prediction):
+        self.asked += 1
+        return F1.score(sample, prediction)
+
+
+@pytest.mark.parametrize(("length", "most"), [(1, 40 * 50 + 8 * 250), (400, 40 * 10 + 8 * 50)])
+def test_a_constant_is_chosen_in_bounded_work(length, most):
+    """Fewer comparisons where answers are long: 300 invoices of a hundred lines took minutes before anything began."""
+    numbers = random.Random(0)
+    words = [f"w{number}" for number in range(40)]
+    answers = [" ".join(numbers.choices(words, k=3 * length)) for _ in range(400)]
+    scorer = _Counting()
+    assert best_constant(_examples(answers), scorer) in answers
+    assert 0 < scorer.asked <= most
 
 
 def _verdict(ours: dict[str, list[float]], primary: str = "token_f1") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import time
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
@@ -563,6 +564,41 @@ def test_numbers_past_any_use_are_not_read():
 def test_folding_keeps_what_carries_meaning():
     """Accents, signs and raised digits stay; ligatures, width and case fall."""
     assert folded_text("  Ｃａｆé\u00a0ﬁn ") == "café fin"
+    assert folded_text("O’Brien") == folded_text("O'Brien")
+    assert folded_text("Le «Chat»") == folded_text('le "chat"')
+    assert folded_text("INV\u20111") == folded_text("inv-1") == folded_text("INV−1")
+    assert folded_text("Ann\u200b L\u00adee") == "ann lee"
     assert folded_text("10²") != folded_text("102")
     assert folded_text("+5") != folded_text("-5")
     assert folded_text("résumé") != folded_text("resume")
+
+
+@pytest.mark.parametrize("name", ["field_f1", "json_match", "schema_match"])
+@pytest.mark.parametrize("composed", [("NFC", "NFD"), ("NFD", "NFC")])
+def test_composed_and_decomposed_texts_are_the_same_text(name, composed):
+    """In keys and enums too, where case counts: nobody can see the difference."""
+    schema = {"type": "object", "properties": {"Größe": {"enum": ["São Paulo"]}}, "additionalProperties": False}
+    target, answer = (unicodedata.normalize(form, '{"Größe": "São Paulo"}') for form in composed)
+    assert _score(name, schema, target, answer) == 1
+    assert _score(name, schema, target, answer.replace("S", "s")) < 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        ('The form is {"intent": string}, so: {"intent": "Refund"}', {"intent": "Refund"}),
+        ('{"a": 1,} no, {"a": 2}', {"a": 2}),
+        ('{"a": {"b": 1},}', None),  # a part of what is broken is not what was meant
+        ('{"a": [{"b": 1}, ', None),
+        ('{"a": "}", {"b": 1}', None),
+        ('{"a": x} ' * 200 + '{"a": 1}', None),  # there is an end to patience
+    ],
+)
+def test_what_is_no_json_is_passed_over_as_a_whole(answer, found):
+    """A form that is quoted before the answer does not hide it."""
+    if found is None:
+        with pytest.raises(NoJson):
+            unwrap(answer)
+    else:
+        assert unwrap(answer).value == found
+        assert unwrap(answer).repairs == ("prose",)

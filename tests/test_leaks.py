@@ -248,6 +248,14 @@ class TestRemarks:
         assert remarks(inputs(LeakCheck(kept, 1, 1, ()))) == []
         assert remarks(inputs(LeakCheck((), 0, 0, ()))) == []
 
+    def test_a_json_task_without_examples_has_no_floor_and_says_so(self) -> None:
+        """Its trivial rivals are all made of examples; one example is enough for a constant."""
+        task = Task("Answer.", {"type": "object", "properties": {"a": {}}})
+        none, one = (LeakCheck(tuple(examples(*asked)), 0, 0, ()) for asked in ((), ("who?",)))
+        [line] = remarks(replace(inputs(none), task=task))
+        assert line.startswith("no trivial rival is scored, as there are no training examples")
+        assert remarks(replace(inputs(one), task=task)) == []
+
     def test_questions_that_do_not_name_their_document_are_found(self) -> None:
         """Three policies, one question: three samples; one that names its company, one of the same document: none."""
         asked = [

@@ -410,6 +410,29 @@ def test_hostile_text_is_only_ever_text(page: Page) -> None:
     assert not set(page.source) & {"\u202e", "\x00", "\x1b"}
 
 
+def test_hostile_names_of_files_fields_and_notes_are_only_ever_text() -> None:
+    """What was left out, dropped and noted, the fields of JSON, and a trivial rival's floor; fields have no meaning."""
+    facts = realistic(12)
+    corpus = {
+        **facts.part("corpus"),
+        "left_out": {"files": 1, "by_cause": {HOSTILE: 1}, "first": [[HOSTILE, HOSTILE]]},
+        "dropped": [{"what": HOSTILE, "count": 1, "documents": 1, "characters": 9}],
+        "notes": {"count": 1, "first": [HOSTILE]},
+    }
+    field = Metric(f"field({HOSTILE})", "rag", None, 0.5, 0.4, 0.6, 12, 0, "share", "higher")
+    floor = replace(field, name="token_f1", variant="lead", value=0.1, low=0.0, high=0.2)
+    manifest = {**facts.manifest, "corpus": corpus, "notes": [HOSTILE]}
+    page = Page(render(replace(facts, manifest=manifest, metrics=[*facts.metrics, field, floor])))
+    assert [tag for tag, _ in page.tags].count("script") == 1
+    assert not {"img"} & {tag for tag, _ in page.tags}
+    assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
+    assert not set(page.source) & {"\u202e", "\x00", "\x1b"}
+    before = Page(render(facts)).text.count("<script>alert(1)</script>")
+    # cause twice, path, what was dropped, two notes, the field once
+    assert page.text.count("<script>alert(1)</script>") == before + 7
+    assert "Without training examples there is no constant" in page.text
+
+
 def test_nothing_is_fetched_and_only_our_own_code_runs(page: Page) -> None:
     """The policy admits nothing but the one style and the one script by their sha256; links stay within the page."""
     policy = next(a["content"] for tag, a in page.tags if tag == "meta" and "http-equiv" in a) or ""

@@ -54,7 +54,7 @@ def test_the_line_of_the_tickets_is_what_the_bundled_generator_was_trained_on():
     "schema",
     [
         {"type": "object", "properties": {"a": {"enum": ["x", 1, None, True]}, "b": {"type": ["string", "null"]}}},
-        {"properties": {"é": {"type": "array"}, "b": {"type": "object"}, "c": {}, "d": True}, "required": ["b"]},
+        {"properties": {"é": {"type": "array"}, "b": {"type": "object"}, "c": {}, "d": True}},
         {"title": "T", "properties": {"a": {"type": "string", "pattern": "^x", "title": "A", "default": "x"}}},
         {"$schema": DRAFT_7, "properties": {"a": {"type": "integer", "x-unit": "kg"}}, "additionalProperties": False},
     ],
@@ -62,6 +62,71 @@ def test_the_line_of_the_tickets_is_what_the_bundled_generator_was_trained_on():
 def test_a_flat_schema_keeps_its_line(schema):
     """Names with values or types were shown whole before, and are shown the same."""
     assert schema_line(schema) == _old_line(schema)
+
+
+@pytest.mark.parametrize(
+    ("schema", "shown"),
+    [
+        ({"properties": {"a": {}, "b": {}}, "required": ["b"]}, '{"a": any (optional), "b": any}'),
+        (
+            {"properties": {"due": {"type": "string", "title": "Due date of the invoice"}}},
+            '{"due": string (Due date of the invoice)}',
+        ),
+        ({"properties": {"due_date": {"type": "string", "title": "Due Date"}}}, '{"due_date": string}'),
+        (
+            {"properties": {"due": {"type": "string", "examples": ["2024-03-01"]}}},
+            '{"due": string (such as "2024-03-01")}',
+        ),
+        (
+            {"properties": {"level": {"oneOf": [{"const": 1, "title": "site down"}, {"const": 2, "title": "2"}]}}},
+            '{"level": 1 (site down) or 2}',
+        ),
+        (
+            {
+                "properties": {
+                    "hours": {"propertyNames": {"enum": ["mon", "tue"]}, "additionalProperties": {"type": "string"}}
+                }
+            },
+            '{"hours": {any name that is "mon" or "tue": string}}',
+        ),
+        (
+            {"properties": {"hours": {"type": "object", "propertyNames": {"pattern": "^[a-z]+$"}}}},
+            '{"hours": {any name matching ^[a-z]+$: any}}',
+        ),
+        (
+            {"properties": {"l": {"items": {"type": "string"}, "contains": {"const": "x"}, "minContains": 2}}},
+            '{"l": [string, ...] and [..., "x", ...] (at least 2 of these)}',
+        ),
+        (
+            {"properties": {"mail": {}, "phone": {}}, "anyOf": [{"required": ["mail"]}, {"required": ["phone"]}]},
+            '{"mail": any, "phone": any} and (with "mail" or with "phone")',
+        ),
+        (
+            {
+                "properties": {"by": {}, "digits": {}},
+                "if": {"properties": {"by": {"const": "card"}}},
+                "then": {"required": ["digits"]},
+            },
+            '{"by": any, "digits": any} and if {"by": "card"} then with "digits"',
+        ),
+        ({"properties": {"a": {"type": "object", "required": ["x"]}}}, '{"a": object and with "x"}'),
+        (
+            {"properties": {"a": {}, "b": {}}, "dependentRequired": {"a": ["b"]}},
+            '{"a": any, "b": any} and if "a" is there then with "b"',
+        ),
+        (
+            {
+                "$schema": DRAFT_7,
+                "properties": {"a": {}, "b": {}},
+                "dependencies": {"b": {"properties": {"c": {"type": "integer"}}}},
+            },
+            '{"a": any, "b": any} and if "b" is there then {"c": integer}',
+        ),
+    ],
+)
+def test_what_a_flat_line_would_lose_is_shown(schema, shown):
+    """What may be left out, which names and values mean what, and what is demanded elsewhere than it is described."""
+    assert schema_line({"type": "object", **schema}) == shown
 
 
 def test_the_prompts_of_pretraining_keep_their_line(monkeypatch):

@@ -6,6 +6,7 @@ Every problem is one line: the place as a JSON Pointer, what stands there, and w
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ _TYPES = "a type is string, number, integer, boolean, object, array or null, or 
 def read_schema(path: Path) -> dict[str, Any]:
     """Return the JSON Schema of a file. Raises ConfigError with everything that is wrong with it."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig"))  # as answers and targets are read
         schema = json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_finite)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}; task.schema_file names a JSON Schema") from None
@@ -72,7 +73,7 @@ def problems_of(schema: Any) -> list[str]:
     try:
         places = list(_all_places(root_of(schema)))
     except ValueError as error:  # of the parts of an address
-        return [f"an $id is no address: {_plain(str(error))}; correct it, or leave it out"]
+        return [f"an $id is not an address: {_plain(str(error))}; correct it, or leave it out"]
     found = [*(problem for place in places for problem in _problems_at(place)), *_without_limit(places)]
     # a loop is looked for only where every reference leads somewhere
     return found or [*_loops(places), *_no_object(schema)]

@@ -12,36 +12,22 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
 from ragvsft.schemas.places import Place, parts_of, references_of, root_of, target_of
+from ragvsft.schemas.remarks import remarks_on, telling_title
 
 # what may stand in a property beside enum and type without being shown
-_UNSAID = {"type", "enum", "pattern", "title", "default", "examples", "$comment", "deprecated", "readOnly", "writeOnly"}
+_UNSAID = {"type", "enum", "pattern", "title", "default", "$comment", "deprecated", "readOnly", "writeOnly"}
 _OR = " or "
+_WITH = "with "  # the fields that a part demands and does not describe
 _AROUND = {"$schema", "$id", "$comment", "$defs", "definitions", "title", "type", "properties", "required"}
 _AROUND |= {"additionalProperties"}
 _SHELVES = ("/$defs/", "/definitions/")  # what lies there is shown where it is used
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{(]|[\]})]| or ')
 _LONGEST_REPEATED = 80  # characters of a definition that is written out wherever it is used
-_RANGES = (
-    ("minimum", "at least {}"),
-    ("exclusiveMinimum", "more than {}"),
-    ("maximum", "at most {}"),
-    ("exclusiveMaximum", "less than {}"),
-    ("multipleOf", "a multiple of {}"),
-    ("minLength", "at least {} characters"),
-    ("maxLength", "at most {} characters"),
-    ("minItems", "at least {} items"),
-    ("maxItems", "at most {} items"),
-    ("minProperties", "at least {} fields"),
-    ("maxProperties", "at most {} fields"),
-    ("format", "{}"),
-    ("pattern", "matching {}"),
-    ("contentEncoding", "in {}"),
-)
 
 
 def outline(schema: Mapping[str, Any]) -> str:
@@ -57,7 +43,12 @@ def _is_plain(schema: Mapping[str, Any]) -> bool:
     rest = set(schema) - _AROUND
     if rest or not isinstance(properties, Mapping) or not isinstance(schema.get("additionalProperties", True), bool):
         return False
-    return all(isinstance(rule, bool) or all(_is_unsaid(word) for word in rule) for rule in properties.values())
+    if "required" in schema and set(schema["required"]) != set(properties):
+        return False
+    return all(
+        isinstance(rule, bool) or (all(_is_unsaid(word) for word in rule) and not telling_title(rule, name))
+        for name, rule in properties.items()
+    )
 
 
 def _is_unsaid(keyword: str) -> bool:
@@ -109,14 +100,15 @@ class _Writer:
         elif isinstance(place.schema, bool):
             body = "any" if place.schema else "nothing"
         else:
-            body, remarks = self._body(place), (*remarks, *_remarks(place.schema))
+            body, remarks = self._body(place), (*remarks, *remarks_on(place))
         return f"{body} ({'; '.join(remarks)})" if remarks else body
 
     def _body(self, place: Place) -> str:
         """Return what must all hold of the value, joined by "and"."""
         parts = [part for part in dict.fromkeys([*self._own(place), *self._combined(place)]) if part != "any"]
         if len(parts) > 1:
-            parts = [_closed(part) for part in parts if part != "object"]
+            said = any(part != "object" and not part.startswith(_WITH) for part in parts)
+            parts = [_closed(part) for part in parts if part != "object" or not said]
         return " and ".join(parts) or "any"
 
     def _own(self, place: Place) -> list[str]:
@@ -128,9 +120,9 @@ class _Writer:
         kinds = place.get("type")
         if kinds is None:
             inside = [text for kind in ("object", "array") if (text := self._inside(place, kind)) != kind]
-            return [" or ".join(inside)] if inside else []
+            return [*([" or ".join(inside)] if inside else []), *_demanded(place)]
         kinds = [kinds] if isinstance(kinds, str) else kinds
-        return [" or ".join(self._inside(place, kind) for kind in kinds)]
+        return [" or ".join(self._inside(place, kind) for kind in kinds), *_demanded(place)]
 
     def _inside(self, place: Place, kind: str) -> str:
         if kind == "object":
@@ -149,8 +141,20 @@ class _Writer:
             for pattern in place.get("patternProperties") or ()
         ]
         if isinstance(place.get("additionalProperties"), Mapping):
-            fields.append(f"any {'other ' if fields else ''}name: {self._text(place.below('additionalProperties'))}")
+            name = self._any_name(place, other=bool(fields))
+            fields.append(f"{name}: {self._text(place.below('additionalProperties'))}")
+        elif not fields and isinstance(place.get("propertyNames"), Mapping):
+            fields.append(f"{self._any_name(place, other=False)}: any")
         return "{" + ", ".join(fields) + "}" if fields else "object"
+
+    def _any_name(self, place: Place, *, other: bool) -> str:
+        name = f"any {'other ' if other else ''}name"
+        if not isinstance(place.get("propertyNames"), Mapping):
+            return name
+        names = self._text(place.below("propertyNames"))
+        if names == "any":
+            return name
+        return f"{name} {names[5:-1]}" if names.startswith("any (") else f"{name} that is {names}"
 
     def _array(self, place: Place) -> str:
         first = "prefixItems" if isinstance(place.get("prefixItems"), list) else "items"
@@ -161,9 +165,10 @@ class _Writer:
             if isinstance(place.get(keyword), Mapping):
                 items += [self._text(place.below(keyword)), "..."]
                 break
-        if not items and isinstance(place.get("contains"), Mapping):
-            return f"[..., {self._text(place.below('contains'))}, ...]"
-        return f"[{', '.join(items)}]" if items else "array"
+        if not isinstance(place.get("contains"), Mapping):
+            return f"[{', '.join(items)}]" if items else "array"
+        wanted = f"[..., {self._text(place.below('contains'))}, ...]{_how_many(place)}"
+        return f"[{', '.join(items)}] and {wanted}" if items else wanted
 
     def _combined(self, place: Place) -> Iterator[str]:
         for _, reference in references_of(place):
@@ -183,20 +188,27 @@ class _Writer:
                 for word, keyword in (("if", "if"), (" then", "then"), (" else", "else"))
                 if place.get(keyword) is not None
             )
+        for keyword in ("dependentRequired", "dependentSchemas", "dependencies"):  # the last is draft 7's for both
+            for name, then in (place.get(keyword) or {}).items():
+                names = _with(then) if isinstance(then, list) else self._text(place.below(keyword, name))
+                yield f"if {_json(name)} is there then {names}"
 
 
-def _remarks(schema: Mapping[str, Any]) -> tuple[str, ...]:
-    found = [text.format(schema[keyword]) for keyword, text in _RANGES if _is_said(schema.get(keyword))]
-    if schema.get("uniqueItems") is True:
-        found.append("each once")
-    description = schema.get("description")
-    if isinstance(description, str) and description.strip():
-        found.append(" ".join(description.split()))
-    return tuple(found)
+def _how_many(place: Place) -> str:
+    """Return how many items must be of the kind that a list has to contain, where that is not just one."""
+    bounds = (("minContains", "at least"), ("maxContains", "at most"))
+    said = [f"{words} {place.get(keyword)} of these" for keyword, words in bounds if place.get(keyword) is not None]
+    return f" ({'; '.join(said)})" if said else ""
 
 
-def _is_said(value: Any) -> bool:
-    return value is not None and not isinstance(value, bool)
+def _demanded(place: Place) -> list[str]:
+    """Return the fields that the schema demands and does not describe itself, as in `anyOf: [{required: [email]}]`."""
+    names = [name for name in place.get("required") or () if name not in (place.get("properties") or ())]
+    return [_with(names)] if names else []
+
+
+def _with(names: Sequence[str]) -> str:
+    return _WITH + " and ".join(map(_json, names))
 
 
 def _closed(text: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from ragvsft.characters import PLAIN_SIGNS
 from ragvsft.schemas.places import Place, root_of, targets_of
 
 _SAME_VALUE = ("allOf", "anyOf", "oneOf")
@@ -18,15 +19,20 @@ _KEPT_FORMS = ("<super>", "<sub>", "<fraction>", "<circle>", "<square>")
 
 
 def folded_text(text: str) -> str:
-    """Return a text without regard to case, runs of white space, and width or composition of its characters."""
+    """Return a text as it counts where nothing says how it is written.
+
+    Without regard to case, runs of white space, width and composition of characters, and forms of quotes and dashes.
+    """
     if not text.isascii():
-        wide = "".join(c if unicodedata.decomposition(c).startswith(_KEPT_FORMS) else _plain(c) for c in text)
+        wide = "".join(map(_plain, text.translate(PLAIN_SIGNS)))
         text = unicodedata.normalize("NFC", wide)
     return " ".join(text.casefold().split())
 
 
 def _plain(character: str) -> str:
-    return unicodedata.normalize("NFKC", character)
+    if unicodedata.decomposition(character).startswith(_KEPT_FORMS):
+        return character
+    return "" if unicodedata.category(character) == "Cf" else unicodedata.normalize("NFKC", character)
 
 
 class Shape:

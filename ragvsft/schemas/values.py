@@ -57,8 +57,9 @@ def decode(text: str, start: int) -> tuple[Any, int]:
     try:
         value, end = _DECODER.raw_decode(text, start)
     except RecursionError:
-        _, closed = _nesting(text, start)
-        raise TooMuch("nested-too-deeply") if closed else NoJson("not-json", "brackets are not closed") from None
+        raise (
+            TooMuch("nested-too-deeply") if end_of(text, start) else NoJson("not-json", "brackets are not closed")
+        ) from None
     except json.JSONDecodeError as error:
         raise NoJson("not-json", str(error)) from None
     if _brackets(text, start, end) > DEEPEST and _nesting(text, start)[0] > DEEPEST:
@@ -70,8 +71,8 @@ def _brackets(text: str, start: int, end: int) -> int:
     return text.count("{", start, end) + text.count("[", start, end)
 
 
-def _nesting(text: str, start: int) -> tuple[int, bool]:
-    """Return how deep the value that begins at `start` goes, and whether it is closed."""
+def _nesting(text: str, start: int) -> tuple[int, int | None]:
+    """Return how deep the brackets at `start` go, and where they are closed, None if they are not."""
     depth = deepest = 0
     for token in _TOKEN.finditer(text, start):
         if token[0] in "[{":
@@ -80,8 +81,13 @@ def _nesting(text: str, start: int) -> tuple[int, bool]:
         elif token[0] in "]}":
             depth -= 1
             if depth <= 0:
-                return deepest, True
-    return deepest, False
+                return deepest, token.end()
+    return deepest, None
+
+
+def end_of(text: str, start: int) -> int | None:
+    """Return where the brackets that open at `start` are closed, whatever is between them; None if they are not."""
+    return _nesting(text, start)[1]
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -45,10 +46,15 @@ Outcome = float | Unscored | None
 def json_object(text: str) -> Mapping[str, Any] | None:
     """Return the JSON object that the whole text is, or None where it is none that can be read."""
     try:
-        value = parse_json(text)
+        value = parse_json(_composed(text))
     except (NoJson, TooMuch):
         return None
     return value if isinstance(value, Mapping) else None
+
+
+def _composed(text: str) -> str:
+    """Return the text in NFC: composed or not, it is the same text, for enums and keys too."""
+    return unicodedata.normalize("NFC", text)
 
 
 class _Judge:
@@ -76,7 +82,7 @@ class _Verdict:
     def read(self) -> Unwrapped | NoJson | TooMuch:
         """What the answer is the JSON of, or why it is none."""
         try:
-            return unwrap(self._text)
+            return unwrap(_composed(self._text))
         except (NoJson, TooMuch) as error:
             return error
 
@@ -219,7 +225,7 @@ def make(name: str, *, k: int | None, schema: Mapping[str, Any] | None, refusal:
         raise ConfigError(f"scorer {name!r} is unknown; choose from {', '.join(f'{stem}({what})' for what in known)}")
     if stem.startswith("schema_match") and schema is None:
         raise ConfigError(f"scorer {name!r} needs a JSON Schema; name it in task.schema_file")
-    judge = _judge(json.dumps(schema))
+    judge = _judge(_composed(json.dumps(schema, ensure_ascii=False)))
     measured = _MEASURES[stem] if stem in _MEASURES else _FAMILIES[stem](rest[:-1])
 
     def measure(sample: Sample, prediction: Prediction, completion: Completion) -> Outcome:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from ragvsft.characters import PLAIN_SIGNS
+
 # scripts that set no blanks between words: Thai, Lao, Burmese, Khmer; kana, bopomofo, Han
 NO_BLANKS = (
     "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\ua9e0-\ua9ff\uaa60-\uaa7f"
@@ -16,9 +18,7 @@ HANGUL = "\uac00-\ud7a3"
 # before NFKC, which would make "10²" 102, "2½" 21/2, "Word™" WordTM and "5´" a blank
 _EARLY = {
     **{ord(sign): None for sign in "™®©℠\u0640"},  # the last one stretches Arabic words
-    **{ord(sign): "'" for sign in "‘’‚‛′ʹʻʼʽ`´\uff07"},
-    **{ord(sign): '"' for sign in "“”„‟″«»‹›「」『』《》〈〉【】〝〞\uff02"},
-    **{ord(sign): "-" for sign in "‐‑‒–—―−﹣\uff0d⁃"},
+    **PLAIN_SIGNS,
     ord("º"): "\u00b0",
     ord("ª"): "\u00b0",
     ord("⁄"): "/",

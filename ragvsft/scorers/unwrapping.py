@@ -3,7 +3,8 @@
 Four things are taken off: a byte order mark, a code fence (with or without a language, of backticks or tildes, closed
 or cut off), prose before and after, and typographic quotes that stand where JSON's own belong. What is broken inside
 the JSON (a comma too many, a single quote, an end that is missing) stays broken, as it does in a user's program.
-Nothing is guessed: the first fence with JSON in it counts, else the first thing that begins like an object with a key.
+Nothing is guessed: the first fence with JSON in it counts, else the first JSON that begins like an object with a key
+and stands by itself, so that `{"intent": string}` in the prose is passed over and no part of a broken object is read.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from ragvsft.schemas.values import NoJson, decode, parse_json
+from ragvsft.schemas.values import NoJson, decode, end_of, parse_json
 
 REPAIRS = ("byte-order-mark", "fence", "prose", "quotes")
 _FENCE = re.compile(
@@ -24,6 +26,7 @@ _BEGINNINGS = (
     re.compile(r'(?:\[\s*){0,3}\{\s*"'),
     re.compile(r"\{\s*\}"),
 )  # a list of objects is a list, not its first
+_MOST_BEGINNINGS = 100
 _OPENING = re.compile(r"([{\[,:]\s*)[“”„‟«»‘’‚‛]")
 _CLOSING = re.compile(r"[“”„‟«»‘’‚‛](\s*[}\],:])")
 
@@ -62,15 +65,23 @@ def _first(text: str) -> Unwrapped | None:
             return Unwrapped(parse_json(candidate), repairs)
         except NoJson as error:
             _stop_at_duplicates(error)
-    begins = next(filter(None, (beginning.search(text) for beginning in _BEGINNINGS)), None)
-    if begins is None:
-        return None
-    try:
-        value, _ = decode(text, begins.start())
-    except NoJson as error:
-        _stop_at_duplicates(error)
-        return None
-    return Unwrapped(value, ("fence", "prose") if _FENCE.search(text) else ("prose",))
+    for begins in islice(_beginnings(text), _MOST_BEGINNINGS):
+        try:
+            value, _ = decode(text, begins)
+        except NoJson as error:
+            _stop_at_duplicates(error)
+        else:
+            return Unwrapped(value, ("fence", "prose") if _FENCE.search(text) else ("prose",))
+    return None
+
+
+def _beginnings(text: str) -> Iterator[int]:
+    """Yield where objects with a key begin, or where there are none the empty object; never inside a broken one."""
+    pattern = next((pattern for pattern in _BEGINNINGS if pattern.search(text)), None)
+    start: int | None = 0
+    while pattern and start is not None and (found := pattern.search(text, start)):
+        yield found.start()
+        start = end_of(text, found.start())
 
 
 def _candidates(text: str) -> Iterator[tuple[tuple[str, ...], str]]:
