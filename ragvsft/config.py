@@ -42,7 +42,7 @@ Seed = Annotated[int, Field(ge=0, lt=2**31)]  # what torch, numpy and Python all
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class TaskConfig(_Section):
@@ -227,6 +227,37 @@ class Config(_Section):
         return self.statistics.primary or ("token_f1" if self.task.kind == "answer" else "field_f1")
 
 
+_BRANCHES = ("str", "list[str]")
+_NO_TRUTH_VALUE = "no key takes yes or no; write a number, or a text in quotes"
+_REMEDIES = {  # by pydantic's name of what is wrong
+    "int_type": "write a whole number",
+    "int_parsing": "write a whole number",
+    "int_from_float": "write a whole number",
+    "float_type": "write a number, such as 0.5",
+    "float_parsing": "write a number, such as 0.5",
+    "finite_number": "write a finite number",
+    "string_type": "write a text, in quotes where it looks like a number or a date",
+    "string_too_short": "write at least one character",
+    "string_pattern_mismatch": "write letters, digits, dots, - and _ only, 64 at most, a letter or digit first",
+    "list_type": "write a list, such as [first, second]",
+    "too_short": "name at least one",
+    "model_type": "write its keys below it, indented",
+    "path_type": "write the path of a file or folder",
+    "literal_error": "choose from {expected}",
+    "greater_than_equal": "write {ge} or more",
+    "greater_than": "write more than {gt}",
+    "less_than_equal": "write {le} or less",
+    "less_than": "write less than {lt}",
+}
+_OTHER_NAMES = {  # what other tools call our keys
+    "rank": "r", "lora_r": "r", "lora_alpha": "alpha", "lora_dropout": "dropout", "top_k": "k", "n_results": "k",
+    "lr": "learning_rate", "num_train_epochs": "epochs", "batch_size": "batch_tokens", "chunk_size": "tokens",
+    "chunk_overlap": "overlap", "chunks": "passages", "retrieval": "rag", "retriever": "rag", "embedding": "encoder",
+    "embedding_model": "encoder", "max_tokens": "max_new_tokens", "documents": "corpus", "docs": "corpus",
+    "questions": "evalset", "dataset": "evalset", "train": "examples", "base_model": "model", "schema": "schema_file",
+    "output_dir": "output", "metric": "primary", "prompt": "instruction", "methods": "variants",
+}  # fmt: skip
+
 # Keys whose values are paths: relative ones are meant from the folder of the config file.
 _PATHS = (
     ("corpus",), ("evalset",), ("examples",), ("output",), ("cache",), ("task", "schema_file"), ("cost", "prices"),
@@ -289,10 +320,16 @@ def without_places(config: Config) -> dict[str, Any]:
 
 def parse_config(raw: Mapping[str, Any], *, place: str) -> Config:
     """Return the config that `raw` holds; `place` begins each problem. Raises ConfigError."""
+    lines = {key: f"{key}: {str(value).lower()} cannot be used; {_NO_TRUTH_VALUE}" for key, value in _truth_values(raw)}
     try:
-        return Config.model_validate(raw)
+        config = Config.model_validate(raw)
     except ValidationError as error:
-        raise ConfigError([f"{place}: {_problem(line)}" for line in error.errors()]) from None
+        found = [line for line in error.errors() if not _is_other_branch(line)]
+        lines |= {_key(line): _problem(line) for line in found}
+        raise ConfigError([f"{place}: {line}" for line in lines.values()]) from None
+    if lines:
+        raise ConfigError([f"{place}: {line}" for line in lines.values()])
+    return config
 
 
 def reveal(secret: str | None, environ: Mapping[str, str]) -> str | None:
@@ -395,7 +432,8 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a date such as 2026-13-45
         raise ConfigError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(raw, dict):
-        raise ConfigError(f"{path}: holds {type(raw).__name__}, not keys and values; see `ragvsft init`")
+        held = "is empty" if raw is None else "does not hold keys and values"
+        raise ConfigError(f"{path}: {held}; `ragvsft init` writes one that does")
     return raw
 
 
@@ -406,6 +444,8 @@ def read_problem(error: yaml.MarkedYAMLError, text: str) -> str:
     before, line = lines[number : number + 2]
     if names_a_secret(line) or (before.rstrip().endswith(":") and names_a_secret(before)):
         return "not YAML; a secret stands here only as ${ENV_NAME}"
+    if "'\\t'" in str(error.problem):
+        return "a tab stands before a key; indent with spaces"
     return str(error.problem)
 
 
@@ -490,7 +530,7 @@ def _put(raw: dict[str, Any], keys: list[str], value: Any, place: str) -> None:
 def _problem(line: Any) -> str:
     """Return one pydantic error as "key.path: what is wrong; what would be right"."""
     keys = [str(part) for part in line["loc"]]
-    place = ".".join(keys)
+    place = _key(line)
     if line["type"] == "extra_forbidden":
         return f"{place}: unknown key{_did_you_mean(keys)}"
     if line["type"] == "missing":
@@ -500,7 +540,29 @@ def _problem(line: Any) -> str:
         return f"{place}: {message}" if place else message
     hidden = any(map(is_secret_key, keys))
     shown = HIDDEN if hidden else repr(without_secrets(line["input"]))
-    return f"{place}: {shown}: {message[0].lower()}{message[1:]}"
+    remedy = _REMEDIES.get(line["type"])
+    if remedy is None:
+        return f"{place}: {shown}: {message[0].lower()}{message[1:]}"
+    return f"{place}: {shown} cannot be used; {remedy.format(**line.get('ctx', {}))}"
+
+
+def _key(line: Any) -> str:
+    """Return the key that a pydantic error is about, without the names of the types that it tried."""
+    return ".".join(str(part) for part in line["loc"] if part not in _BRANCHES)
+
+
+def _is_other_branch(line: Any) -> bool:
+    """Return whether an error comes of trying a list as a text, or a single value as a list."""
+    return ("str" in line["loc"] and isinstance(line["input"], list)) or line["loc"][-1:] == ("list[str]",)
+
+
+def _truth_values(raw: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, bool]]:
+    """Yield the keys that hold true or false, as YAML reads yes, no, on and off: there, true would pass for 1."""
+    for name, value in raw.items():
+        if isinstance(value, bool):
+            yield f"{before}{name}", value
+        elif isinstance(value, Mapping):
+            yield from _truth_values(value, f"{before}{name}.")
 
 
 def _did_you_mean(keys: list[str]) -> str:
@@ -510,5 +572,8 @@ def _did_you_mean(keys: list[str]) -> str:
         if not isinstance(default, BaseModel):
             return ""
         section = type(default)
+    other = _OTHER_NAMES.get(keys[-1].lower(), "")
+    if other in section.model_fields:
+        return f"; did you mean {other}?"
     close = difflib.get_close_matches(keys[-1], section.model_fields, n=1)
     return f"; did you mean {close[0]}?" if close else f"; known here: {', '.join(section.model_fields)}"

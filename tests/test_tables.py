@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 from pathlib import Path
 
@@ -44,6 +45,16 @@ class TestEncodings:
         }[suffix]
         (tmp_path / f"e{suffix}").write_bytes(text.encode(encoding))
         assert rows_of(tmp_path / f"e{suffix}") == ROWS
+        (tmp_path / f"e{suffix}.gz").write_bytes(gzip.compress(text.encode(encoding)))
+        assert rows_of(tmp_path / f"e{suffix}.gz") == ROWS
+
+    def test_what_cannot_be_unpacked_and_folders_are_a_line(self, tmp_path: Path) -> None:
+        """A torn archive, and the folder that save_to_disk of a data set leaves."""
+        (tmp_path / "e.jsonl.gz").write_bytes(gzip.compress(b'{"question": "A?"}')[:-6])
+        assert problems_of(tmp_path / "e.jsonl.gz")[0].startswith("e.jsonl.gz: cannot be unpacked (")
+        (tmp_path / "saved").mkdir()
+        [line] = problems_of(tmp_path / "saved")
+        assert line.startswith("saved: is a folder; name a file in it")
 
     @pytest.mark.parametrize("suffix", [".jsonl", ".json", ".csv", ".tsv"])
     def test_latin_1_is_one_line_with_place_and_remedy(self, tmp_path: Path, suffix: str) -> None:
@@ -52,7 +63,7 @@ class TestEncodings:
         problems = problems_of(tmp_path / f"e{suffix}")
         assert problems[0] == (
             f"e{suffix} line 2: byte 3 is not UTF-8; "
-            f"save the file as UTF-8, as in: iconv -f LATIN1 -t UTF-8 e{suffix} > utf8{suffix}"
+            f"save the file as UTF-8, as in: iconv -f WINDOWS-1252 -t UTF-8 e{suffix} > utf8{suffix}"
         )
         assert len(problems) == 1
 
@@ -135,7 +146,10 @@ class TestJson:
             json.loads(pd.DataFrame(ROWS).to_json()),
             json.loads(pd.DataFrame(ROWS).to_json(orient="split")),
             json.loads(pd.DataFrame(ROWS).to_json(orient="table", index=False)),
+            json.loads(pd.DataFrame(ROWS).to_json(orient="index")),
+            json.loads(pd.DataFrame(ROWS, index=list("abcdefgh")[: len(ROWS)]).to_json()),
             {key: [row[key] for row in ROWS] for key in ROWS[0]},
+            {"Data": ROWS, "Version": 1.0},
         ],
     )
     @pytest.mark.parametrize("indent", [None, 2])

@@ -171,4 +171,4 @@ def check_primary(name: str, kind: Literal["answer", "json"]) -> None:
     """
     if name not in _BY_TASK[kind]:
         known = ", ".join(_BY_TASK[kind])
-        raise ConfigError(f"statistics.primary: {name!r} is no metric of a task of kind {kind}; choose from {known}")
+        raise ConfigError(f"statistics.primary: {name!r} does not score a task of kind {kind}; choose from {known}")
