@@ -7,7 +7,6 @@ only as `${ENV_NAME}` and is never written to a run. YAML aliases are refused: t
 from __future__ import annotations
 
 import copy
-import difflib
 import json
 import os
 import re
@@ -20,7 +19,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from ragvsft.characters import broken_character
 from ragvsft.errors import ConfigError
-from ragvsft.masking import HIDDEN, holds_a_key, is_secret_key, masked, names_a_secret, without_secrets
+from ragvsft.masking import HIDDEN, holds_a_key, is_secret_key, masked, names_a_secret
+from ragvsft.mistakes import mistakes_of, truth_values
 from ragvsft.names import VARIANTS
 
 ENVIRONMENT_PREFIX = "RAGVSFT_"
@@ -203,11 +203,17 @@ class Config(_Section):
     def _output_is_outside_the_corpus(self) -> Config:
         if self.corpus is None:
             return self
-        corpus = self.corpus.resolve()
+        corpus, cache = self.corpus.resolve(), self.cache.resolve()
         if self.output.resolve().is_relative_to(corpus):
             raise ValueError(
                 f"output: {self.output} lies in the corpus, so the next run would read this one's report, with all"
                 " answers, as a document; choose a folder outside, or move the documents into one of their own"
+            )
+        # hidden folders, such as the default, are not read
+        if cache.is_relative_to(corpus) and not any(name.startswith(".") for name in cache.relative_to(corpus).parts):
+            raise ValueError(
+                f"cache: {self.cache} lies in the corpus, so the next run would read what this one keeps as documents;"
+                " choose a folder outside"
             )
         return self
 
@@ -226,37 +232,6 @@ class Config(_Section):
         """The metric that a decision rests on."""
         return self.statistics.primary or ("token_f1" if self.task.kind == "answer" else "field_f1")
 
-
-_BRANCHES = ("str", "list[str]")
-_NO_TRUTH_VALUE = "no key takes yes or no; write a number, or a text in quotes"
-_REMEDIES = {  # by pydantic's name of what is wrong
-    "int_type": "write a whole number",
-    "int_parsing": "write a whole number",
-    "int_from_float": "write a whole number",
-    "float_type": "write a number, such as 0.5",
-    "float_parsing": "write a number, such as 0.5",
-    "finite_number": "write a finite number",
-    "string_type": "write a text, in quotes where it looks like a number or a date",
-    "string_too_short": "write at least one character",
-    "string_pattern_mismatch": "write letters, digits, dots, - and _ only, 64 at most, a letter or digit first",
-    "list_type": "write a list, such as [first, second]",
-    "too_short": "name at least one",
-    "model_type": "write its keys below it, indented",
-    "path_type": "write the path of a file or folder",
-    "literal_error": "choose from {expected}",
-    "greater_than_equal": "write {ge} or more",
-    "greater_than": "write more than {gt}",
-    "less_than_equal": "write {le} or less",
-    "less_than": "write less than {lt}",
-}
-_OTHER_NAMES = {  # what other tools call our keys
-    "rank": "r", "lora_r": "r", "lora_alpha": "alpha", "lora_dropout": "dropout", "top_k": "k", "n_results": "k",
-    "lr": "learning_rate", "num_train_epochs": "epochs", "batch_size": "batch_tokens", "chunk_size": "tokens",
-    "chunk_overlap": "overlap", "chunks": "passages", "retrieval": "rag", "retriever": "rag", "embedding": "encoder",
-    "embedding_model": "encoder", "max_tokens": "max_new_tokens", "documents": "corpus", "docs": "corpus",
-    "questions": "evalset", "dataset": "evalset", "train": "examples", "base_model": "model", "schema": "schema_file",
-    "output_dir": "output", "metric": "primary", "prompt": "instruction", "methods": "variants",
-}  # fmt: skip
 
 # Keys whose values are paths: relative ones are meant from the folder of the config file.
 _PATHS = (
@@ -320,15 +295,14 @@ def without_places(config: Config) -> dict[str, Any]:
 
 def parse_config(raw: Mapping[str, Any], *, place: str) -> Config:
     """Return the config that `raw` holds; `place` begins each problem. Raises ConfigError."""
-    lines = {key: f"{key}: {str(value).lower()} cannot be used; {_NO_TRUTH_VALUE}" for key, value in _truth_values(raw)}
+    mistakes = truth_values(raw)
     try:
         config = Config.model_validate(raw)
     except ValidationError as error:
-        found = [line for line in error.errors() if not _is_other_branch(line)]
-        lines |= {_key(line): _problem(line) for line in found}
-        raise ConfigError([f"{place}: {line}" for line in lines.values()]) from None
-    if lines:
-        raise ConfigError([f"{place}: {line}" for line in lines.values()])
+        mistakes |= mistakes_of(error, Config)
+        config = None
+    if config is None or mistakes:
+        raise ConfigError([f"{place}: {mistake}" for mistake in mistakes.values()])
     return config
 
 
@@ -433,7 +407,7 @@ def _read_yaml(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(raw, dict):
         held = "is empty" if raw is None else "does not hold keys and values"
-        raise ConfigError(f"{path}: {held}; `ragvsft init` writes one that does")
+        raise ConfigError(f"{path}: {held}; start from what `ragvsft init` writes")
     return raw
 
 
@@ -525,55 +499,3 @@ def _put(raw: dict[str, Any], keys: list[str], value: Any, place: str) -> None:
         if not isinstance(raw, dict):
             raise ConfigError(f"{place}: {'.'.join(keys)} is not a key; {key} holds a single value")
     raw[keys[-1]] = value
-
-
-def _problem(line: Any) -> str:
-    """Return one pydantic error as "key.path: what is wrong; what would be right"."""
-    keys = [str(part) for part in line["loc"]]
-    place = _key(line)
-    if line["type"] == "extra_forbidden":
-        return f"{place}: unknown key{_did_you_mean(keys)}"
-    if line["type"] == "missing":
-        return f"{place}: missing; it is required"
-    message = line["msg"].removeprefix("Value error, ")
-    if line["type"] == "value_error":
-        return f"{place}: {message}" if place else message
-    hidden = any(map(is_secret_key, keys))
-    shown = HIDDEN if hidden else repr(without_secrets(line["input"]))
-    remedy = _REMEDIES.get(line["type"])
-    if remedy is None:
-        return f"{place}: {shown}: {message[0].lower()}{message[1:]}"
-    return f"{place}: {shown} cannot be used; {remedy.format(**line.get('ctx', {}))}"
-
-
-def _key(line: Any) -> str:
-    """Return the key that a pydantic error is about, without the names of the types that it tried."""
-    return ".".join(str(part) for part in line["loc"] if part not in _BRANCHES)
-
-
-def _is_other_branch(line: Any) -> bool:
-    """Return whether an error comes of trying a list as a text, or a single value as a list."""
-    return ("str" in line["loc"] and isinstance(line["input"], list)) or line["loc"][-1:] == ("list[str]",)
-
-
-def _truth_values(raw: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, bool]]:
-    """Yield the keys that hold true or false, as YAML reads yes, no, on and off: there, true would pass for 1."""
-    for name, value in raw.items():
-        if isinstance(value, bool):
-            yield f"{before}{name}", value
-        elif isinstance(value, Mapping):
-            yield from _truth_values(value, f"{before}{name}.")
-
-
-def _did_you_mean(keys: list[str]) -> str:
-    section: type[BaseModel] = Config
-    for key in keys[:-1]:
-        default = section.model_fields[key].default if key in section.model_fields else None
-        if not isinstance(default, BaseModel):
-            return ""
-        section = type(default)
-    other = _OTHER_NAMES.get(keys[-1].lower(), "")
-    if other in section.model_fields:
-        return f"; did you mean {other}?"
-    close = difflib.get_close_matches(keys[-1], section.model_fields, n=1)
-    return f"; did you mean {close[0]}?" if close else f"; known here: {', '.join(section.model_fields)}"
