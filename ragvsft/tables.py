@@ -257,7 +257,8 @@ def _long_cells() -> Iterator[None]:
 
 def _delimiter(text: str) -> str:
     head = text.partition("\n")[0]
-    return max(",;\t", key=head.count)  # spreadsheets in half of Europe write semicolons
+    mark = max(",;\t", key=head.count)  # spreadsheets in half of Europe write semicolons
+    return mark if mark in head else "|" if "|" in head else ","
 
 
 def _read_parquet(path: Path, problems: Problems) -> _Read:

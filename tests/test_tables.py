@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import gzip
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -96,6 +98,18 @@ class TestBrokenCharacters:
 
 
 class TestCsv:
+    @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+    def test_the_head_says_what_parts_the_cells(self, tmp_path: Path, mark: str) -> None:
+        """Whatever the texts below it hold, and a pipe only where nothing else does."""
+        cells = "A, b; c or d|e?"
+        (tmp_path / "e.csv").write_text(f'question{mark}answer\n"{cells}"{mark}7\n')
+        assert rows_of(tmp_path / "e.csv") == [{"question": cells, "answer": "7"}]
+
+    def test_a_pipe_in_the_name_of_a_column_parts_nothing(self, tmp_path: Path) -> None:
+        """Another mark stands there too."""
+        (tmp_path / "e.csv").write_text("question|s|x,answer\nA?,7\n")
+        assert rows_of(tmp_path / "e.csv") == [{"question|s|x": "A?", "answer": "7"}]
+
     def test_cells_of_any_length_are_read_and_the_limit_of_others_stays(self, tmp_path: Path) -> None:
         """The csv module refuses more than 131,072 characters for the whole process."""
         long = "word " * 60_000
@@ -173,6 +187,19 @@ class TestJson:
         """Python writes it, though JSON has none."""
         (tmp_path / "e.jsonl").write_text('{"q": "a", "x": NaN}\n')
         assert rows_of(tmp_path / "e.jsonl") == [{"q": "a", "x": None}]
+
+    def test_parquet_days_and_decimals_are_texts(self, tmp_path: Path) -> None:
+        """As they would be written; a missing one is no value."""
+        made = {
+            "day": [datetime.date(2026, 11, 25), None],
+            "time": pd.to_datetime(["2026-11-25 00:00", "2026-11-25 08:30"]),
+            "price": [Decimal("1.50"), Decimal("-2")],
+        }
+        pd.DataFrame(made).to_parquet(tmp_path / "e.parquet")
+        assert rows_of(tmp_path / "e.parquet") == [
+            {"day": "2026-11-25", "time": "2026-11-25", "price": "1.50"},
+            {"time": "2026-11-25 08:30:00", "price": "-2.00"},
+        ]
 
     def test_parquet_lists_and_numbers_become_plain(self, tmp_path: Path) -> None:
         """Arrays become lists, whole numbers stay numbers, NaN is left out."""
