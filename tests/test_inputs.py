@@ -174,6 +174,23 @@ def test_a_folder_that_cannot_be_made_is_found_before_anything_is_built(tmp_path
     assert not (tmp_path / "reports").exists()
 
 
+@pytest.mark.parametrize(
+    ("engine", "said"),
+    [
+        ("{max_new_tokens: 100000}", "engine.max_new_tokens is 100000, but the model holds 2048 tokens; write fewer"),
+        ("{device: gpu}", "engine.device is 'gpu'; write auto, cpu, cuda or cuda:N"),
+        ("{device: 'cuda:99'}", "engine.device is 'cuda:99', but this machine has"),
+    ],
+)
+def test_what_the_engine_cannot_do_leaves_no_run(tmp_path: Path, engine: str, said: str) -> None:
+    """It would otherwise be found when everything is built, in a run that cannot be continued with another config."""
+    path = project(tmp_path, "variants: [prompt]\n")
+    path.write_text(path.read_text().replace("{kind: scripted}", engine))
+    code, _, err = call("run", "-c", path)
+    assert (code, said in err, "--resume" in err) == (2, True, False)
+    assert not (tmp_path / "reports").exists()
+
+
 def test_samples_that_name_no_document_are_remarked_on(tmp_path: Path) -> None:
     """Those that have no answer, and messages to act on, are not asked for any."""
     path = project(tmp_path, "corpus: docs\nvariants: [prompt, rag]\n")
