@@ -467,6 +467,12 @@ class TestUtterances:
             "Left out of the source: messages to teach with that repeat another or one of the test (1).",
         ]
 
+    def test_the_first_places_of_what_is_skipped_are_the_first_in_the_file(self, tmp_path: Path) -> None:
+        """In whatever order the rows were looked at: line 9 before line 10."""
+        rows = [{"text": f"say {n % 8}", "intent": "A"} for n in range(16)]
+        _, _, said = imported(tmp_path, "utterances", write(tmp_path / "u.jsonl", rows, lines=True))
+        assert "but for case and punctuation: 8 (line 1, line 2, line 3, ...)" in said
+
     def test_slots_are_read_from_a_cell_and_numbers_become_texts(self, tmp_path: Path) -> None:
         """A dict as Python prints it; an intent of the number 0; a null slot is none."""
         slots = [{"city": "Rome", "n": 3}, {"city": None}] * 4
