@@ -6,6 +6,8 @@ import ast
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 EMPTY_WORDS = ("nan", "NaN", "None", "null", "NULL", "<NA>", "NaT")  # how tools write a cell without a value
@@ -93,7 +95,10 @@ def as_text(value: Any) -> Any:
 
 
 def plain(cell: Any) -> Any:
-    """Return a cell of pandas, numpy and pyarrow as Python has it: arrays become lists, NaN and its like None."""
+    """Return a cell of pandas, numpy and pyarrow as Python has it: arrays become lists, NaN and its like None.
+
+    Days and decimals become the texts that are written for them: "2026-11-25", "1.50".
+    """
     if hasattr(cell, "tolist"):  # numpy's arrays and numbers
         cell = cell.tolist()
     if isinstance(cell, Mapping):
@@ -102,7 +107,11 @@ def plain(cell: Any) -> Any:
         return [plain(item) for item in cell]
     if cell is None or isinstance(cell, str | int):
         return cell
-    return None if str(cell) in EMPTY_WORDS or cell != cell else cell  # in this order: pandas.NA has no truth
+    if str(cell) in EMPTY_WORDS or cell != cell:  # in this order: pandas.NA has no truth
+        return None
+    if isinstance(cell, date):  # a datetime is one
+        return str(cell).removesuffix(" 00:00:00")
+    return str(cell) if isinstance(cell, Decimal) else cell
 
 
 def _flat(values: Any) -> list[Any]:

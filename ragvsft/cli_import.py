@@ -223,7 +223,8 @@ def _finish_import(out: Path, made: Imported, values: dict[str, Any]) -> None:
     known = {"name": run_name(out.resolve().name), "corpus": "corpus", "evalset": "evalset.jsonl", **values}
     variants = [name for name, has in (("rag", known["corpus"]), ("lora", made.examples)) if has]
     learns: dict[str, Any] = {} if made.examples else {"examples": None}
-    chosen = {"variants": ["prompt", *variants], "notes": list(made.notes)}
+    left_out = [f"Left out of the source: {skip.cause} ({skip.count:,})." for skip in made.skipped]
+    chosen = {"variants": ["prompt", *variants], "notes": [*made.notes, *left_out]}
     write_atomically(out / "ragvsft.yaml", config_template({**known, **learns, **chosen}))
     counts = (
         _plural(made.documents, "document") if known["corpus"] else "no corpus",

@@ -7,7 +7,6 @@ only as `${ENV_NAME}` and is never written to a run. YAML aliases are refused: t
 from __future__ import annotations
 
 import copy
-import difflib
 import json
 import os
 import re
@@ -20,7 +19,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from ragvsft.characters import broken_character
 from ragvsft.errors import ConfigError
-from ragvsft.masking import HIDDEN, holds_a_key, is_secret_key, masked, names_a_secret, without_secrets
+from ragvsft.masking import HIDDEN, holds_a_key, is_secret_key, masked, names_a_secret
+from ragvsft.mistakes import mistakes_of, truth_values
 from ragvsft.names import VARIANTS
 
 ENVIRONMENT_PREFIX = "RAGVSFT_"
@@ -42,7 +42,7 @@ Seed = Annotated[int, Field(ge=0, lt=2**31)]  # what torch, numpy and Python all
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class TaskConfig(_Section):
@@ -203,11 +203,17 @@ class Config(_Section):
     def _output_is_outside_the_corpus(self) -> Config:
         if self.corpus is None:
             return self
-        corpus = self.corpus.resolve()
+        corpus, cache = self.corpus.resolve(), self.cache.resolve()
         if self.output.resolve().is_relative_to(corpus):
             raise ValueError(
                 f"output: {self.output} lies in the corpus, so the next run would read this one's report, with all"
                 " answers, as a document; choose a folder outside, or move the documents into one of their own"
+            )
+        # hidden folders, such as the default, are not read
+        if cache.is_relative_to(corpus) and not any(name.startswith(".") for name in cache.relative_to(corpus).parts):
+            raise ValueError(
+                f"cache: {self.cache} lies in the corpus, so the next run would read what this one keeps as documents;"
+                " choose a folder outside"
             )
         return self
 
@@ -289,10 +295,15 @@ def without_places(config: Config) -> dict[str, Any]:
 
 def parse_config(raw: Mapping[str, Any], *, place: str) -> Config:
     """Return the config that `raw` holds; `place` begins each problem. Raises ConfigError."""
+    mistakes = truth_values(raw)
     try:
-        return Config.model_validate(raw)
+        config = Config.model_validate(raw)
     except ValidationError as error:
-        raise ConfigError([f"{place}: {_problem(line)}" for line in error.errors()]) from None
+        mistakes |= mistakes_of(error, Config)
+        config = None
+    if config is None or mistakes:
+        raise ConfigError([f"{place}: {mistake}" for mistake in mistakes.values()])
+    return config
 
 
 def reveal(secret: str | None, environ: Mapping[str, str]) -> str | None:
@@ -395,7 +406,8 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a date such as 2026-13-45
         raise ConfigError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(raw, dict):
-        raise ConfigError(f"{path}: holds {type(raw).__name__}, not keys and values; see `ragvsft init`")
+        held = "is empty" if raw is None else "does not hold keys and values"
+        raise ConfigError(f"{path}: {held}; start from what `ragvsft init` writes")
     return raw
 
 
@@ -406,6 +418,8 @@ def read_problem(error: yaml.MarkedYAMLError, text: str) -> str:
     before, line = lines[number : number + 2]
     if names_a_secret(line) or (before.rstrip().endswith(":") and names_a_secret(before)):
         return "not YAML; a secret stands here only as ${ENV_NAME}"
+    if "'\\t'" in str(error.problem):
+        return "a tab stands before a key; indent with spaces"
     return str(error.problem)
 
 
@@ -485,30 +499,3 @@ def _put(raw: dict[str, Any], keys: list[str], value: Any, place: str) -> None:
         if not isinstance(raw, dict):
             raise ConfigError(f"{place}: {'.'.join(keys)} is not a key; {key} holds a single value")
     raw[keys[-1]] = value
-
-
-def _problem(line: Any) -> str:
-    """Return one pydantic error as "key.path: what is wrong; what would be right"."""
-    keys = [str(part) for part in line["loc"]]
-    place = ".".join(keys)
-    if line["type"] == "extra_forbidden":
-        return f"{place}: unknown key{_did_you_mean(keys)}"
-    if line["type"] == "missing":
-        return f"{place}: missing; it is required"
-    message = line["msg"].removeprefix("Value error, ")
-    if line["type"] == "value_error":
-        return f"{place}: {message}" if place else message
-    hidden = any(map(is_secret_key, keys))
-    shown = HIDDEN if hidden else repr(without_secrets(line["input"]))
-    return f"{place}: {shown}: {message[0].lower()}{message[1:]}"
-
-
-def _did_you_mean(keys: list[str]) -> str:
-    section: type[BaseModel] = Config
-    for key in keys[:-1]:
-        default = section.model_fields[key].default if key in section.model_fields else None
-        if not isinstance(default, BaseModel):
-            return ""
-        section = type(default)
-    close = difflib.get_close_matches(keys[-1], section.model_fields, n=1)
-    return f"; did you mean {close[0]}?" if close else f"; known here: {', '.join(section.model_fields)}"

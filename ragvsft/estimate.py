@@ -45,6 +45,7 @@ class Estimate:
     device: str
     corpus: Mapping[str, Any] = field(default_factory=dict)  # what of it did not become text, as in the manifest
     remarks: tuple[str, ...] = ()  # what to know of the inputs
+    examples_left_out: int = 0  # by the leak check
 
 
 def estimate(config: Config, *, limit: int | None, progress: Progress, environ: Mapping[str, str]) -> Estimate:
@@ -82,6 +83,7 @@ def estimate(config: Config, *, limit: int | None, progress: Progress, environ: 
         device=device,
         corpus=account(inputs.corpus),
         remarks=(*remarks(inputs), *read_badly),
+        examples_left_out=inputs.leaks.exact + inputs.leaks.near,
     )
 
 

@@ -24,7 +24,7 @@ from ragvsft.rows import (
     texts_of,
     write_rows,
 )
-from ragvsft.tables import TABLES
+from ragvsft.tables import is_table
 
 KEYS = ("example_id", "question", "answer", "doc_ids")
 _SYNONYMS = {
@@ -65,7 +65,7 @@ def read_examples(
     """
     problems = Problems()
     rows = split_cells(path, read_rows(path, problems), ("doc_ids",), separator, problems)
-    if path.suffix.lower() in TABLES:
+    if is_table(path):
         rows = [_with_one_answer(row) for row in split_cells(path, rows, ("answer",), None, problems)]
     examples = [_example(row, problems) for row in rows]
     check_unique(rows, "example_id", problems)

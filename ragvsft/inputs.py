@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from ragvsft.prices import check_prices
 from ragvsft.problems import Problems
 from ragvsft.prompts import Task
 from ragvsft.records import Document, Sample
+from ragvsft.rows import as_documents
 from ragvsft.schemas.checking import read_schema
 from ragvsft.schemas.matching import Matcher
 from ragvsft.schemas.values import TooMuch
@@ -60,6 +61,7 @@ def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
     examples = _collect(problems, lambda: read_examples(lessons, **known) if lessons else [], [])
     task = _collect(problems, lambda: read_task(config.task), None)
     _collect(problems, lambda: check_primary(config.primary, config.task.kind), None)
+    problems += _unfit_places(config, known["doc_ids"] or ())
     notes: list[str] = []
     _collect(problems, lambda: check_prices(config.cost.prices, config.cost.hardware), None)
     if config.task.kind == "json":
@@ -82,6 +84,25 @@ def _known_files(corpus: Corpus | None) -> dict[str, Any]:
         "doc_ids": {document.doc_id for document in corpus.documents},
         "left_out": {one.path: one.cause for one in corpus.left_out},
     }
+
+
+def _unfit_places(config: Config, doc_ids: Collection[str]) -> list[str]:
+    """Return the problem of folders that cannot be made, and of files with the answers that retrieval would find."""
+    problems = []
+    for name, path in (("output", config.output), ("cache", config.cache)):
+        there = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
+        if not there.is_dir():
+            problems.append(f"{name}: {path} cannot be made, since {there} is a file; name a folder")
+    corpus = config.corpus.resolve() if config.corpus else None
+    for name, file in (("evalset", config.evalset), ("examples", config.examples)):
+        if corpus and file and file.resolve().is_relative_to(corpus):
+            inside = file.resolve().relative_to(corpus).as_posix()
+            if as_documents([inside])[0] in doc_ids:
+                problems.append(
+                    f"{name}: {file} lies in the corpus and is read as a document, so retrieval would find the answers"
+                    " themselves; move it out of the folder"
+                )
+    return problems
 
 
 def corpus_of(config: Config) -> Path | None:

@@ -11,7 +11,8 @@ HIDDEN = "(not shown)"
 _REFERENCE = re.compile(r"\$\{\w+\}")
 
 _NAMES = (
-    r"(?:token|secrets?|passw(?:or)?ds?|pwd|passphrase|credentials?|authorization|bearer|"
+    r"(?:token|secrets?|passw(?:or)?ds?|pwd|passphrase|passwort|kennwort|mot[_ ]de[_ ]passe|contrase[nñ]a|senha|"
+    r"wachtwoord|hasło|пароль|密码|credentials?|authorization|bearer|"
     r"(?:api|access|private|secret|auth|account)[_.\- ]?key)"
 )
 _SECRET_KEY = re.compile(rf"{_NAMES}$|(?:^|[_.\- ])(?:key|auth|pat)$", re.IGNORECASE)
@@ -21,20 +22,26 @@ _CERTAIN = [
     re.compile(pattern)
     for pattern in (
         r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
-        r"(:/{1,2})[^\s/'\"]+(?=@)",  # user:password@ in a URL; a Path keeps one slash only
+        r"(:/{1,2})(?![^\s/@:]+:\d+/)[^\s'\"@/:]*:[^\s'\"]*(?=@)",  # user:password@, whatever the password holds
+        r"(:/{1,2})[^\s/'\"]+(?=@)",  # token@ in a URL; a Path keeps one slash only
+        r"(?i)(\bhooks\.slack\.com/services/)[\w/]{8,}",
+        r"(?i)((?:^|\s)(?:-u|--user)[\s=]+)[^\s:]+:\S+",
         r"(?i)(\bauthorization[\"']?\s*[:=]\s*[\"']?(?:basic|bearer|token)\s+)[\w.~+/=-]{4,}",
         # "bearer shares" are papers, not keys
         r"(?i)(\bbearer\s+)(?=[\w.~+/=-]{0,99}\d|[A-Za-z]+[-_][A-Za-z]+[-_]|[A-Za-z]{20})[\w.~+/=-]{6,}",
-        r"(?i)([?&](?:\w*token|\w*key|sig|signature|x-amz-\w+)=)[^&\s'\"]+",
+        r"(?i)([?&](?:\w*token|\w*key|\w*secret|passw\w*|pwd|sig|signature|x-amz-\w+)=)[^&\s'\"]+",
         r"\bhf_(?!(?:hub|home|token|transfer|transformers|datasets|inference|endpoint|xet)\b)[A-Za-z0-9]{6,}",
         r"(?<![A-Za-z0-9])sk-(?:(?=[\w-]{0,200}\d)[\w-]{8,}|[A-Za-z]{8,}|(?:proj|ant|or|live|test)-[\w-]{4,})",
         r"\b[spr]k_(?:live|test)_\w{6,}",
-        r"\bgh[pousr]_[A-Za-z0-9]{8,}|\bgithub_pat_\w{8,}|\bglpat-[\w-]{8,}",
+        r"\bgh[pousr]_[A-Za-z0-9]{8,}|\bgithub_pat_\w{8,}|\bgl(?:pat|oas|dt|rt|cbt|ptt|ft|imt|soat|agent)-[\w-]{8,}",
         r"\b(?:AKIA|ASIA|AGPA|AIDA|AROA)[A-Z0-9]{12,}",
-        r"\bAIza[\w-]{20,}|\bya29\.[\w-]{10,}",
-        r"\bxox[abeoprs]-[\w-]{8,}",
+        r"\bAIza[\w-]{20,}|\bya29\.[\w-]{10,}|\bGOCSPX-[\w-]{10,}",
+        r"\bxox[abeoprs]-[\w-]{8,}|\bxapp-\d-[\w-]{8,}",
         r"\beyJ[\w-]{8,}(?:\.[\w-]*){0,4}",
-        r"\b(?:npm|gsk|r8|tgp_v1|lsv2_pt|lsv2_sk|dop_v1)_\w{16,}|\b(?:pypi|nvapi|xai|pplx)-[\w-]{16,}|\bSG\.[\w-]{10,}",
+        r"\b(?:npm|gsk|r8|tgp_v1|lsv2_pt|lsv2_sk|do[opr]_v1|lin_api|whsec|ntn|glsa|pcsk|dckr_pat|sbp|shp(?:at|ss|ca|pa))_\w{16,}",
+        r"\b(?:secret|figd|fw)_(?=[\w-]{0,40}\d)[\w-]{16,}|\b(?:pypi|nvapi|xai|pplx|tskey|PMAK)-[\w-]{16,}",
+        r"\bSG\.[\w-]{10,}(?:\.[\w-]+)*|\b(?:hv[sb]|dp\.(?:pt|st|ct))\.[\w-]{16,}|\bATATT3[\w=-]{12,}|\bAGE-SECRET-KEY-\w+",
+        r"\b(?:SK|AC|dapi)[0-9a-f]{32}\b",
     )
 ]
 # key=value, and "key": "value" as JSON and Python write it; ${NAME} and ... are no values
@@ -43,6 +50,9 @@ _ASSIGNED = re.compile(
     rf"|({_NAMES}[\"']\s*:\s*)(?![\"']?(?:\$\{{|\(not))(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s,}}\]]+)",
     re.IGNORECASE,
 )
+# password: sommer2026, as it stands in a message; "the password: see the notice board" is a sentence
+_SAID = re.compile(rf"({_NAMES}\s*:\s+)(?=[^\s,;]*\d)(?![\"']?(?:\$\{{|\(not))[^\s,;'\"]{{6,}}", re.IGNORECASE)
+_BASE64 = re.compile(r"(?<![\w/+.~-])[A-Za-z0-9/+]{40}(?![\w/+.=-])")  # a secret of 30 bytes, which may hold a slash
 _LONG = re.compile(r"[A-Za-z0-9+_-]{18,}=*")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _SHA256_DIGITS = 64
@@ -54,6 +64,8 @@ def masked(text: str) -> str:
     Known kinds by their shape, a value beside a name such as `api_key=`, and long runs that look drawn at random.
     """
     hidden = _ASSIGNED.sub(lambda found: f"{found[1] or found[2]}{HIDDEN}", _without_certain(text))
+    hidden = _SAID.sub(lambda found: f"{found[1]}{HIDDEN}", hidden)
+    hidden = _BASE64.sub(lambda found: HIDDEN if _is_random(found[0], in_path=False) else found[0], hidden)
     return _LONG.sub(_hide_random, hidden)
 
 

@@ -24,10 +24,11 @@ def _listed(words: str) -> frozenset[str]:
 _LITTLE = _listed(
     """
     a an the this that these those it its there here of in on at to for by from as and or if is are was were be been am
-    do does did has have had will would can could i we you me my our your us please now currently exactly just so then
+    do does did has have had will would can could i we you me my our your us please now currently exactly just so
+    then yet already
     der die das den dem des ein eine einen einem einer eines ist sind war waren wird werden wurde hat haben hatte kann
     konnen ich wir sie es man mir mich uns mein meine ihr ihre im am an in auf zu zum zur von vom fur bei mit und oder
-    denn bitte jetzt
+    denn bitte jetzt schon
     le la les l un une des du de d au aux en dans sur pour par est sont etait ont a ai avoir etre ce cette ces c s que
     qu je j on nous vous mon ma mes notre votre t m et ou il elle y peut
     el los las lo una unos unas del al y o es son esta estan era ha han hay se me mi su sus nos por para con
@@ -51,7 +52,20 @@ _NEGATIONS = _listed(
 )
 _NEGATING = re.compile("ない|ません|なかった|ไม่|않|없")  # where words are not parted by blanks
 _ASKING = re.compile("だれ|どこ|いつ|なに|なぜ|どう|いくら|いくつ|どれ|どの")
-_WAYS = _listed("from to von nach de a da van naar из в z do から まで")
+_WAYS = _listed("from to into von nach de a da van naar из в z do から まで")
+_GOALS = frozenset(("to", "into", "nach", "naar"))
+_COUNTED = {  # words for numbers that are nothing else in another of the languages, as "once" and "due" are
+    word: str(number)
+    for number, words in enumerate(
+        (
+            "two zwei deux dos", "three drei trois tres", "four vier quatre cuatro", "five funf fünf cinq cinco",
+            "six sechs seis", "seven sieben siete", "eight acht huit ocho", "nine neun nueve", "ten zehn diez",
+            "eleven onze", "twelve zwölf douze doce",
+        ),
+        start=2,
+    )
+    for word in words.split()
+}  # fmt: skip
 _SAME = {"which": "what", "wont": "will", "whats": "what"}
 
 _CONTRACTED = re.compile(r"(?<=[a-z])n['’ʼ]t\b", re.IGNORECASE)
@@ -83,6 +97,7 @@ class Question:
     signature: tuple[str, ...]  # what must be equal: numbers, symbols, negation, words that ask
     ways: frozenset[tuple[str, str]]  # words with the "from" or "to" before them
     doc_ids: frozenset[str]
+    order: tuple[str, ...] = ()  # the words, in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +133,7 @@ def take_apart(text: str, doc_ids: Sequence[str] = ()) -> Question:
         signature=(*sorted(numbers), *sorted(symbols), *sorted(_ASKING.findall(text)), *["not"] * negated),
         ways=frozenset((_plain(word.text), way.text) for way, word in pairwise(words) if way.text in _WAYS),
         doc_ids=frozenset(doc_ids),
+        order=tuple(name for word in words if (name := _SAME.get(_plain(word.text), _plain(word.text))) in meant),
     )
 
 
@@ -131,7 +147,7 @@ def ask_the_same(one: Question, other: Question) -> bool:
     """Return whether two questions are the same or nearly, whatever documents they are asked of."""
     if one.wording == other.wording or one.solid == other.solid:
         return True
-    if one.signature != other.signature or _are_swapped(one.ways, other.ways):
+    if one.signature != other.signature or _are_swapped(one.ways, other.ways) or _change_roles(one, other):
         return False
     left, right = one.words - other.words, other.words - one.words
     strict = one.strict | other.strict
@@ -147,6 +163,22 @@ def ask_the_same(one: Question, other: Question) -> bool:
 def _are_swapped(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]]) -> bool:
     """Return whether two questions go the same way in opposite directions: from Lyon to Milan, from Milan to Lyon."""
     return sum(word == again and way != back for word, way in one for again, back in other) > 1
+
+
+def _change_roles(one: Question, other: Question) -> bool:
+    """Return whether two names, or the start and the goal of a change, have changed places in the same words.
+
+    Germany beat Brazil is not Brazil beat Germany; Anna and Ben are Ben and Anna, since no word stands between them.
+    """
+    if len(one.order) != len(other.order) or one.words != other.words:
+        return False
+    moved = [at for at, (a, b) in enumerate(zip(one.order, other.order, strict=True)) if a != b]
+    if len(moved) != 2:
+        return False
+    goals = [{word for word, way in question.ways if way in _GOALS} for question in (one, other)]
+    pair = {one.order[at] for at in moved}
+    apart = moved[1] - moved[0] > 1 and pair <= one.strict | other.strict
+    return apart or (len(pair) == 2 and all(len(pair & goal) == 1 for goal in goals) and goals[0] != goals[1])
 
 
 def of_other_documents(one: Question, other: Question) -> bool:
@@ -165,6 +197,8 @@ def are_forms(one: str, other: str, *, names: bool = False) -> bool:
     endings = (short[shared:], long[shared:])
     if shared == len(short) and (endings[1] == "s" or len(short) >= _STEM):
         return endings[1] in _NAME_ENDINGS if names else True
+    if len(short) > _SPELLABLE and _without_umlauts(short) == _without_umlauts(long):
+        return True
     if names:
         return set(endings) == {"s", "es"} or (len(short) > _SPELLABLE and _is_swapped(short, long, shared))
     if shared >= _STEM and _ENDINGS.issuperset(endings):
@@ -175,7 +209,12 @@ def are_forms(one: str, other: str, *, names: bool = False) -> bool:
 def keys_of(word: str) -> set[str]:
     """Return keys such that two words that are forms of one have a key in common."""
     edited = {word[:at] + word[at + 1 :] for at in range(len(word))} if len(word) >= _STEM else set()
-    return {word, *edited, *([f"{word[:_STEM]}-"] if len(word) >= _STEM else [])}
+    return {word, _without_umlauts(word), *edited, *([f"{word[:_STEM]}-"] if len(word) >= _STEM else [])}
+
+
+def _without_umlauts(word: str) -> str:
+    """Return a word with ae, oe and ue as a, o and u, which is what is left of an umlaut without its dots."""
+    return re.sub("(?<=[aou])e", "", word)
 
 
 def _is_swapped(short: str, long: str, shared: int) -> bool:
@@ -211,6 +250,9 @@ def _words(text: str) -> tuple[list[_Word], list[str], list[str]]:
                 numbers.append(part)
             elif kind == "symbol":
                 symbols.append(part)
+            elif part.casefold() in _COUNTED:
+                part = _COUNTED[part.casefold()]
+                numbers.append(part)
             is_name = part[0].isupper() and place > 0 and not shouted and part != "I"
             is_acronym = len(part) > 1 and part.isupper() and not shouted
             words.append(_Word(part.casefold(), kind == "letter" and (coded or is_name or is_acronym)))

@@ -30,6 +30,18 @@ def _of_nameless_questions(inputs: Inputs) -> str:
     )
 
 
+def _of_samples_without_documents(inputs: Inputs) -> str:
+    asked = [sample for sample in inputs.samples if sample.stratum not in ("unanswerable", "behaviour")]
+    without = sum(not sample.doc_ids for sample in asked)
+    if not inputs.documents or not without:
+        return ""
+    return (
+        f"{without:,} of {len(asked):,} samples do not say in doc_ids which documents answer them: for these nothing"
+        " shows whether retrieval found the right passage, and each counts as independent of all others, which makes"
+        " intervals too narrow where several ask about one document"
+    )
+
+
 def _of_dropped_examples(inputs: Inputs) -> str:
     leaks = inputs.leaks
     dropped, total = leaks.exact + leaks.near, _total(leaks)
@@ -53,7 +65,12 @@ def _of_the_floor(inputs: Inputs) -> str:
     )
 
 
-_REMARKS: tuple[Callable[[Inputs], str], ...] = (_of_nameless_questions, _of_dropped_examples, _of_the_floor)
+_REMARKS: tuple[Callable[[Inputs], str], ...] = (
+    _of_nameless_questions,
+    _of_samples_without_documents,
+    _of_dropped_examples,
+    _of_the_floor,
+)
 
 
 def _total(leaks: LeakCheck) -> int:

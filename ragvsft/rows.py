@@ -13,7 +13,7 @@ from ragvsft.cells import ShortenedList, as_text, listed
 from ragvsft.codec import to_dict
 from ragvsft.problems import Problems, Row
 from ragvsft.store import write_atomically
-from ragvsft.tables import TABLES, read_table, short
+from ragvsft.tables import is_table, read_table, short
 
 _MOST_SUGGESTED = 3  # unknown names for which a near one is looked for
 _ANY_REMEDY = "write its path below the corpus folder"
@@ -135,7 +135,7 @@ def split_cells(
     A cell that shows a list, as JSON, Python, pandas or numpy write it, is that list; any other is one value, or
     several where the user named a `separator`.
     """
-    if path.suffix.lower() not in TABLES:
+    if not is_table(path):
         return list(rows)
     return [
         Row(

@@ -12,7 +12,7 @@ from ragvsft.config import recalled
 from ragvsft.corpus import said
 from ragvsft.floor import best_rival
 from ragvsft.records import Decision, Metric, TrainingRecord, VariantCost
-from ragvsft.report.format import clean, count, duration, measured, quantity
+from ragvsft.report.format import clean, count, duration, measured, plural, quantity
 from ragvsft.store import RunFolder, list_runs
 from ragvsft.workflow import StageTime, stage_times
 
@@ -150,8 +150,11 @@ def summarise_estimate(estimate: Estimate) -> Screen:
     for stage, seconds in estimate.seconds.items():
         requests = estimate.requests.get(stage)
         table.add_row(stage, count(requests) if requests else "", count(estimate.tokens.get(stage)), duration(seconds))
-    documents = f"{estimate.documents} documents" if estimate.documents else "no corpus"
-    counts = f"{documents}, {estimate.samples} samples, {estimate.examples} training examples"
+    documents = plural(estimate.documents, "document") if estimate.documents else "no corpus"
+    examples = plural(estimate.examples, "training example")
+    if estimate.examples_left_out:
+        examples += f" ({estimate.examples_left_out:,} more left out: a sample asks the same)"
+    counts = f"{documents}, {plural(estimate.samples, 'sample')}, {examples}".replace("\N{NO-BREAK SPACE}", " ")
     total = f"about {duration(sum(estimate.seconds.values()))} on {estimate.device}, {quantity(estimate.usd, 'USD')}"
     notes = [f"note: {remark}" for remark in estimate.remarks]
     return Screen(

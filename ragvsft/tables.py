@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import re
+import shlex
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -38,7 +41,10 @@ def read_table(path: Path, problems: Problems) -> Table:
 
     A row with a character that no file can hold is a problem too, so nobody further on meets one.
     """
-    read = _READERS.get(path.suffix.lower())
+    read = _READERS.get(_suffix(path))
+    if path.is_dir():
+        problems.add(str(path), f"is a folder; name a file in it, such as one that ends in {' '.join(_READERS)}")
+        return Table(path, (), [])
     if read is None and path.exists():
         problems.add(str(path), f"suffix {path.suffix!r} is unknown; use one of {' '.join(_READERS)}")
         return Table(path, (), [])
@@ -50,12 +56,29 @@ def read_table(path: Path, problems: Problems) -> Table:
     return Table(path, columns, [row for row in rows if _is_whole(row, problems)])
 
 
+def is_table(path: Path) -> bool:
+    """Return whether a file has cells, each of which holds one value or shows a list."""
+    return _suffix(path) in TABLES
+
+
+def _suffix(path: Path) -> str:
+    """Return what a file is by its name; .csv.gz is a .csv."""
+    suffix = path.suffix.lower()
+    return Path(path.stem).suffix.lower() if suffix == ".gz" else suffix
+
+
 def read_text(path: Path, problems: Problems) -> str:
     """Return the text of a file in UTF-8, UTF-16 or UTF-32, without its byte order mark; "" where it is none of them.
 
-    Raises OSError.
+    What gzip packed is unpacked. Raises OSError.
     """
     data = path.read_bytes()
+    if data.startswith(b"\x1f\x8b"):
+        try:
+            data = gzip.decompress(data)
+        except (OSError, EOFError, zlib.error) as error:
+            problems.add(str(path), f"cannot be unpacked ({error}); pack it again with gzip")
+            return ""
     encoding = json.detect_encoding(data)
     try:
         return data.decode(encoding).removeprefix("\ufeff")
@@ -63,7 +86,9 @@ def read_text(path: Path, problems: Problems) -> str:
         before = data[: error.start]
         line, place = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1)
         name = "UTF-8" if encoding.startswith("utf-8") else encoding.upper()
-        remedy = f"save the file as UTF-8, as in: iconv -f LATIN1 -t UTF-8 {path.name} > utf8{path.suffix}"
+        # of the single-byte encodings the one that spreadsheets write; Latin 1 has no euro sign
+        command = f"iconv -f WINDOWS-1252 -t UTF-8 {shlex.quote(path.name)} > utf8{path.suffix}"
+        remedy = f"save the file as UTF-8, as in: {command}"
         problems.add(f"{path} line {line}", f"byte {place} is not {name}; {remedy}")
     return ""
 
@@ -136,7 +161,7 @@ def _records(path: Path, data: Any, problems: Problems) -> list[Row]:
     place, rows = f"{path} row ", data
     if isinstance(data, dict):
         rows = _by_rows(data)
-        key = next((key for key in _LISTS if isinstance(data.get(key), list)), None)
+        key = next((key for key in data if key.lower() in _LISTS and isinstance(data[key], list)), None)
         if rows is None and key:
             place, rows = f"{path} {key}", data[key]
         elif rows is None:
@@ -147,7 +172,7 @@ def _records(path: Path, data: Any, problems: Problems) -> list[Row]:
     if rows and all(isinstance(row.get("row"), dict) for row in rows):  # as the rows API of a hub answers
         _check_whole_cells(path, rows, problems)
         rows = [row["row"] for row in rows]
-    names = [f"{place}[{n}]" if place.endswith(_LISTS) else f"{place}{n + 1}" for n in range(len(rows))]
+    names = [f"{place}[{n}]" if place.lower().endswith(_LISTS) else f"{place}{n + 1}" for n in range(len(rows))]
     return [Row(name, row) for name, row in zip(names, rows, strict=True)]
 
 
@@ -163,6 +188,8 @@ def _by_rows(data: dict[str, Any]) -> list[dict[str, Any]] | None:
     if isinstance(columns, list) and isinstance(cells, list):  # orient="split"
         return [dict(zip(map(str, columns), row, strict=False)) for row in cells if isinstance(row, list)]
     if values and all(isinstance(value, dict) for value in values):
+        if all(key.isdigit() for key in data) and not all(key.isdigit() for key in values[0]):  # orient="index"
+            return values
         numbers = list(values[0])
         if len(data) > 1 and numbers and all(list(value) == numbers for value in values):
             return [{key: data[key][number] for key in data} for number in numbers]
@@ -230,7 +257,8 @@ def _long_cells() -> Iterator[None]:
 
 def _delimiter(text: str) -> str:
     head = text.partition("\n")[0]
-    return max(",;\t", key=head.count)  # spreadsheets in half of Europe write semicolons
+    mark = max(",;\t", key=head.count)  # spreadsheets in half of Europe write semicolons
+    return mark if mark in head else "|" if "|" in head else ","
 
 
 def _read_parquet(path: Path, problems: Problems) -> _Read:

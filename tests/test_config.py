@@ -180,3 +180,52 @@ def test_a_note_is_masked_once_and_for_all(tmp_path):
     assert config.notes == ["commit (not shown)"]
     again = recalled(recorded(config, tmp_path), tmp_path, place="x")
     assert without_places(again) == without_places(config)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("rag: {k: three}", "rag.k: 'three' cannot be used; write a whole number"),
+        ("rag: {k: 2.5}", "rag.k: 2.5 cannot be used; write a whole number"),
+        ("rag: {k: yes}", "rag.k: true cannot be used; no key takes yes or no; write a number, or a text in quotes"),
+        ("lora: {dropout: on}", "lora.dropout: true cannot be used; no key takes yes or no; write a number, or"),
+        ("lora: {learning_rate: .inf}", "lora.learning_rate: inf cannot be used; write a finite number"),
+        ("statistics: {tolerable_loss: .inf}", "statistics.tolerable_loss: inf cannot be used; write a finite number"),
+        ("statistics: {confidence: 95}", "statistics.confidence: 95 cannot be used; write less than 1"),
+        ("lora: {dropout: -1}", "lora.dropout: -1 cannot be used; write 0.0 or more"),
+        ("rag: 3", "rag: 3 cannot be used; write its keys below it, indented"),
+        ("notes: rag", "notes: 'rag' cannot be used; write a list, such as [first, second]"),
+        ("lora: {seeds: []}", "lora.seeds: [] cannot be used; name at least one"),
+        ("engine: {dtype: fp16}", "engine.dtype: 'fp16' cannot be used; choose from 'auto', 'float32', 'bfloat16' or"),
+        ("name: 2026-11-25", "name: '2026-11-25' cannot be used; write a text, in quotes where it looks like a number"),
+        ("name: my run", "name: 'my run' cannot be used; write letters, digits, dots, - and _ only"),
+        ("lora: {target_modules: [q_proj, 3]}", "lora.target_modules.1: 3 cannot be used; write a text"),
+        ("lora: {target_modules: 3}", "lora.target_modules: 3 cannot be used; write a text"),
+        ("output: [a]", "output: ['a'] cannot be used; write the path of a file or folder"),
+        ("lora: {rank: 8}", "lora.rank: unknown key; did you mean r?"),
+        ("rag: {top_k: 5}", "rag.top_k: unknown key; did you mean k?"),
+        ("retreival: {k: 5}", "retreival: unknown key; did you mean rag?"),
+        ("base_modle: x", "base_modle: unknown key; did you mean model?"),
+        ("rag:\n\tk: 3", "line 5: a tab stands before a key; indent with spaces"),
+        ("cache: docs/kept", "docs/kept lies in the corpus, so the next run would read what this one keeps"),
+    ],
+)
+def test_each_mistake_is_one_line_with_the_value_and_the_remedy(tmp_path, text, said):
+    """In words that need no knowledge of Python or of the library that checks."""
+    [problem] = _problems(tmp_path, MINIMAL + text + "\n")
+    assert said in problem
+
+
+def test_a_hidden_cache_may_lie_in_the_corpus(tmp_path):
+    """Hidden folders are not read."""
+    assert load_config(_write(tmp_path, MINIMAL + "cache: docs/.kept\n")).cache == tmp_path / "docs" / ".kept"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("", "is empty"), ("# only a comment\n", "is empty"), ("- a\n", "keys and")]
+)
+def test_a_file_without_keys_says_where_to_start(tmp_path, text, said):
+    """An empty file, and a list."""
+    [problem] = _problems(tmp_path, text)
+    assert said in problem
+    assert problem.endswith("start from what `ragvsft init` writes")

@@ -66,7 +66,7 @@ class TestReading:
 
     def test_a_missing_folder_is_named(self, tmp_path: Path) -> None:
         """The error holds the path and what to give instead."""
-        with pytest.raises(CorpusError, match="none is no folder; name a folder of documents"):
+        with pytest.raises(CorpusError, match="none is not a folder; name a folder of documents"):
             read_corpus(tmp_path / "none")
 
     def test_a_folder_without_documents_says_which_suffixes_count(self, tmp_path: Path) -> None:

@@ -433,6 +433,15 @@ class TestTables:
         _, said = invoke("import", "csv", "--help")
         assert "--map question=Question --map targets=Answer_True" in said
 
+    def test_answers_that_are_objects_are_what_they_say(self, tmp_path: Path) -> None:
+        """SQuAD's of a hub, and TriviaQA's with their aliases, each once."""
+        rows = [
+            {"Question": "Which city?", "Answer": {"Value": "Oslo", "Aliases": ["Oslo", "Kristiania"], "Type": "W"}},
+            {"Question": "Which sea?", "Answer": {"text": ["the North Sea", "North Sea"], "answer_start": [3, 7]}},
+        ]
+        samples, _, _ = imported(tmp_path, "csv", write(tmp_path / "t.json", {"Data": rows, "Version": 1.0}))
+        assert [s.targets for s in samples] == [("Oslo", "Kristiania"), ("the North Sea", "North Sea")]
+
 
 class TestUtterances:
     def test_a_given_split_is_kept_whole(self, tmp_path: Path) -> None:
@@ -454,8 +463,15 @@ class TestUtterances:
         assert schema["properties"] == {"intent": {"enum": ["A", "B", "C"]}}
         assert "1 record skipped" in said
         assert yaml.safe_load((tmp_path / "out" / "ragvsft.yaml").read_text())["notes"] == [
-            "Samples and examples are the test and the training part that the data came with."
+            "Samples and examples are the test and the training part that the data came with.",
+            "Left out of the source: messages to teach with that repeat another or one of the test (1).",
         ]
+
+    def test_the_first_places_of_what_is_skipped_are_the_first_in_the_file(self, tmp_path: Path) -> None:
+        """In whatever order the rows were looked at: line 9 before line 10."""
+        rows = [{"text": f"say {n % 8}", "intent": "A"} for n in range(16)]
+        _, _, said = imported(tmp_path, "utterances", write(tmp_path / "u.jsonl", rows, lines=True))
+        assert "but for case and punctuation: 8 (line 1, line 2, line 3, ...)" in said
 
     def test_slots_are_read_from_a_cell_and_numbers_become_texts(self, tmp_path: Path) -> None:
         """A dict as Python prints it; an intent of the number 0; a null slot is none."""

@@ -182,7 +182,6 @@ class TestBeir:
         assert (sample.sample_id, sample.question, sample.targets) == ("q2", "Two?", ("2",))
         assert [texts[doc_id] for doc_id in sample.doc_ids] == ["Title\n\nText one.\n", "Text two.\n"]
         assert [(skip.cause, skip.count) for skip in done.skipped] == [("queries without an answer", 1)]
-        assert done.notes == ("Left out: queries without an answer (1).",)
 
     def test_relevance_without_answers_is_refused(self, tmp_path: Path) -> None:
         """The message says what to add."""
@@ -245,15 +244,29 @@ class TestRagas:
         path = write_lines(tmp_path / "r.jsonl", {"question": "A?", "contexts": ["One."], "ground_truth": "a"})
         assert import_ragas(path, tmp_path / "corpus", tmp_path / "e.jsonl").samples == 1
 
-    def test_rows_without_reference_or_contexts_are_refused(self, tmp_path: Path) -> None:
-        """Each line is named, and nothing is written."""
+    def test_questions_without_a_reference_are_skipped_and_counted(self, tmp_path: Path) -> None:
+        """Ragas writes nan where its model failed; the rest of the set is kept."""
+        path = tmp_path / "r.csv"
+        path.write_text("question,contexts,ground_truth\nA?,['One.'],a\nB?,['Two.'],nan\n")
+        done = import_ragas(path, tmp_path / "corpus", tmp_path / "e.jsonl")
+        assert done.samples == 1
+        assert [(skip.cause, skip.count, skip.places) for skip in done.skipped] == [
+            ("questions without a reference answer", 1, "line 3")
+        ]
+
+    def test_rows_without_reference_or_contexts_alone_are_refused(self, tmp_path: Path) -> None:
+        """It is said what there is instead, and nothing is written."""
         path = write_lines(tmp_path / "r.jsonl", {"user_input": "A?"}, {"user_input": [], "reference": "b"})
         with pytest.raises(EvalsetError) as caught:
             import_ragas(path, tmp_path / "corpus", tmp_path / "e.jsonl")
         said = "\n".join(caught.value.problems)
-        assert "r.jsonl line 1: targets is empty" in said
-        assert "r.jsonl line 2: question" not in said  # a conversation is skipped
-        assert "no row has reference_contexts" in said
+        assert (
+            "holds no samples, only questions without a reference answer (1), conversations of several turns (1)"
+            in said
+        )
+        path = write_lines(tmp_path / "r.jsonl", {"user_input": "A?", "reference": "b"})
+        with pytest.raises(EvalsetError, match="no row has reference_contexts"):
+            import_ragas(path, tmp_path / "corpus", tmp_path / "e.jsonl")
         assert nothing_written(tmp_path)
 
 

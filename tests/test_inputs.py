@@ -13,6 +13,7 @@ from ragvsft import cli
 from ragvsft.config import load_config
 from ragvsft.errors import ConfigError, UserError
 from ragvsft.inputs import describe, read_inputs
+from ragvsft.remarks import remarks
 
 SAMPLES = [
     {"sample_id": "s1", "question": "When does the kiln run?", "targets": ["at night"], "doc_ids": ["kiln.md"]},
@@ -140,3 +141,76 @@ def test_what_yaml_cannot_read_is_one_line(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigError) as caught:
         load_config(project(tmp_path, text))
     assert len(caught.value.problems) >= 1
+
+
+@pytest.mark.parametrize(
+    ("place", "is_read"), [("docs/asked.csv", True), ("docs/more/asked.tsv", True), ("docs/.asked.csv", False)]
+)
+@pytest.mark.parametrize("key", ["evalset", "examples"])
+def test_a_file_of_answers_inside_the_corpus_is_refused_where_it_would_be_read(
+    tmp_path: Path, place: str, is_read: bool, key: str
+) -> None:
+    """Retrieval would find the answers themselves, and every variant that retrieves would look better than it is."""
+    path = project(tmp_path, f"corpus: docs\nvariants: [prompt, rag]\nexamples: {place}\n")
+    (tmp_path / place).parent.mkdir(parents=True)
+    (tmp_path / "docs" / "kiln.md").write_text("The kiln runs at night.")
+    head = {"evalset": "sample_id,question,targets", "examples": "example_id,question,answer"}[key]
+    (tmp_path / place).write_text(f"{head}\n1,When?,at night\n")
+    if key == "evalset":
+        path.write_text(path.read_text().replace(f"examples: {place}\n", "").replace("q.jsonl", place))
+    code, _, err = call("run", "--dry-run", "-c", path)
+    assert (code == 2) == is_read
+    assert (f"{key}: {tmp_path / place} lies in the corpus and is read as a document" in err) == is_read
+
+
+@pytest.mark.parametrize("key", ["output", "cache"])
+@pytest.mark.parametrize("place", ["taken", "taken/below/it"])
+def test_a_folder_that_cannot_be_made_is_found_before_anything_is_built(tmp_path: Path, key: str, place: str) -> None:
+    """A file stands where it, or a folder above it, would be."""
+    (tmp_path / "taken").write_text("")
+    code, _, err = call("run", "-c", project(tmp_path, f"variants: [prompt]\n{key}: {place}\n"))
+    assert code == 2
+    assert f"{key}: {tmp_path / place} cannot be made, since {tmp_path / 'taken'} is a file; name a folder" in err
+    assert not (tmp_path / "reports").exists()
+
+
+@pytest.mark.parametrize(
+    ("engine", "said"),
+    [
+        ("{max_new_tokens: 100000}", "engine.max_new_tokens is 100000, but the model holds 2048 tokens; write fewer"),
+        ("{device: gpu}", "engine.device is 'gpu'; write auto, cpu, cuda or cuda:N"),
+        ("{device: 'cuda:99'}", "engine.device is 'cuda:99', but this machine has"),
+    ],
+)
+def test_what_the_engine_cannot_do_leaves_no_run(tmp_path: Path, engine: str, said: str) -> None:
+    """It would otherwise be found when everything is built, in a run that cannot be continued with another config."""
+    path = project(tmp_path, "variants: [prompt]\n")
+    path.write_text(path.read_text().replace("{kind: scripted}", engine))
+    code, _, err = call("run", "-c", path)
+    assert (code, said in err, "--resume" in err) == (2, True, False)
+    assert not (tmp_path / "reports").exists()
+
+
+def test_samples_that_name_no_document_are_remarked_on(tmp_path: Path) -> None:
+    """Those that have no answer, and messages to act on, are not asked for any."""
+    path = project(tmp_path, "corpus: docs\nvariants: [prompt, rag]\n")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "kiln.md").write_text("The kiln runs at night.")
+    assert remarks(read_inputs(load_config(path))) == []
+    more = [{"sample_id": "s3", "question": "Where?", "targets": ["here"]}]
+    more += [{"sample_id": "s4", "question": "Go!", "targets": ["{}"], "stratum": "behaviour"}]
+    (tmp_path / "q.jsonl").write_text("".join(json.dumps(sample) + "\n" for sample in [*SAMPLES, *more]))
+    [line] = remarks(read_inputs(load_config(path)))
+    assert line.startswith("1 of 2 samples do not say in doc_ids which documents answer them")
+
+
+def test_what_the_leak_check_left_out_is_said_by_a_dry_run(tmp_path: Path) -> None:
+    """Else nobody knows why there are fewer examples than in the file."""
+    rows = [{"example_id": str(n), "question": f"Is kiln {n} hot?", "answer": "yes", "doc_ids": []} for n in range(9)]
+    rows[0]["question"] = "when does the kiln run"
+    (tmp_path / "e.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    code, out, _ = call("run", "--dry-run", "-c", project(tmp_path, "variants: [prompt, lora]\nexamples: e.jsonl\n"))
+    assert code == 0
+    assert "no corpus, 2 samples, 8 training examples (1 more left out: a sample asks the same)" in " ".join(
+        out.split()
+    )

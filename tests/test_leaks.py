@@ -75,6 +75,10 @@ class TestJudgement:
             ("trains from Porto to Braga on Sunday evening", "trains from Braga to Porto on Sunday evening"),
             ("बैठक ५ मई को है?", "बैठक ६ मई को है?"),
             ("大阪支店の住所は？", "京都支店の住所は？"),
+            ("Did Norway beat Chile in the final?", "Did Chile beat Norway in the final?"),
+            ("Is Linux safer than Windows?", "Is Windows safer than Linux?"),
+            ("exchange francs to kroner", "exchange kroner to francs"),
+            ("a table for three near the window", "a table for five near the window"),
         ],
     )
     def test_what_differs_makes_another_question(self, taught: str, asked: str) -> None:
@@ -96,6 +100,11 @@ class TestJudgement:
             ("Wo steht der Feuerlöscher im Lager?", "Wo steht denn der Feuerlo\u0308scher im Lager?"),
             ("What is the bonus for 12,500 miles?", "What is the bonus for 12500 miles?"),
             ("会議室の鍵はどこですか？", "会議室の鍵はどこでしょうか"),
+            ("Which treaty did France and Spain sign?", "Which treaty did Spain and France sign?"),
+            ("a table for three near the window", "a table for 3 near the window"),
+            ("Ein Zimmer für vier Personen", "ein Zimmer für 4 Personen"),
+            ("Wo gilt die Schlüsselgebühr?", "Wo gilt die Schluesselgebuehr?"),
+            ("my parcel has not come", "my parcel hasn't come yet"),
         ],
     )
     def test_form_order_spelling_and_little_words_do_not(self, taught: str, asked: str) -> None:

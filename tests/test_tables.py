@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import datetime
+import gzip
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -44,6 +47,16 @@ class TestEncodings:
         }[suffix]
         (tmp_path / f"e{suffix}").write_bytes(text.encode(encoding))
         assert rows_of(tmp_path / f"e{suffix}") == ROWS
+        (tmp_path / f"e{suffix}.gz").write_bytes(gzip.compress(text.encode(encoding)))
+        assert rows_of(tmp_path / f"e{suffix}.gz") == ROWS
+
+    def test_what_cannot_be_unpacked_and_folders_are_a_line(self, tmp_path: Path) -> None:
+        """A torn archive, and the folder that save_to_disk of a data set leaves."""
+        (tmp_path / "e.jsonl.gz").write_bytes(gzip.compress(b'{"question": "A?"}')[:-6])
+        assert problems_of(tmp_path / "e.jsonl.gz")[0].startswith("e.jsonl.gz: cannot be unpacked (")
+        (tmp_path / "saved").mkdir()
+        [line] = problems_of(tmp_path / "saved")
+        assert line.startswith("saved: is a folder; name a file in it")
 
     @pytest.mark.parametrize("suffix", [".jsonl", ".json", ".csv", ".tsv"])
     def test_latin_1_is_one_line_with_place_and_remedy(self, tmp_path: Path, suffix: str) -> None:
@@ -52,7 +65,7 @@ class TestEncodings:
         problems = problems_of(tmp_path / f"e{suffix}")
         assert problems[0] == (
             f"e{suffix} line 2: byte 3 is not UTF-8; "
-            f"save the file as UTF-8, as in: iconv -f LATIN1 -t UTF-8 e{suffix} > utf8{suffix}"
+            f"save the file as UTF-8, as in: iconv -f WINDOWS-1252 -t UTF-8 e{suffix} > utf8{suffix}"
         )
         assert len(problems) == 1
 
@@ -85,6 +98,18 @@ class TestBrokenCharacters:
 
 
 class TestCsv:
+    @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+    def test_the_head_says_what_parts_the_cells(self, tmp_path: Path, mark: str) -> None:
+        """Whatever the texts below it hold, and a pipe only where nothing else does."""
+        cells = "A, b; c or d|e?"
+        (tmp_path / "e.csv").write_text(f'question{mark}answer\n"{cells}"{mark}7\n')
+        assert rows_of(tmp_path / "e.csv") == [{"question": cells, "answer": "7"}]
+
+    def test_a_pipe_in_the_name_of_a_column_parts_nothing(self, tmp_path: Path) -> None:
+        """Another mark stands there too."""
+        (tmp_path / "e.csv").write_text("question|s|x,answer\nA?,7\n")
+        assert rows_of(tmp_path / "e.csv") == [{"question|s|x": "A?", "answer": "7"}]
+
     def test_cells_of_any_length_are_read_and_the_limit_of_others_stays(self, tmp_path: Path) -> None:
         """The csv module refuses more than 131,072 characters for the whole process."""
         long = "word " * 60_000
@@ -135,7 +160,10 @@ class TestJson:
             json.loads(pd.DataFrame(ROWS).to_json()),
             json.loads(pd.DataFrame(ROWS).to_json(orient="split")),
             json.loads(pd.DataFrame(ROWS).to_json(orient="table", index=False)),
+            json.loads(pd.DataFrame(ROWS).to_json(orient="index")),
+            json.loads(pd.DataFrame(ROWS, index=list("abcdefgh")[: len(ROWS)]).to_json()),
             {key: [row[key] for row in ROWS] for key in ROWS[0]},
+            {"Data": ROWS, "Version": 1.0},
         ],
     )
     @pytest.mark.parametrize("indent", [None, 2])
@@ -159,6 +187,19 @@ class TestJson:
         """Python writes it, though JSON has none."""
         (tmp_path / "e.jsonl").write_text('{"q": "a", "x": NaN}\n')
         assert rows_of(tmp_path / "e.jsonl") == [{"q": "a", "x": None}]
+
+    def test_parquet_days_and_decimals_are_texts(self, tmp_path: Path) -> None:
+        """As they would be written; a missing one is no value."""
+        made = {
+            "day": [datetime.date(2026, 11, 25), None],
+            "time": pd.to_datetime(["2026-11-25 00:00", "2026-11-25 08:30"]),
+            "price": [Decimal("1.50"), Decimal("-2")],
+        }
+        pd.DataFrame(made).to_parquet(tmp_path / "e.parquet")
+        assert rows_of(tmp_path / "e.parquet") == [
+            {"day": "2026-11-25", "time": "2026-11-25", "price": "1.50"},
+            {"time": "2026-11-25 08:30:00", "price": "-2.00"},
+        ]
 
     def test_parquet_lists_and_numbers_become_plain(self, tmp_path: Path) -> None:
         """Arrays become lists, whole numbers stay numbers, NaN is left out."""

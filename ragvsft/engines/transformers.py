@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ragvsft.engines.adapters import ADAPTERS, Adapters
 from ragvsft.errors import ModelError
 from ragvsft.hardware import use_threads
-from ragvsft.models import Loaded, load_model
+from ragvsft.models import Loaded, load_model, outline_model
 from ragvsft.records import Completion, Failure, Request
 from ragvsft.thinking import without_special, without_thinking
 
@@ -173,6 +173,12 @@ def load(config: Config, source: ModelSource) -> TransformersEngine:
     )
     engine.facts |= {"model": source.name, "model_sha256": source.sha256, "threads": threads}
     return engine
+
+
+def check_settings(config: Config, source: ModelSource) -> None:
+    """Raise ModelError where a config asks for what this machine or the model has not; loads no weights."""
+    settings = config.engine
+    _longest_prompt(outline_model(source, device=settings.device, dtype=settings.dtype), settings.max_new_tokens)
 
 
 def padded(prompts: Sequence[Sequence[int]], loaded: Loaded) -> tuple[Tensor, Tensor]:

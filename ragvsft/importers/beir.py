@@ -18,8 +18,8 @@ from ragvsft.store import write_new
 from ragvsft.tables import read_text
 
 _IDS = ("_id", "id", "doc_id", "query_id", "qid")
-_TABLES = (".jsonl", ".json", ".parquet", ".csv", ".tsv")
-_QRELS = (".tsv", ".txt", ".trec", ".qrels", ".csv")
+_TABLES = (".jsonl", ".jsonl.gz", ".json", ".json.gz", ".parquet", ".csv", ".csv.gz", ".tsv", ".tsv.gz")
+_QRELS = (".tsv", ".tsv.gz", ".txt", ".trec", ".qrels", ".csv")
 _HEADS = {  # names of the columns of a qrels file, as people write them
     "query": ("query-id", "query_id", "qid", "query"),
     "document": ("corpus-id", "corpus_id", "doc_id", "docid", "doc-id", "document_id"),
@@ -58,10 +58,7 @@ def import_beir(folder: Path, corpus_out: Path, evalset_out: Path, *, split: str
             'relevance alone cannot judge answers; add "answers": [...] to the queries'
         )
     write_new(corpus_out, corpus.texts, files(evalset_out, samples, None, []))
-    told = skips.told()
-    return Imported(
-        len(corpus.texts), len(samples), 0, told, tuple(f"Left out: {skip.cause} ({skip.count:,})." for skip in told)
-    )
+    return Imported(len(corpus.texts), len(samples), 0, skips.told(), ())
 
 
 def _file(folder: Path, name: str, suffixes: Sequence[str]) -> Path:
@@ -138,10 +135,10 @@ def _qrels(path: Path, corpus: _Corpus, problems: Problems, skips: Skips) -> dic
     for place, row in _judgements(path, problems):
         if row.document in corpus.empty:
             skips.add(place, "judgements of documents without title and text")
-        elif row.document not in corpus.names:
+        elif row.document not in corpus.names and corpus.names:
             text = f"corpus-id {row.document!r} is not in corpus.jsonl; remove the line"
             problems.add(place, text, "unknown corpus-id")
-        elif row.score > 0:
+        elif row.score > 0 and corpus.names:
             found.setdefault(row.query, []).append((-row.score, corpus.names[row.document]))
     return {query: tuple(dict.fromkeys(name for _, name in sorted(pairs))) for query, pairs in found.items()}
 

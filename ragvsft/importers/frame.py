@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ragvsft.cells import as_text, is_blank
+from ragvsft.cells import as_text, is_blank, listed
 from ragvsft.codec import to_dict
 from ragvsft.masking import masked
 from ragvsft.problems import Row, first_places
@@ -57,13 +57,30 @@ class Skips:
 
     def told(self) -> tuple[Skipped, ...]:
         """Return the causes with their counts, in the order they were met."""
-        return tuple(Skipped(cause, len(found), first_places(found)) for cause, found in self._places.items())
+        return tuple(
+            Skipped(cause, len(found), first_places(sorted(found, key=_by_number)))
+            for cause, found in self._places.items()
+        )
+
+
+def _by_number(place: str) -> list[tuple[str, int]]:
+    """Return what sorts places as they stand in a file: line 9 is before line 10."""
+    return [(text, int(number or 0)) for text, number in re.findall(r"(\D+)(\d*)", place)]
 
 
 def text_or_none(value: Any) -> str | None:
     """Return a text or a number as a text; None where there is none, or "nan" in its place."""
     text = as_text(value)
     return None if is_blank(text) or not isinstance(text, str) else text.strip()
+
+
+def answer_text(answer: Any) -> Any:
+    """Return what an answer says, where it is an object: SQuAD's text, or TriviaQA's value with its aliases."""
+    if not isinstance(answer, dict):
+        return answer
+    held = {str(key).lower(): value for key, value in answer.items()}
+    found = [held["text"]] if "text" in held else [held.get("value"), held.get("aliases")] if "value" in held else []
+    return list(dict.fromkeys(listed(found))) if found else answer
 
 
 def with_ids(rows: Sequence[Row], name: str, *, key: str = "sample_id", digits: int = 4) -> list[Row]:

@@ -29,14 +29,14 @@ _NOTE = "The corpus holds only the contexts of the questions, so retrieval is ea
 def import_ragas(path: Path, corpus_out: Path, evalset_out: Path, *, columns: Chosen | None = None) -> Imported:
     """Turn a Ragas test set into samples, and its contexts into documents.
 
-    `columns` are the file's columns of fields whose name is another than in Ragas. Conversations of several turns are
-    skipped. Raises EvalsetError with all problems.
+    `columns` are the file's columns of fields whose name is another than in Ragas. Conversations of several turns and
+    questions without a reference answer are skipped. Raises EvalsetError with all problems.
     """
     problems, skips = Problems(), Skips()
     table = read_table(path, problems)
     rows = under_our_names(table, FIELDS, columns or {}, problems)
-    require(table, rows, ("question", "targets"), problems)
-    asked = [_row(row, problems) for row in rows if _has_one_turn(row, skips)]
+    has_fields = require(table, rows, ("question", "targets"), problems)
+    asked = [_row(row, problems) for row in rows if _can_be_sample(row, skips)] if has_fields else []
     contexts = dict.fromkeys(text for row in asked for text in texts_of(row, "contexts", problems))
     names = {text: f"context-{number:04}.txt" for number, text in enumerate(contexts, start=1)}
     sample_rows = with_ids([_sample_row(row, names) for row in asked], "ragas")
@@ -46,17 +46,22 @@ def import_ragas(path: Path, corpus_out: Path, evalset_out: Path, *, columns: Ch
         problems.add(str(path), "no row has reference_contexts; import questions alone with: ragvsft import csv")
     problems.raise_as(EvalsetError)
     if not samples:
-        raise EvalsetError(f"{path} holds no samples; write it with the to_jsonl of a Ragas test set")
+        causes = ", ".join(f"{skip.cause} ({skip.count:,})" for skip in skips.told())
+        held = f", only {causes}" if causes else ""
+        raise EvalsetError(f"{path} holds no samples{held}; write it with the to_jsonl of a Ragas test set")
     documents = {name: f"{text}\n" for text, name in names.items()}
     write_new(corpus_out, documents, files(evalset_out, samples, None, []))
     return Imported(len(documents), len(samples), 0, skips.told(), (_NOTE,))
 
 
-def _has_one_turn(row: Row, skips: Skips) -> bool:
+def _can_be_sample(row: Row, skips: Skips) -> bool:
     if isinstance(row.values.get("question"), list):
         skips.add(row, "conversations of several turns")
-        return False
-    return True
+    elif "targets" not in row.values:  # Ragas writes nan where its model failed
+        skips.add(row, "questions without a reference answer")
+    else:
+        return True
+    return False
 
 
 def _row(row: Row, problems: Problems) -> Row:

@@ -16,6 +16,7 @@ from ragvsft.importers.frame import (
     SPLIT_NOTE,
     Imported,
     Skips,
+    answer_text,
     examples_of,
     file_names,
     files,
@@ -28,7 +29,7 @@ from ragvsft.problems import Problems, Row
 from ragvsft.records import Sample
 from ragvsft.rows import check_unique
 from ragvsft.store import write_new
-from ragvsft.tables import TABLES, read_table, short
+from ragvsft.tables import is_table, read_table, short
 
 _SQUAD_NOTE = (
     "SQuAD's questions were written by people who had the paragraph before them; some cannot be understood "
@@ -138,7 +139,7 @@ def _nested(row: Row, article: dict[str, Any], path: Path, problems: Problems) -
 
 def _flat(row: Row, path: Path, problems: Problems) -> _Paragraph:
     title = text_or_none(row.values.get("title"))
-    if path.suffix.lower() in TABLES and isinstance(row.values.get("answers"), str):
+    if is_table(path) and isinstance(row.values.get("answers"), str):
         row = Row(row.place, {**row.values, "answers": _shown(row, row.values["answers"], problems)})
     return _Paragraph(row.place, title, title or masked(path.stem), _context(row, problems), (row,), is_flat=True)
 
@@ -158,6 +159,9 @@ def _context(row: Row, problems: Problems) -> str:
     value = row.values.get("context")
     if "context" not in row.values:
         problems.add(row, "context is missing; name a SQuAD file, whose paragraphs have a text")
+    elif isinstance(value, list):
+        remedy = "a SQuAD file has one text per question; import the questions alone with: ragvsft import csv"
+        problems.add(row, f"context is a list of paragraphs, as in HotpotQA; {remedy}", "context is a list")
     elif value is not None and not isinstance(as_text(value), str):
         problems.add(row, f"context is {short(value)}; write it as a text in quotes", "context is not a text")
     return text_or_none(value) or ""
@@ -213,8 +217,7 @@ def _answers(row: Row, problems: Problems) -> tuple[str, ...] | None:
     if value is None:
         return None
     found = [value] if isinstance(value, dict) else listed(value) if isinstance(value, list) else [value]
-    texts = listed([item.get("text") if isinstance(item, dict) else item for item in found])
-    texts = [as_text(text) for text in texts]
+    texts = [as_text(text) for text in listed([answer_text(item) for item in found])]
     if not all(isinstance(text, str) for text in texts):
         problems.add(row, f"answers is {short(value)}; write a list of texts", "answers is not a list of texts")
         return ()

@@ -9,7 +9,7 @@ from ragvsft.cells import as_text
 from ragvsft.errors import EvalsetError
 from ragvsft.evalset import sample_of
 from ragvsft.importers.columns import SEVERAL, Chosen, require, under_our_names
-from ragvsft.importers.frame import Imported, examples_of, files, with_ids
+from ragvsft.importers.frame import Imported, answer_text, examples_of, files, with_ids
 from ragvsft.problems import Problems, Row
 from ragvsft.records import Sample
 from ragvsft.rows import check_doc_ids, check_unique, texts_in
@@ -71,7 +71,7 @@ def _row(row: Row, separator: str | None, problems: Problems) -> Row:
     return Row(
         row.place,
         {
-            key: texts_in(row, key, value, separator, problems) if key in SEVERAL else as_text(value)
+            key: texts_in(row, key, answer_text(value), separator, problems) if key in SEVERAL else as_text(value)
             for key, value in row.values.items()
         },
     )

@@ -29,7 +29,7 @@ def find_files(folder: Path) -> tuple[list[Path], list[LeftOut]]:
     the folder, or one below it, cannot be listed.
     """
     if not folder.is_dir():
-        raise CorpusError(f"{folder} is no folder; name a folder of documents as corpus")
+        raise CorpusError(f"{folder} is not a folder; name a folder of documents as corpus")
     root = os.path.realpath(folder)
     files, left_out = [], []
     for entry in _walk(folder):

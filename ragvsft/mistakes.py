@@ -1,0 +1,102 @@
+"""What pydantic finds wrong with a config, as its writer reads it: the key, the value, and what would be right."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from ragvsft.masking import HIDDEN, is_secret_key, without_secrets
+
+_BRANCHES = ("str", "list[str]")
+_NO_TRUTH_VALUE = "no key takes yes or no; write a number, or a text in quotes"
+_REMEDIES = {  # by pydantic's name of what is wrong
+    "int_type": "write a whole number",
+    "int_parsing": "write a whole number",
+    "int_from_float": "write a whole number",
+    "float_type": "write a number, such as 0.5",
+    "float_parsing": "write a number, such as 0.5",
+    "finite_number": "write a finite number",
+    "string_type": "write a text, in quotes where it looks like a number or a date",
+    "string_too_short": "write at least one character",
+    "string_pattern_mismatch": "write letters, digits, dots, - and _ only, 64 at most, a letter or digit first",
+    "list_type": "write a list, such as [first, second]",
+    "too_short": "name at least one",
+    "model_type": "write its keys below it, indented",
+    "path_type": "write the path of a file or folder",
+    "literal_error": "choose from {expected}",
+    "greater_than_equal": "write {ge} or more",
+    "greater_than": "write more than {gt}",
+    "less_than_equal": "write {le} or less",
+    "less_than": "write less than {lt}",
+}
+_OTHER_NAMES = {  # what other tools call our keys
+    "rank": "r", "lora_r": "r", "lora_alpha": "alpha", "lora_dropout": "dropout", "top_k": "k", "n_results": "k",
+    "lr": "learning_rate", "num_train_epochs": "epochs", "batch_size": "batch_tokens", "chunk_size": "tokens",
+    "chunk_overlap": "overlap", "chunks": "passages", "retrieval": "rag", "retriever": "rag", "embedding": "encoder",
+    "embedding_model": "encoder", "max_tokens": "max_new_tokens", "documents": "corpus", "docs": "corpus",
+    "questions": "evalset", "dataset": "evalset", "train": "examples", "base_model": "model", "schema": "schema_file",
+    "output_dir": "output", "metric": "primary", "prompt": "instruction", "methods": "variants",
+}  # fmt: skip
+
+
+def truth_values(raw: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is wrong by key where YAML read yes, no, on or off as true or false, which would pass for 1 or 0."""
+    return {key: f"{key}: {str(value).lower()} cannot be used; {_NO_TRUTH_VALUE}" for key, value in _truth_values(raw)}
+
+
+def mistakes_of(error: ValidationError, model: type[BaseModel]) -> dict[str, str]:
+    """Return what is wrong by key, each "key.path: what is wrong; what would be right"."""
+    return {_key(line): _mistake(line, model) for line in error.errors() if not _is_other_branch(line)}
+
+
+def _mistake(line: Any, model: type[BaseModel]) -> str:
+    """Return one pydantic error as "key.path: what is wrong; what would be right"."""
+    keys = [str(part) for part in line["loc"]]
+    place = _key(line)
+    if line["type"] == "extra_forbidden":
+        return f"{place}: unknown key{_did_you_mean(keys, model)}"
+    if line["type"] == "missing":
+        return f"{place}: missing; it is required"
+    message = line["msg"].removeprefix("Value error, ")
+    if line["type"] == "value_error":
+        return f"{place}: {message}" if place else message
+    hidden = any(map(is_secret_key, keys))
+    shown = HIDDEN if hidden else repr(without_secrets(line["input"]))
+    remedy = _REMEDIES.get(line["type"])
+    if remedy is None:
+        return f"{place}: {shown}: {message[0].lower()}{message[1:]}"
+    return f"{place}: {shown} cannot be used; {remedy.format(**line.get('ctx', {}))}"
+
+
+def _key(line: Any) -> str:
+    """Return the key that a pydantic error is about, without the names of the types that it tried."""
+    return ".".join(str(part) for part in line["loc"] if part not in _BRANCHES)
+
+
+def _is_other_branch(line: Any) -> bool:
+    """Return whether an error comes of trying a list as a text, or a single value as a list."""
+    return ("str" in line["loc"] and isinstance(line["input"], list)) or line["loc"][-1:] == ("list[str]",)
+
+
+def _truth_values(raw: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, bool]]:
+    for name, value in raw.items():
+        if isinstance(value, bool):
+            yield f"{before}{name}", value
+        elif isinstance(value, Mapping):
+            yield from _truth_values(value, f"{before}{name}.")
+
+
+def _did_you_mean(keys: list[str], model: type[BaseModel]) -> str:
+    section = model
+    for key in keys[:-1]:
+        default = section.model_fields[key].default if key in section.model_fields else None
+        if not isinstance(default, BaseModel):
+            return ""
+        section = type(default)
+    names = {name: name for name in section.model_fields}
+    names |= {other: name for other, name in _OTHER_NAMES.items() if name in names}
+    close = difflib.get_close_matches(keys[-1].lower(), names, n=1)
+    return f"; did you mean {names[close[0]]}?" if close else f"; known here: {', '.join(section.model_fields)}"
