@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ragvsft.models import Loaded
 
 IGNORED = -100  # a label that costs nothing
-TRAINING = 2  # counted up whenever the same pairs and settings train something else: other tokens, other weights
+TRAINING = 3  # counted up whenever the same pairs and settings train something else: other tokens, other weights
 
 
 @dataclass(frozen=True, slots=True)
