@@ -189,13 +189,18 @@ def _locate(name: str, token: str | None) -> tuple[Path, str | None]:
 def _download(hub_id: str, token: str | None) -> Path:
     import httpx
     from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
 
+    remedy = "check the name and the network, or write model: bundled"
     try:
         return Path(snapshot_download(hub_id, allow_patterns=HUB_FILES, ignore_patterns=["*/*"], token=token))
+    except LocalEntryNotFoundError as error:
+        raise ModelError(
+            f"model {hub_id}: no such folder here, never downloaded, and the hub cannot be reached; {remedy}"
+        ) from error
     except (OSError, ValueError, httpx.HTTPError) as error:
         raise ModelError(
-            f"model {hub_id}: no such folder here, and the hub gave nothing ({first_line(error)}); "
-            "check the name and the network, or write model: bundled"
+            f"model {hub_id}: no such folder here, and the hub gave nothing ({first_line(error)}); {remedy}"
         ) from error
 
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from ragvsft.adapting import with_lora
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.config import LoraConfig
 from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.errors import ConfigError
-from ragvsft.finetune import train, with_lora
+from ragvsft.finetune import train
 from ragvsft.models import Loaded, find_model, load_model
 from ragvsft.prompts import answer_prompt
 from ragvsft.records import Completion, Request, TrainingRecord
