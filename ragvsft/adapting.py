@@ -18,7 +18,7 @@ def with_lora(model: Any, config: LoraConfig) -> Any:
     from peft import LoraConfig as PeftLora
     from peft import get_peft_model
 
-    targets = targets_of(model, config.target_modules)
+    targets, known = targets_of(model, config.target_modules), unknown_targets(model, config.target_modules)
     peft_config = PeftLora(
         r=config.r,
         lora_alpha=config.alpha,
@@ -29,7 +29,7 @@ def with_lora(model: Any, config: LoraConfig) -> Any:
     try:
         return get_peft_model(model, peft_config).eval()
     except ValueError as error:
-        raise unknown_targets(model, config.target_modules) from error
+        raise known from error  # its layers' names are from before peft wrapped any
 
 
 def use_dropout(model: Any, used: bool) -> None:
