@@ -77,6 +77,7 @@ class Frame:
     always_appended: tuple[int, ...] = ()  # and after one that it should write none into
     doubled: tuple[int, int] = (0, 0)  # marks before and after a prompt that template and tokenizer both write
     marks: frozenset[int] = frozenset()  # special tokens
+    is_plain: bool = True  # no template writes any
 
     def text(self, prompt: str) -> str:
         """Return the prompt as the text that is tokenised."""
@@ -90,7 +91,12 @@ class Frame:
         A causal model never reads an end mark that its tokenizer appends; an encoder wants it. A mark that the prompt
         itself spells out, such as </s> in a passage about HTML, is text.
         """
-        made = _raw_ids(self.tokenizer, [self.text(prompt) for prompt in prompts], self.kind, self.chat)
+        made = ids_of(
+            self.tokenizer,
+            [self.text(prompt) for prompt in prompts],
+            special=self.chat is None or self.kind == "seq2seq",  # a causal model's template writes its own marks
+            literal=self.is_plain,
+        )
         if self.chat is not None and self.kind == "causal":
             before, _, after = self.chat.prompt(ASKED).partition(ASKED)
             made = self._spelt(made, before, prompts, after)
@@ -105,17 +111,17 @@ class Frame:
         `end_id` ends an answer where the template says nothing. A mark that the answer itself spells out is text.
         """
         written = self.end.text if self.end.is_written and self.end.text else ""
-        texts, plain = [f"{self.lead}{answer}{written}" for answer in answers], self.chat is None
+        texts = [f"{self.lead}{answer}{written}" for answer in answers]
         if self.kind == "seq2seq":
-            made = target_ids(self.tokenizer, texts, literal=plain)
-            if plain:
+            made = target_ids(self.tokenizer, texts, literal=self.is_plain)
+            if self.chat is None:
                 return [ids if end_id is None or end_id in ids else [*ids, end_id] for ids in made]
             made = without(made, self.appended)
         else:
             asked = self.text(ASKED)
             before, ending = asked[asked.rfind(ASKED) :], self.always_appended
-            made = continued(self.tokenizer, before, texts, ending, literal=plain)
-            made = made if plain else self._spelt(made, self.lead, answers, written)
+            made = continued(self.tokenizer, before, texts, ending, literal=self.is_plain)
+            made = made if self.is_plain else self._spelt(made, self.lead, answers, written)
         return made if written or end_id is None else [[*ids, end_id] for ids in made]
 
     def up_to_end_text(self, written: str) -> str | None:
@@ -168,7 +174,8 @@ def frame_of(tokenizer: Any, kind: Kind, *, name: str) -> Frame:
         lead=_lead(asked, before),
         opened=opened_by(asked),
         switches=_working_switches(chat),
-        doubled=_doubled(_raw_ids(tokenizer, [asked], kind, chat)[0], tokenizer, kind),
+        doubled=_doubled(ids_of(tokenizer, [asked], special=kind == "seq2seq")[0], tokenizer, kind),
+        is_plain=_is_plain(tokenizer, f"{asked}{before}{after}"),
     )
 
 
@@ -180,9 +187,9 @@ def _lead(asked: str, before: str) -> str:
     return before[len(asked) :] if before.startswith(asked) else ""
 
 
-def _raw_ids(tokenizer: Any, texts: Sequence[str], kind: Kind, chat: Chat | None) -> list[list[int]]:
-    """Return rendered prompts as the tokenizer makes ids of them; a causal model's template writes its own marks."""
-    return ids_of(tokenizer, texts, special=chat is None or kind == "seq2seq", literal=chat is None)
+def _is_plain(tokenizer: Any, rendered: str) -> bool:
+    """Return whether there are no special tokens in what a template renders."""
+    return ids_of(tokenizer, [rendered], special=False) == ids_of(tokenizer, [rendered], special=False, literal=True)
 
 
 def _doubled(ids: Sequence[int], tokenizer: Any, kind: Kind) -> tuple[int, int]:

@@ -142,6 +142,17 @@ def test_a_mark_that_a_text_spells_out_is_text_to_an_encoder_decoder_too(save: A
     assert loaded.tokenizer.decode(answer) == "a </s> b</s>"
 
 
+def test_a_mark_that_a_text_spells_out_is_text_to_the_bundled_model() -> None:
+    """Its template is there for its form alone."""
+    from transformers import AutoTokenizer
+
+    words = AutoTokenizer.from_pretrained(Path(__file__).parent.parent / "ragvsft/bundled")
+    frame = frame_of(words, "seq2seq", name="bundled")
+    [prompt], [answer] = frame.prompt_ids(["what is [SEP] for?"]), frame.answer_ids(["a [SEP] mark"], 102)
+    assert [prompt.count(102), answer.count(102)] == [1, 1]
+    assert [prompt[-1], answer[-1]] == [102, 102]
+
+
 @pytest.mark.parametrize("name", ["Llama 2", "Mistral 1", "Gemma", "ChatML on Llama", "base, every"])
 def test_a_model_with_pieces_learns_and_writes_its_answers(name: str, tmp_path: Path) -> None:
     """Trained and asked in one frame, each answer is whole and stops by itself."""
