@@ -6,26 +6,26 @@ A training is a function of its pairs, model, settings and seed: order and dropo
 
 from __future__ import annotations
 
-import inspect
 import json
 import math
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ragvsft.adapting import use_dropout, with_lora, write_adapter
 from ragvsft.checkpoints import Checkpoint, Checkpoints
 from ragvsft.clock import measure, now
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.errors import ConfigError, ExamplesError, ModelError
 from ragvsft.hardware import pick_device, training_dtype, use_threads
+from ragvsft.loss import loss_of
 from ragvsft.models import Loaded, load_model
 from ragvsft.records import CurvePoint, TrainingRecord
 from ragvsft.store import fingerprint, write_atomically
-from ragvsft.targets import reached_weights, targets_of, unknown_targets, weights_to_reach
-from ragvsft.trainset import IGNORED, TRAINING, Batch, TokenPair, make_batch, plan_batches, split_dev, token_pairs
+from ragvsft.targets import reached_weights, weights_to_reach
+from ragvsft.trainset import TRAINING, Batch, TokenPair, check_lengths, make_batch, plan_batches, split_dev, token_pairs
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -125,10 +125,9 @@ class Training:
         if not train_at:
             raise ExamplesError("there are no training examples; give at least one, or leave the variant lora out")
         tokens = token_pairs(pairs, loaded)
-        _check_lengths(tokens, loaded)
+        check_lengths(tokens, loaded)
         self._pairs, self._dev = [tokens[i] for i in train_at], [tokens[i] for i in dev_at]
         self._loaded, self._config, self._seed = loaded, config, seed
-        self._accepts = set(inspect.signature(loaded.model.forward).parameters)
         to_reach = weights_to_reach(loaded.model)
         self._model = with_lora(loaded.model, config)
         self._reached_share = reached_weights(self._model) / to_reach
@@ -155,20 +154,9 @@ class Training:
             saved_at = now()
 
     def write_adapter(self, folder: Path, *, base: str) -> None:
-        """Write the best epoch's weights and the peft config; nothing in them depends on this machine's folders."""
-        from peft import get_peft_model_state_dict
-        from safetensors.torch import save
-
+        """Write the best epoch's weights and what peft needs to know of them."""
         _copy(self._best, self._weights)
-        stored = get_peft_model_state_dict(self._model, save_embedding_layers=False)
-        on_cpu = {name: weight.detach().float().cpu().contiguous() for name, weight in stored.items()}
-        write_atomically(folder / "adapter_model.safetensors", save(on_cpu, metadata={"format": "pt"}))
-        peft_config = self._model.peft_config["default"]
-        peft_config.base_model_name_or_path = base
-        peft_config.inference_mode = True
-        # peft keeps module names in sets: sorted, the same adapter has the same bytes
-        text = json.dumps(peft_config.to_dict(), indent=2, sort_keys=True, default=sorted)
-        write_atomically(folder / "adapter_config.json", text + "\n")
+        write_adapter(self._model, folder, base=base)
 
     def record(self, *, peak_memory_bytes: int) -> TrainingRecord:
         """Return how the adapter came to be."""
@@ -203,11 +191,11 @@ class Training:
         import torch
 
         torch.manual_seed((self._seed << 32) + self.state.step)  # dropout needs no memory of earlier steps
-        _use_dropout(self._model, True)
+        use_dropout(self._model, True)
         batch = self._batch([self._pairs[i] for i in positions])
         for group in self._optimizer.param_groups:
             group["lr"] = self._config.learning_rate * rate(self.state.step, self._steps)
-        loss = self._loss(batch)
+        loss = loss_of(self._model, batch, self._loaded)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self._weights.values(), MAX_GRADIENT_NORM)
         self._optimizer.step()
@@ -249,35 +237,17 @@ class Training:
 
         if not self._dev:
             return None
-        _use_dropout(self._model, False)
+        use_dropout(self._model, False)
         total = tokens = 0.0
         with torch.inference_mode():
             for positions in plan_batches(self._dev, batch_tokens=self._config.batch_tokens, shuffle=None):
                 batch = self._batch([self._dev[i] for i in positions])
-                total += float(self._loss(batch).item()) * batch.answer_tokens
+                total += float(loss_of(self._model, batch, self._loaded).item()) * batch.answer_tokens
                 tokens += batch.answer_tokens
         return total / tokens
 
     def _batch(self, pairs: Sequence[TokenPair]) -> Batch:
         return make_batch(pairs, kind=self._loaded.kind, pad_id=self._loaded.pad_id, device=self._loaded.device)
-
-    def _loss(self, batch: Batch) -> Tensor:
-        """Return the mean cross-entropy per answer token, in nats."""
-        import torch
-
-        inputs = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask, "use_cache": False}
-        with _arithmetic(self._loaded):
-            if self._loaded.kind == "seq2seq":
-                loss: Tensor = self._model(**inputs, labels=batch.labels).loss
-                return loss
-            width = batch.labels.shape[1]  # the answers end in the last column: only there are words predicted
-            inputs["position_ids"] = (batch.attention_mask.cumsum(-1) - 1).clamp(min=0)
-            inputs["logits_to_keep"] = width
-            accepted = {name: value for name, value in inputs.items() if name in self._accepts}
-            logits = self._model(**accepted).logits[:, -width:]  # (n, width, vocabulary)
-        return torch.nn.functional.cross_entropy(
-            logits.float().flatten(0, 1), batch.labels.flatten(), ignore_index=IGNORED
-        )
 
     def _progress(self) -> TrainingProgress:
         state = self.state
@@ -311,41 +281,10 @@ class Training:
                 self._optimizer.state[weight] = kept
 
 
-@contextmanager
-def _arithmetic(loaded: Loaded) -> Iterator[None]:
-    """Compute in the base's number type, and attend in the way whose backward pass is fast there."""
-    import torch
-    from torch.nn.attention import SDPBackend, sdpa_kernel
-
-    on_cpu = loaded.device == "cpu"  # its flash attention goes back six times slower in bfloat16 than plain products
-    half = torch.autocast(loaded.device.partition(":")[0], torch.bfloat16, enabled=loaded.dtype == "bfloat16")
-    with half, sdpa_kernel(SDPBackend.MATH) if on_cpu else nullcontext():
-        yield
-
-
 def rate(step: int, steps: int) -> float:
     """Return the share of the peak learning rate at a step (from 0): linear up over 6 % of all, then linear down."""
     warmup = max(1, round(WARMUP_SHARE * steps))
     return (step + 1) / warmup if step < warmup else (steps - step) / max(1, steps - warmup)
-
-
-def with_lora(model: Any, config: LoraConfig) -> Any:
-    """Return the peft model: the base frozen, a fresh adapter of float32 weights on the target layers."""
-    from peft import LoraConfig as PeftLora
-    from peft import get_peft_model
-
-    targets = targets_of(model, config.target_modules)
-    peft_config = PeftLora(
-        r=config.r,
-        lora_alpha=config.alpha,
-        lora_dropout=config.dropout if targets.takes_dropout else 0.0,
-        target_modules=targets.modules,
-        target_parameters=targets.parameters or None,
-    )
-    try:
-        return get_peft_model(model, peft_config).eval()
-    except ValueError as error:
-        raise unknown_targets(model, config.target_modules) from error
 
 
 def _adamw(weights: Mapping[str, Any], learning_rate: float) -> Any:
@@ -354,30 +293,9 @@ def _adamw(weights: Mapping[str, Any], learning_rate: float) -> Any:
     return torch.optim.AdamW(weights.values(), lr=learning_rate)
 
 
-def _use_dropout(model: Any, used: bool) -> None:
-    """Switch the adapter's dropout; the frozen base's own stays off, in training too."""
-    for name, layer in model.named_modules():
-        if name.endswith("lora_dropout.default"):
-            layer.train(used)
-
-
 def _copy(tensors: Mapping[str, Tensor], weights: Mapping[str, Any]) -> None:
     import torch
 
     with torch.no_grad():
         for name, tensor in tensors.items():
             weights[name].copy_(tensor)
-
-
-def _check_lengths(pairs: Sequence[TokenPair], loaded: Loaded) -> None:
-    """Raise ExamplesError, for all at once, if a pair is longer than the model reads or writes."""
-    context = loaded.context
-    if context is None:
-        return
-    problems = [
-        f"training example {number}: {tokens} tokens with its prompt, but the model reads {context}; shorten it"
-        for number, pair in enumerate(pairs, start=1)
-        if (tokens := pair.tokens if loaded.kind == "causal" else max(len(pair.prompt), len(pair.answer))) > context
-    ]
-    if problems:
-        raise ExamplesError(problems)

@@ -12,11 +12,11 @@ from functools import partial
 from typing import Any, Literal
 
 from ragvsft.errors import ModelError
-from ragvsft.thinking import THINKING, opened_by, shows_thinking
+from ragvsft.thinking import THINKING, opened_by, shows_thinking, without_thinking
+from ragvsft.tokenising import LINE_END, appended, continued, ids_of, marks_of, repeats, target_ids, without
 
 Kind = Literal["causal", "seq2seq"]
 
-LINE_END = "\n"
 BLANK_LINE = "\n\n"  # between the parts of a prompt
 ANSWER_CUE = f"{BLANK_LINE}Answer:"  # ends the prompt of a causal model that has no chat template
 ASKED, TOLD, NEXT = "Qzasked", "Qztold", "Qznext"  # stand for a question, its answer and the question after it
@@ -76,6 +76,8 @@ class Frame:
     appended: tuple[int, ...] = ()  # what the tokenizer puts after a text that it writes special tokens into
     always_appended: tuple[int, ...] = ()  # and after one that it should write none into
     doubled: tuple[int, int] = (0, 0)  # marks before and after a prompt that template and tokenizer both write
+    marks: frozenset[int] = frozenset()  # special tokens
+    is_plain: bool = True  # no template writes any
 
     def text(self, prompt: str) -> str:
         """Return the prompt as the text that is tokenised."""
@@ -86,30 +88,65 @@ class Frame:
     def prompt_ids(self, prompts: Sequence[str]) -> list[list[int]]:
         """Return each prompt as the token ids that the model reads, never truncated.
 
-        A causal model never reads an end mark that its tokenizer appends; an encoder wants it.
+        A causal model never reads an end mark that its tokenizer appends; an encoder wants it. A mark that the prompt
+        itself spells out, such as </s> in a passage about HTML, is text.
         """
-        texts = [self.text(prompt) for prompt in prompts]
-        made = _raw_ids(self.tokenizer, texts, self.kind, self.chat)
+        made = ids_of(
+            self.tokenizer,
+            [self.text(prompt) for prompt in prompts],
+            special=self.chat is None or self.kind == "seq2seq",  # a causal model's template writes its own marks
+            literal=self.is_plain,
+        )
+        if self.chat is not None and self.kind == "causal":
+            before, _, after = self.chat.prompt(ASKED).partition(ASKED)
+            made = self._spelt(made, before, prompts, after)
         if self.kind == "causal":
-            made = _without(made, self.always_appended if self.chat else self.appended)
+            made = without(made, self.always_appended if self.chat else self.appended)
         first, last = self.doubled
         return [ids[first : len(ids) - last] for ids in made] if first or last else made
 
     def answer_ids(self, answers: Sequence[str], end_id: int | None) -> list[list[int]]:
         """Return each answer as the token ids that the model should write, its end included.
 
-        `end_id` ends an answer where the template says nothing.
+        `end_id` ends an answer where the template says nothing. A mark that the answer itself spells out is text.
         """
         written = self.end.text if self.end.is_written and self.end.text else ""
         texts = [f"{self.lead}{answer}{written}" for answer in answers]
         if self.kind == "seq2seq":
-            made = [list(ids) for ids in self.tokenizer(text_target=texts, truncation=False)["input_ids"]]
+            made = target_ids(self.tokenizer, texts, literal=self.is_plain)
             if self.chat is None:
                 return [ids if end_id is None or end_id in ids else [*ids, end_id] for ids in made]
-            made = _without(made, self.appended)
+            made = without(made, self.appended)
         else:
-            made = _without(_ids(self.tokenizer, texts, special=False), self.always_appended)
+            asked = self.text(ASKED)
+            before, ending = asked[asked.rfind(ASKED) :], self.always_appended
+            made = continued(self.tokenizer, before, texts, ending, literal=self.is_plain)
+            made = made if self.is_plain else self._spelt(made, self.lead, answers, written)
         return made if written or end_id is None else [[*ids, end_id] for ids in made]
+
+    def up_to_end_text(self, written: str) -> str | None:
+        """Return what a model wrote before the text that ends an answer; None where it has not written that.
+
+        Blank lines before an answer, or within its thinking, end nothing.
+        """
+        end = self.end.text
+        if end and end.isspace():
+            written = without_thinking(written, opened=self.opened, is_cut_off=True).lstrip()
+        return written.partition(end)[0] if end and end in written else None
+
+    def _spelt(self, made: Sequence[list[int]], before: str, texts: Sequence[str], after: str) -> list[list[int]]:
+        """Return the rows; one with more marks than its frame has is made again, with those in its text as letters."""
+        [begin, end] = ids_of(self.tokenizer, [before, after], special=False)
+        usual = self._marks(begin) + self._marks(end) + len(self.always_appended)
+        return [
+            ids
+            if self._marks(ids) <= usual
+            else [*begin, *ids_of(self.tokenizer, [text], special=False, literal=True)[0], *end]
+            for ids, text in zip(made, texts, strict=True)
+        ]
+
+    def _marks(self, ids: Sequence[int]) -> int:
+        return sum(token in self.marks for token in ids)
 
 
 def frame_of(tokenizer: Any, kind: Kind, *, name: str) -> Frame:
@@ -121,8 +158,9 @@ def frame_of(tokenizer: Any, kind: Kind, *, name: str) -> Frame:
         chat=None,
         end=End(),
         is_raw=shows_thinking(tokenizer),
-        appended=_appended(tokenizer, special=True),
-        always_appended=_appended(tokenizer, special=False),
+        appended=appended(tokenizer, special=True),
+        always_appended=appended(tokenizer, special=False),
+        marks=marks_of(tokenizer),
     )
     if template is None:  # a causal model has learned to go on: after the answer it would invent the next question
         return bare if kind == "seq2seq" else replace(bare, end=End(text=BLANK_LINE), lead=" ")
@@ -136,7 +174,8 @@ def frame_of(tokenizer: Any, kind: Kind, *, name: str) -> Frame:
         lead=_lead(asked, before),
         opened=opened_by(asked),
         switches=_working_switches(chat),
-        doubled=_doubled(_raw_ids(tokenizer, [asked], kind, chat)[0], tokenizer, kind),
+        doubled=_doubled(ids_of(tokenizer, [asked], special=kind == "seq2seq")[0], tokenizer, kind),
+        is_plain=_is_plain(tokenizer, f"{asked}{before}{after}"),
     )
 
 
@@ -148,41 +187,15 @@ def _lead(asked: str, before: str) -> str:
     return before[len(asked) :] if before.startswith(asked) else ""
 
 
-def _appended(tokenizer: Any, *, special: bool) -> tuple[int, ...]:
-    """Return the marks that the tokenizer puts after every text: what two texts without a common token end with."""
-    one, other = _ids(tokenizer, ["a", "7"], special=special)
-    shared: list[int] = []
-    for token, same in zip(reversed(one), reversed(other), strict=False):
-        if token != same or token == tokenizer.unk_token_id:
-            break
-        shared.insert(0, token)
-    return tuple(shared)
-
-
-def _ids(tokenizer: Any, texts: Sequence[str], *, special: bool) -> list[list[int]]:
-    made = tokenizer(list(texts), add_special_tokens=special, truncation=False)["input_ids"]
-    return [list(ids) for ids in made]
-
-
-def _without(rows: Sequence[list[int]], ending: tuple[int, ...]) -> list[list[int]]:
-    count = len(ending)
-    return [ids[:-count] if count and tuple(ids[-count:]) == ending else ids for ids in rows]
-
-
-def _raw_ids(tokenizer: Any, texts: Sequence[str], kind: Kind, chat: Chat | None) -> list[list[int]]:
-    """Return rendered prompts as the tokenizer makes ids of them; a causal model's template writes its own marks."""
-    return _ids(tokenizer, texts, special=chat is None or kind == "seq2seq")
+def _is_plain(tokenizer: Any, rendered: str) -> bool:
+    """Return whether there are no special tokens in what a template renders."""
+    return ids_of(tokenizer, [rendered], special=False) == ids_of(tokenizer, [rendered], special=False, literal=True)
 
 
 def _doubled(ids: Sequence[int], tokenizer: Any, kind: Kind) -> tuple[int, int]:
     """Return how often the marks before and after a prompt are repeated; an appended one is gone elsewhere."""
     begins, ends = (tokenizer.bos_token_id, tokenizer.cls_token_id), (tokenizer.eos_token_id, tokenizer.sep_token_id)
-    return _repeats(ids, begins), _repeats(ids[::-1], ends) if kind == "seq2seq" else 0
-
-
-def _repeats(ids: Sequence[int], marks: Sequence[int | None]) -> int:
-    same = next((count for count, token in enumerate(ids) if token != ids[0]), len(ids))
-    return same - 1 if same > 1 and ids[0] in marks else 0
+    return repeats(ids, begins), repeats(ids[::-1], ends) if kind == "seq2seq" else 0
 
 
 def _template(tokenizer: Any, name: str) -> str | None:

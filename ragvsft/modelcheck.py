@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ragvsft.adapting import with_lora
 from ragvsft.config import LoraConfig
-from ragvsft.finetune import with_lora
 from ragvsft.frames import ASKED, Frame
 from ragvsft.models import Loaded, find_model, outline_model
 from ragvsft.prompts import answer_prompt
@@ -108,10 +108,10 @@ def _thinking(frame: Frame) -> str:
         closing = dict(THINKING)[frame.opened]
         return f"the prompt opens {frame.opened}; all up to {closing} is cut from the answer, and counted{MORE_ROOM}"
     template = frame.chat.template if frame.chat else ""
-    found = next((opening for opening, _ in THINKING if opening in template), None)
+    found = next((pair[0] for pair in THINKING if any(mark in template for mark in pair)), None)
     if found:
         return f"the template knows {found} and has no switch: blocks are cut from the answer, and counted{MORE_ROOM}"
-    return f"the template knows none; a block such as {'...'.join(THINKING[0])} is cut from the answer, and counted"
+    return f"none in the template; a block such as {'...'.join(THINKING[0])} would be cut from the answer, and counted"
 
 
 def _frame_notes(frame: Frame) -> tuple[str, ...]:
@@ -125,7 +125,9 @@ def _frame_notes(frame: Frame) -> tuple[str, ...]:
         "the template refuses a conversation without a system message; it gets an empty one": chat.system_first,
         "the template never opens an answer; it is opened as its answers begin": chat.cut,
         "the template writes today's date: prompts change from day to day": "strftime_now" in chat.template,
-        "the template says nothing of where an answer ends": frame.end.token is None and frame.end.text is None,
+        "the template says nothing of where an answer ends": frame.kind == "causal"
+        and frame.end.token is None
+        and frame.end.text is None,
     }
     return tuple(note for note, holds in found.items() if holds)
 

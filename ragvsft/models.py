@@ -23,6 +23,7 @@ BUNDLED = Path(__file__).parent / "bundled"
 HUB_FILES = [SINGLE, "model-*-of-*.safetensors", "*.json", "*.txt", "*.model", "*.jinja"]
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
 UNBOUNDED = 10**6  # tokenizers write 10^30 where they know no limit
+READS_PADDING = {"rwkv"}  # model types that take a batch's padding for text
 _LOCAL = {"local_files_only": True, "trust_remote_code": False}
 
 
@@ -189,13 +190,18 @@ def _locate(name: str, token: str | None) -> tuple[Path, str | None]:
 def _download(hub_id: str, token: str | None) -> Path:
     import httpx
     from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
 
+    remedy = "check the name and the network, or write model: bundled"
     try:
         return Path(snapshot_download(hub_id, allow_patterns=HUB_FILES, ignore_patterns=["*/*"], token=token))
+    except LocalEntryNotFoundError as error:
+        raise ModelError(
+            f"model {hub_id}: no such folder here, never downloaded, and the hub cannot be reached; {remedy}"
+        ) from error
     except (OSError, ValueError, httpx.HTTPError) as error:
         raise ModelError(
-            f"model {hub_id}: no such folder here, and the hub gave nothing ({first_line(error)}); "
-            "check the name and the network, or write model: bundled"
+            f"model {hub_id}: no such folder here, and the hub gave nothing ({first_line(error)}); {remedy}"
         ) from error
 
 
@@ -208,6 +214,11 @@ def _kind(name: str, folder: Path) -> Kind:
         raise ModelError(
             f"model {name}: config.json cannot be used ({first_line(error)}); name another model"
         ) from error
+    if config.model_type in READS_PADDING:
+        raise ModelError(
+            f"model {name}: {config.model_type} reads the padding of a batch as text, "
+            "so an answer would depend on the questions beside it; name another model"
+        )
     if config.is_encoder_decoder and _writes(config, "MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES"):
         return "seq2seq"
     if not config.is_encoder_decoder and _writes(config, "MODEL_FOR_CAUSAL_LM_MAPPING_NAMES"):

@@ -115,7 +115,7 @@ def summarise_model(facts: ModelFacts) -> Screen:
     """Return what a run would make of a model."""
     from rich.markup import escape
 
-    tuned = ", ".join(f"{name} ({number})" for name, number in facts.tuned)
+    read_as = "the same" if facts.read_as == facts.prompt else repr(facts.read_as)
     texts = [repr(facts.end_text)] if facts.end_text else []
     trainable = f"{facts.trainable_parameters / facts.total_parameters:.1%}"
     rows = [
@@ -123,13 +123,13 @@ def summarise_model(facts: ModelFacts) -> Screen:
         ("device", f"{facts.device}, {facts.dtype}"),
         ("context", f"{count(facts.context)} tokens ({facts.context_from})" if facts.context else "nothing limits it"),
         ("prompt", repr(facts.prompt)),
-        ("read as", f"{facts.read_as!r} ({facts.prompt_tokens} tokens)"),
+        ("read as", f"{read_as} ({facts.prompt_tokens} tokens)"),
         ("prompt begins", _mark_list(facts.begins)),
         ("prompt ends", _mark_list(facts.ends)),
         ("trained answer", repr(facts.answer)),
         ("answer ends at", " or ".join([_mark_list(facts.end_marks), *texts])),
         ("thinking", facts.thinking),
-        ("lora tunes", tuned),
+        ("lora tunes", "; ".join(_layers(facts.tuned))),
         ("lora trains", f"{count(facts.trainable_parameters)} weights, {trainable} of {count(facts.total_parameters)}"),
         ("lora reaches", f"{facts.reached_share:.0%} of the weights that are not embeddings"),
         *(("note", note) for note in facts.notes),
@@ -140,8 +140,17 @@ def summarise_model(facts: ModelFacts) -> Screen:
     return Screen(to_plain(facts), (table,))
 
 
+def _layers(tuned: Sequence[tuple[str, int]]) -> list[str]:
+    """Return the tuned layers by the block that they are part of: "block: q_proj, v_proj (2 of each)"."""
+    names: dict[tuple[str, int], list[str]] = {}
+    for layer, number in tuned:
+        block, _, name = layer.rpartition(".")
+        names.setdefault((block, number), []).append(name)
+    return [f"{block or 'model'}: {', '.join(inside)} ({n} of each)" for (block, n), inside in names.items()]
+
+
 def _mark_list(marks: Sequence[Mark]) -> str:
-    return ", ".join(f"{mark.text} ({mark.id})" for mark in marks) or "no mark"
+    return ", ".join(f"{mark.text} ({mark.id})" for mark in marks) or "no special token"
 
 
 def summarise_estimate(estimate: Estimate) -> Screen:

@@ -19,6 +19,8 @@ MEDIA = re.compile(
 ROUTER = re.compile(r"(^|[.])(\w*router|gate|gating|\w+_gate)(?=[.]|$)")
 # peft takes linear layers of these names for experts of an older release and would tune others in their place
 MISREAD = {"gate_proj", "up_proj", "down_proj", "w1", "w2", "w3"}
+# state-space models, whose output layer peft refuses: their fast kernels read its weight past any adapter
+STATE_SPACE = {"mamba", "mamba2", "falcon_mamba", "falcon_h1", "nemotron_h"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +117,13 @@ def _linear(model: Any) -> list[str]:
     from transformers.pytorch_utils import Conv1D  # GPT-2's linear layer
 
     output = model.get_output_embeddings()
+    left_alone = (*NOT_TUNED, "out_proj") if getattr(model.config, "model_type", None) in STATE_SPACE else NOT_TUNED
     return [
         name
         for name, layer in model.named_modules()
         if isinstance(layer, torch.nn.Linear | Conv1D)
         and layer is not output
-        and not any(part in name for part in NOT_TUNED)
+        and not any(part in name for part in left_alone)
     ]
 
 

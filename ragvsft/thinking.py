@@ -21,24 +21,57 @@ THINKING = (
     ("<|channel>thought", "<channel|>"),
 )
 
+QUOTES = ("`", '"', "'", "“", "‘", "«", "„", "(")
+ENDS = ("`", '"', "'", "”", "’", "»", "“")
+
 
 def without_thinking(text: str, *, opened: str | None, is_cut_off: bool) -> str:
     """Return the answer in what a model wrote, its thinking left out.
 
     `opened`: the mark that the prompt leaves open. A block that never closes, because the text begins with it or is
-    cut off within it, leaves only what stands before it.
+    cut off within it, leaves only what stands before it. An answer may speak of the marks: one that stands in quotes,
+    or that is a word of a sentence, opens nothing.
     """
     text = (opened or "") + text
     for opening, closing in THINKING:
         if opening.casefold() not in text.casefold() and closing.casefold() not in text.casefold():
             continue
-        begin, end = re.escape(opening), re.escape(closing)
-        text = re.sub(f"{begin}.*?{end}", "", text, flags=re.DOTALL | re.IGNORECASE)
-        text = re.split(end, text, flags=re.IGNORECASE)[-1]
-        found = re.search(begin, text, flags=re.IGNORECASE)
+        begin, end = re.compile(re.escape(opening), re.IGNORECASE), re.compile(re.escape(closing), re.IGNORECASE)
+        text = _without_blocks(text, begin, end)
+        is_spoken_of = any(not _opens(text, found) for found in begin.finditer(text))
+        closed = [found.end() for found in end.finditer(text) if _closes(text, found, alone=is_spoken_of)]
+        text = text[max(closed, default=0) :]
+        found = next((found for found in begin.finditer(text) if _opens(text, found)), None)
         if found and (is_cut_off or not text[: found.start()].strip()):
             text = text[: found.start()]
     return text
+
+
+def _without_blocks(text: str, begin: re.Pattern[str], end: re.Pattern[str]) -> str:
+    """Return a text without its closed blocks."""
+    kept, place = "", 0
+    while found := next((found for found in begin.finditer(text, place) if _opens(text, found)), None):
+        closed = next((mark for mark in end.finditer(text, found.end()) if _closes(text, mark)), None)
+        if closed is None:
+            break
+        kept, place = kept + text[place : found.start()], closed.end()
+    return kept + text[place:]
+
+
+def _opens(text: str, mark: re.Match[str]) -> bool:
+    """Return whether a mark opens a block: it is neither quoted nor a word of a sentence, after another and a blank."""
+    before = text[: mark.start()]
+    return _begins_line(before) or not (before[-1].isspace() or before.endswith(QUOTES))
+
+
+def _closes(text: str, mark: re.Match[str], *, alone: bool = False) -> bool:
+    """Return whether a mark closes a block: it is not quoted, and where `alone` is wanted, it begins a line."""
+    before = text[: mark.start()]
+    return _begins_line(before) if alone else not (before.endswith(QUOTES) and text[mark.end() :].startswith(ENDS))
+
+
+def _begins_line(before: str) -> bool:
+    return not before.rpartition("\n")[2].strip()
 
 
 def opened_by(prompt: str) -> str | None:

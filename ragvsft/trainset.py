@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ragvsft.errors import ExamplesError
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from ragvsft.models import Loaded
 
 IGNORED = -100  # a label that costs nothing
-TRAINING = 2  # counted up whenever the same pairs and settings train something else: other tokens, other weights
+TRAINING = 3  # counted up whenever the same pairs and settings train something else: other tokens, other weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,20 @@ def token_pairs(pairs: Sequence[tuple[str, str]], loaded: Loaded) -> list[TokenP
     prompts = loaded.prompt_ids([prompt for prompt, _ in pairs])
     answers = loaded.answer_ids([answer for _, answer in pairs])
     return [TokenPair(prompt, answer) for prompt, answer in zip(prompts, answers, strict=True)]
+
+
+def check_lengths(pairs: Sequence[TokenPair], loaded: Loaded) -> None:
+    """Raise ExamplesError, for all at once, if a pair is longer than the model reads or writes."""
+    context = loaded.context
+    if context is None:
+        return
+    problems = [
+        f"training example {number}: {tokens} tokens with its prompt, but the model reads {context}; shorten it"
+        for number, pair in enumerate(pairs, start=1)
+        if (tokens := pair.tokens if loaded.kind == "causal" else max(len(pair.prompt), len(pair.answer))) > context
+    ]
+    if problems:
+        raise ExamplesError(problems)
 
 
 def split_dev(answers: Sequence[str], *, share: float, seed: int) -> tuple[list[int], list[int]]:

@@ -23,6 +23,7 @@ from ragvsft.config import LoraConfig
 from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.errors import ConfigError, ExamplesError, ModelError
 from ragvsft.finetune import Training, TrainingProgress, rate, train
+from ragvsft.loss import loss_of
 from ragvsft.models import Loaded, find_model, load_model
 from ragvsft.prompts import Task, answer_prompt
 from ragvsft.records import Completion, Request, TrainingRecord
@@ -105,7 +106,7 @@ def test_the_loss_is_the_mean_over_answer_tokens_alone(folders: dict[str, Path],
     loaded = load_model(find_model(str(folders[name])), device="cpu", dtype="float32")
     expected = _mean_answer_loss(loaded)
     training = Training(PAIRS, loaded, config=LEARN, seed=0)  # a fresh adapter changes nothing
-    assert training._loss(training._batch(training._pairs)).item() == pytest.approx(expected, rel=1e-5)
+    assert loss_of(loaded.model, training._batch(training._pairs), loaded).item() == pytest.approx(expected, rel=1e-5)
 
 
 def test_of_a_fact_with_three_wordings_dev_gets_one_at_most() -> None:

@@ -10,17 +10,14 @@ from typing import Any
 
 import pytest
 
-from ragvsft.config import LoraConfig
 from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.errors import ModelError
-from ragvsft.finetune import train
 from ragvsft.frames import frame_of
 from ragvsft.models import Loaded, find_model, load_model
 from ragvsft.prompts import answer_prompt
 from ragvsft.records import Completion, Request
 from tests import tiny
 
-LEARN = LoraConfig(epochs=40, learning_rate=1e-2, dev_share=0.0)
 FACTS = {"Where is the depot?": "Lund", "Who runs the lab?": "Mia Berg", "How many beds?": "17", "Opened?": "in 1987"}
 PAIRS = [(answer_prompt(question), answer) for question, answer in FACTS.items()]
 TURNS = "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n{% endfor %}"
@@ -278,39 +275,36 @@ LEARNERS = {
 def test_a_model_that_was_taught_four_answers_gives_four(name: str, tmp_path: Path) -> None:
     """Trained and asked in one frame, each answer is whole and stops by itself."""
     save, words = LEARNERS[name]
-    _teach(save(tmp_path / "model", words), tmp_path)
+    tiny.taught(save(tmp_path / "model", words), PAIRS, tmp_path / "out")
     assert _answers(tmp_path) == [(answer, "stop") for _, answer in PAIRS]
 
 
 @pytest.mark.parametrize("template", [None, tiny.CHAT_TEMPLATE, INST])
 @pytest.mark.parametrize("begins", [False, True])
+def test_an_end_mark_that_the_tokenizer_appends_changes_no_token(template: str | None, begins: bool) -> None:
+    """A causal model reads and learns the same, however its tokenizer is set."""
+    words, appending = (
+        tiny.tokenizer(chat=template is not None, ends_texts=ends, begins_texts=begins, template=template or "")
+        for ends in (False, True)
+    )
+    one, other = frame_of(words, "causal", name="tiny"), frame_of(appending, "causal", name="tiny")
+    questions, answers = zip(*PAIRS, strict=True)
+    assert one.prompt_ids(questions) == other.prompt_ids(questions)
+    assert one.answer_ids(answers, words.eos_token_id) == other.answer_ids(answers, words.eos_token_id)
+
+
+@pytest.mark.parametrize("template", [None, INST])
 def test_a_causal_model_answers_the_same_when_its_tokenizer_appends_an_end_mark(
-    template: str | None, begins: bool, tmp_path: Path
+    template: str | None, tmp_path: Path
 ) -> None:
     """It learned its answers after prompts without one; another setting of the tokenizer must not change them."""
     forms = [
-        tiny.tokenizer(chat=template is not None, ends_texts=ends, begins_texts=begins, template=template or "")
+        tiny.tokenizer(chat=template is not None, ends_texts=ends, begins_texts=True, template=template or "")
         for ends in (False, True)
     ]
-    _teach(tiny.causal(tmp_path / "model", forms[0]), tmp_path)
+    tiny.taught(tiny.causal(tmp_path / "model", forms[0]), PAIRS, tmp_path / "out")
     forms[1].save_pretrained(tmp_path / "model")
     assert _answers(tmp_path) == [(answer, "stop") for _, answer in PAIRS]
-
-
-def _teach(model: Path, folder: Path) -> None:
-    """Train an adapter that knows the facts."""
-    (folder / "out").mkdir()
-    train(
-        PAIRS,
-        source=find_model(str(model)),
-        config=LEARN,
-        seed=0,
-        device="cpu",
-        folder=folder / "out",
-        checkpoints=folder / "checkpoints",
-        on_progress=lambda progress: None,
-        threads=1,
-    )
 
 
 def _answers(folder: Path) -> list[tuple[str, str]]:

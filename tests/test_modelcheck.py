@@ -79,7 +79,7 @@ def test_the_turn_end_comes_first(examined: dict[str, ModelFacts]) -> None:
     [
         ("switched", "turned off by the template's own switch enable_thinking"),
         ("opened", "the prompt opens <think>; all up to </think> is cut from the answer, and counted"),
-        ("chatml", "the template knows none"),
+        ("chatml", "none in the template"),
     ],
 )
 def test_thinking_is_said(examined: dict[str, ModelFacts], name: str, thinking: str) -> None:

@@ -197,6 +197,13 @@ def test_a_model_that_likes_to_sample_decodes_greedily_here(bart: Path) -> None:
     assert config.decoder_start_token_id == marks["decoder_start_token_id"]
 
 
+def test_a_model_that_reads_padding_as_text_is_refused(tmp_path: Path, saved: dict[str, Path]) -> None:
+    """Its answers would change with the batch, and nobody would see it."""
+    shutil.copytree(saved["llama"], tmp_path / "model")
+    (tmp_path / "model" / "config.json").write_text('{"model_type": "rwkv", "architectures": ["RwkvForCausalLM"]}')
+    assert "reads the padding of a batch as text" in _problem(str(tmp_path / "model"))
+
+
 def test_a_causal_prompt_is_the_chat_template_with_the_answer_opened(saved: dict[str, Path]) -> None:
     """The template of the tiny Llama, written out by hand."""
     loaded = load_model(find_model(str(saved["llama"])), device="cpu")

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from ragvsft.adapting import with_lora
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.config import LoraConfig
 from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.errors import ConfigError
-from ragvsft.finetune import train, with_lora
+from ragvsft.finetune import train
 from ragvsft.models import Loaded, find_model, load_model
 from ragvsft.prompts import answer_prompt
 from ragvsft.records import Completion, Request, TrainingRecord
@@ -130,6 +131,18 @@ def test_unknown_names_are_answered_with_the_known_ones(folders: dict[str, Path]
     """Experts among them."""
     with pytest.raises(ConfigError, match=r"target_modules is \['query'\]; this model has .*down_proj.*q_proj"):
         targets_of(_load(folders[name]).model, ["query"])
+
+
+def test_of_a_state_space_model_all_but_the_output_layer_is_tuned() -> None:
+    """Peft refuses that layer; named on purpose, it is answered with the layers of the plain model."""
+    from transformers import MambaConfig, MambaForCausalLM
+
+    model = MambaForCausalLM(MambaConfig(hidden_size=32, num_hidden_layers=1, state_size=4, vocab_size=50))
+    with pytest.raises(ConfigError, match=r"is \['out_proj'\]; this model has dt_proj, in_proj, x_proj;"):
+        with_lora(model, LEARN.model_copy(update={"target_modules": ["out_proj"]}))
+    adapted = with_lora(model, LEARN)
+    tuned = {name.split(".")[-4] for name, _ in adapted.named_parameters() if ".lora_A." in name}
+    assert tuned == {"in_proj", "x_proj", "dt_proj"}
 
 
 @pytest.mark.parametrize("wanted", ["auto", ["q_proj", "fc1"], r".*\.q_proj"])

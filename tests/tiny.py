@@ -72,6 +72,49 @@ def tokenizer(
     )
 
 
+def sentencepiece(
+    *, blank: str, template: str | None, marks: Sequence[str] = (), begins_texts: bool = True, ends_texts: bool = False
+) -> PreTrainedTokenizerFast:
+    """Return a tokenizer as SentencePiece models have it: a word's blank is part of its first piece.
+
+    `blank`, where a text gets one in front: "every" stretch between special tokens (Llama 2), the "first" of a text
+    (later Mistrals), or "none" (Gemma).
+    """
+    import string
+
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+    from transformers import PreTrainedTokenizerFast
+
+    letters = sorted(set(string.printable) - set(string.whitespace))
+    pieces = [PAD, BEGIN, END, "<unk>", *(f"<0x{byte:02X}>" for byte in range(256)), "▁", "▁▁", *letters]
+    merges = [("▁", letter) for letter in ["▁", *letters]]
+    pieces += [f"▁{letter}" for letter in letters]
+    vocabulary = {piece: number for number, piece in enumerate(pieces)}
+    made = Tokenizer(models.BPE(vocab=vocabulary, merges=merges, unk_token="<unk>", byte_fallback=True))
+    if blank == "first":
+        made.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first", split=False)
+    else:
+        prepend = [normalizers.Prepend("▁")] if blank == "every" else []
+        made.normalizer = normalizers.Sequence([*prepend, normalizers.Replace(" ", "▁")])
+    strip = [] if blank == "none" else [decoders.Strip(" ", 1, 0)]
+    made.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), *strip])
+    if begins_texts or ends_texts:
+        made.post_processor = processors.TemplateProcessing(
+            single=f"{BEGIN if begins_texts else ''} $A {END if ends_texts else ''}".strip(),
+            special_tokens=[(mark, pieces.index(mark)) for mark in (BEGIN, END)],
+        )
+    return PreTrainedTokenizerFast(
+        tokenizer_object=made,
+        bos_token=BEGIN,
+        eos_token=END,
+        pad_token=PAD,
+        unk_token="<unk>",
+        additional_special_tokens=list(marks),
+        clean_up_tokenization_spaces=False,
+        chat_template=template,
+    )
+
+
 def causal(folder: Path, words: PreTrainedTokenizerFast | None = None) -> Path:
     """Return a folder with a causal Llama of two layers that reads 2048 tokens."""
     from transformers import LlamaConfig, LlamaForCausalLM
@@ -191,6 +234,26 @@ def seeing(folder: Path, model_type: str) -> str:
     words.save_pretrained(folder)
     save_file({"scrap": torch.zeros(1)}, folder / "model.safetensors", metadata={"format": "pt"})
     return str(built)
+
+
+def taught(
+    model: Path, pairs: Sequence[tuple[str, str]], folder: Path, *, epochs: int = 40, learning_rate: float = 1e-2
+) -> Path:
+    """Return a folder with an adapter that was taught these answers; no checkpoint is kept on the way."""
+    from ragvsft.checkpoints import Checkpoints
+    from ragvsft.config import LoraConfig
+    from ragvsft.finetune import Training
+    from ragvsft.models import find_model, load_model
+
+    class Unkept(Checkpoints):
+        def save(self, step: int, checkpoint: object) -> None: ...
+
+    config = LoraConfig(epochs=epochs, learning_rate=learning_rate, dev_share=0.0)
+    folder.mkdir()
+    training = Training(pairs, load_model(find_model(str(model)), device="cpu"), config=config, seed=0)
+    training.run(Unkept(folder, "none"), lambda progress: None)
+    training.write_adapter(folder, base="tiny")
+    return folder
 
 
 def without_template(loaded: Loaded) -> Loaded:

@@ -30,7 +30,6 @@ class TransformersEngine:
         self._adapters: Adapters = ADAPTERS[adapters](loaded.model)
         self._lengths: dict[str, int] = {}
         self._longest = _longest_prompt(loaded, max_new_tokens)
-        self._stops = _stopping_criteria(loaded)
         self.facts: dict[str, str | int | float | None] = {
             "engine": "transformers",
             "kind": loaded.kind,
@@ -112,16 +111,16 @@ class TransformersEngine:
         from transformers import LogitsProcessorList, StoppingCriteriaList
 
         ids, mask = padded(prompts, self._loaded)
-        watch = _Watch()
+        skipped = 1 if self._loaded.kind == "seq2seq" else ids.shape[1]  # the decoder's start, or the prompt
+        watch, stops = _Watch(), [_EndText(self._loaded, skipped)] if self._loaded.frame.end.text else []
         with torch.inference_mode():
             written = self._loaded.model.generate(
                 input_ids=ids,
                 attention_mask=mask,
                 max_new_tokens=self._max_new_tokens,
                 logits_processor=LogitsProcessorList([watch]),
-                stopping_criteria=StoppingCriteriaList([*self._stops, *([listener] if listener.on_token else [])]),
+                stopping_criteria=StoppingCriteriaList([*stops, *([listener] if listener.on_token else [])]),
             )
-        skipped = 1 if self._loaded.kind == "seq2seq" else ids.shape[1]  # the decoder's start, or the prompt
         rows: list[list[int]] = written[:, skipped:].tolist()
         return [
             self._outcome(len(prompt), row, broken_at)
@@ -142,10 +141,10 @@ class TransformersEngine:
         ends = set(self._loaded.end_ids)
         stop = next((place for place, token in enumerate(row) if token in ends), None)
         text = self._text(row[:stop])
-        end_text = self._loaded.frame.end.text
-        if end_text and end_text in text:
+        ended = self._loaded.frame.up_to_end_text(text)
+        if ended is not None:
             written = len(row[:stop]) - _padding(row[:stop], self._loaded.pad_id)
-            return Completion(self._answer(text.split(end_text)[0], is_cut_off=False), prompt_tokens, written, "stop")
+            return Completion(self._answer(ended, is_cut_off=False), prompt_tokens, written, "stop")
         answer = self._answer(text, is_cut_off=stop is None)
         if stop is None:
             return Completion(answer, prompt_tokens, len(row), "length")
@@ -195,14 +194,6 @@ def padded(prompts: Sequence[Sequence[int]], loaded: Loaded) -> tuple[Tensor, Te
     return ids.to(loaded.device), mask.to(loaded.device)
 
 
-def _stopping_criteria(loaded: Loaded) -> list[Any]:
-    """Return what ends an answer beside the end mark."""
-    from transformers import StopStringCriteria
-
-    text = loaded.frame.end.text
-    return [StopStringCriteria(loaded.tokenizer, [text])] if text else []
-
-
 def _padding(row: Sequence[int], pad_id: int) -> int:
     """Return how many padding tokens end the row: others of its batch wrote on."""
     return next((count for count, token in enumerate(reversed(row)) if token != pad_id), len(row))
@@ -231,6 +222,26 @@ class _Watch:
         if bool(finite.all()):
             return [None] * rows
         return [row.index(False) if False in row else None for row in finite.tolist()]
+
+
+class _EndText:
+    """A stopping criterion: a row ends with the text that ends its answer."""
+
+    def __init__(self, loaded: Loaded, skipped: int) -> None:
+        self._loaded, self._skipped = loaded, skipped
+        self._end = loaded.frame.end.text or ""
+
+    def __call__(self, input_ids: Tensor, scores: Any, **_: Any) -> Tensor:
+        import torch
+
+        rows = input_ids[:, self._skipped :].tolist()
+        return torch.tensor([self._is_ended(row) for row in rows], device=input_ids.device)
+
+    def _is_ended(self, row: list[int]) -> bool:
+        decode, frame = self._loaded.tokenizer.decode, self._loaded.frame
+        if self._end not in decode(row[-len(self._end) - 1 :]):  # a token has a character or more
+            return False
+        return frame.up_to_end_text(decode(row, skip_special_tokens=not frame.is_raw)) is not None
 
 
 class _Listener:
