@@ -518,3 +518,43 @@ def _png() -> bytes:
         "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fccfc0f01f000501"
         "02a0c9c2a1b10000000049454e44ae426082"
     )
+
+
+def test_a_mail_goes_on_behind_a_picture() -> None:
+    """As some programs write it: text, picture, text. A text that has a file's name stays an attachment."""
+    mail = EmailMessage()
+    mail["Subject"] = "Plan"
+    mail.set_content("First half: 400.\n")
+    mail.add_attachment(_png(), maintype="image", subtype="png", disposition="inline", filename="p.png")
+    mail.add_attachment("Second half: 9 May.\n", disposition="inline")
+    mail.add_attachment("Terms.\n", filename="terms.txt")
+    reading = read("a.eml", mail.as_bytes())
+    assert reading.text.split("\n\n") == [
+        "# Plan", "", "First half: 400.", "Attachment, not read: p.png", "Second half: 9 May.",
+        "Attachment, not read: terms.txt",
+    ]  # fmt: skip
+    assert dropped(reading) == {"attachments": 2}
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "shown"),
+    [
+        ("text/markdown", ["**Answer:** 42"], "**Answer:** 42"),
+        ("text/html", "<table><tr><th>Kg<th>Lb<tr><td>1<td>2.2</table>", "| Kg | Lb |\n|---|---|\n| 1 | 2.2 |"),
+        ("text/latex", "$x=5$", "$x=5$"),
+        ("application/json", {"k": 9}, '```json\n{\n "k": 9\n}\n```'),
+    ],
+)
+def test_what_a_notebook_shows_beside_a_stand_in(kind: str, content: object, shown: str) -> None:
+    """The plain text of display(HTML(...)) is only the name of an object."""
+    data = {kind: content, "text/plain": ["<IPython.core.display.HTML object>"]}
+    cell = {"cell_type": "code", "source": "show()", "outputs": [{"output_type": "display_data", "data": data}]}
+    text = read("a.ipynb", json.dumps({"cells": [cell]}).encode()).text
+    assert text == f"```python\nshow()\n```\n\n{shown}"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("name", ["a.md", "a.markdown", "a.txt", "a.csv", "a.rst"])
+def test_every_text_format_reads_unicode_in_any_encoding(name: str, encoding: str) -> None:
+    """A mark says which, or the zeros do."""
+    assert "Gebühr" in read(name, "Gebühr,Preis\r\n12,30\r\n".encode(encoding)).text

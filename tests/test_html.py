@@ -312,3 +312,86 @@ class TestBytes:
         ) as caught:
             read(Path("a.html"), b"<div>" * 20_000 + b"text")
         assert "\n" not in str(caught.value)
+
+
+class TestWhatLooksLikeFurniture:
+    @pytest.mark.parametrize(
+        "part",
+        [
+            '<section id="consent"><h2>Consent</h2><p>Kept for 13 months.</p></section>',
+            '<div class="section" id="cookies"><h2>Cookies</h2><p>Kept for 13 months.</p></div>',
+            '<section id="popup-windows"><h3>Popups</h3><p>Kept for 13 months.</p></section>',
+            '<div class="cookie-list"><table><tr><th>Name<th>Kept<tr><td>_sid<td>Kept for 13 months.</table></div>',
+        ],
+    )
+    @pytest.mark.parametrize("around", ["<main>{}</main>", '<div role="main">{}</div>', "<div>{}</div>"])
+    def test_a_part_about_cookies_is_text(self, part: str, around: str) -> None:
+        """Sphinx and MkDocs name a section by its title; a privacy policy has one on cookies."""
+        assert "Kept for 13 months." in seen("<h1>Privacy</h1>" + around.format(part))
+
+    @pytest.mark.parametrize(
+        "part",
+        [
+            '<div id="cookie-banner"><h2>We value your privacy</h2><button>Accept all</button></div>',
+            '<div class="gdpr">We set tracers. <a href="#">Fine</a></div>',
+            '<a href="#content">Skip to main content</a>',
+            '<a class="jump" href="#body">Jump to content</a>',
+            '<div id="sideNavBox"><a href="a">Homes</a><a href="b">Teams</a></div>',
+            '<table><tr><td class="linenos"><pre>71\n72</pre></td><td><pre>a\nb</pre></td></tr></table>',
+        ],
+    )
+    def test_a_banner_is_not(self, part: str) -> None:
+        """Nor are links for the keyboard, side bars with humps in their names, the numbers of lines of code."""
+        text = seen(f"{part}<main><h1>Rules</h1><p>Text.</p></main>")
+        assert not any(word in text for word in ("privacy", "tracers", "Skip", "Jump", "Homes", "71"))
+
+    @pytest.mark.parametrize(
+        "hidden",
+        [
+            '<div class="expand-control">More</div><div class="expand-content" style="display:none">Call 20</div>',
+            '<div role="tabpanel" hidden="">Call 20</div>',
+            '<div class="faq-answer" style="display: none">Call 20</div>',
+            '<h3><button aria-expanded="false">Whom?</button></h3><div hidden>Call 20</div>',
+            '<div class="mw-collapsible-content" style="display:none">Call 20</div>',
+            '<div class="accordionBody" aria-hidden="true"><p>Call 20</p></div>',
+            '<div class="tab-pane" style="display:none"><p>Call 20</p></div>',
+        ],
+    )
+    def test_what_a_click_opens_is_text(self, hidden: str) -> None:
+        """Answers, tabs and folded parts are there to be read; whoever saved the page had not opened them."""
+        assert "Call 20" in seen(f"<main><h1>Help</h1>{hidden}</main>")
+
+    @pytest.mark.parametrize(
+        "hidden",
+        [
+            "<p hidden>Call 20</p>",
+            '<div class="tooltip" style="display:none">Call 20</div>',
+            '<input type="hidden" class="tab" value="Call 20">',
+            '<span class="sr-only">Call 20</span>',
+            '<article><div class="question">Why?</div>'
+            + "<p>Long text.</p>" * 40
+            + "</article><div hidden>Call 20</div>",
+        ],
+    )
+    def test_what_nobody_opens_is_not(self, hidden: str) -> None:
+        """Hidden is hidden where nothing leads to it."""
+        assert "Call 20" not in seen(f"<main><h1>Help</h1>{hidden}</main>")
+
+    def test_a_value_is_not_glued_to_its_name(self) -> None:
+        """Where only a style holds them apart; the pieces of a word of code stay together."""
+        text = seen('<ul><li><span class="label">Weight</span><span class="spec-value">4 kg</span></ul>')
+        assert text == "- Weight 4 kg"
+        assert seen('<p><i>read</i><i>=</i><span class="default_value">30</span></p>') == "read=30"
+
+    def test_a_mail_is_laid_out_by_tables(self) -> None:
+        """A frame of tables without borders is none, the table within it is."""
+        text = seen(
+            '<table cellpadding="0" cellspacing="0" border="0"><tr><td>Fern Bank</td><td>May</td></tr><tr>'
+            "<td colspan=2><table border=1><tr><td>Branch<td>Opens<tr><td>Hill<td>10:00</table></td></tr></table>"
+        )
+        assert text == "Fern Bank\n\nMay\n\n| Branch | Opens |\n|---|---|\n| Hill | 10:00 |"
+
+    def test_a_list_to_choose_from_does_not_go_on_what_stands_above_it(self) -> None:
+        """Only its own label is its name."""
+        assert seen("<p>2 Elm St</p><select><option>S<option>M</select>") == "2 Elm St\n\nS, M"
+        assert seen("<label>Size <select><option>S<option>M</select></label>") == "Size: S, M"

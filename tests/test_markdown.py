@@ -380,3 +380,20 @@ class TestWarnings:
     def test_prose_tables_and_figures_are_not(self, text: str) -> None:
         """In any script."""
         assert warning_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("{% note %} Careful. {% endnote %}", "Careful."),
+        ('{{< tabs >}}{{< tab "Linux" >}} apt 1 {{< /tab >}}{{< /tabs >}}', "apt 1"),
+        ("{% ifversion ghes %}You need 3.4.{% endif %}", "You need 3.4."),
+        ("It ends here. {{% /alert %}}", "It ends here."),
+        ("{/* for editors */}", ""),
+        ("{% include a.md %}", ""),
+        ("Write `{% raw %}`", "Write `{% raw %}`"),
+    ],
+)
+def test_text_between_shortcodes_is_kept(line: str, shown: str) -> None:
+    """Only the codes go, however many stand in a line."""
+    assert cleaned(f"Above.\n\n{line}\n\nBelow.\n").text.split() == f"Above. {shown} Below.".split()

@@ -18,11 +18,21 @@ _ROLES = {
 }  # fmt: skip
 _AS_BLOCK = re.compile(r"(?:^|;)\s*display\s*:\s*(?:block|flex|grid|table|list-item|flow-root)", re.IGNORECASE)
 
+_VALUE = re.compile(
+    r"(?:^|[\s_-])(?:amount|answer|content|data|definition|desc|description|price|val|value)(?=$|[\s_-])", re.IGNORECASE
+)
+
 
 def is_block(element: Any, tag: str) -> bool:
     """Return whether an element stands apart from what is above and below it."""
     style = element.get("style")
     return tag in _BLOCKS or (style is not None and _AS_BLOCK.search(style) is not None)
+
+
+def is_value(element: Any, before: str) -> bool:
+    """Return whether an element is named as the value of what `before` says, which only a style holds apart from it."""
+    named = element.tag in ("span", "b", "strong", "em", "i") and _VALUE.search(element.get("class", "")) is not None
+    return named and (before[-1:].isalnum() or before[-1:] in (")", "%"))
 
 
 def tag_of(element: Any) -> str:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from ragvsft.reading.cleaning import unwrapped, without_embedded
+from ragvsft.reading.decoding import decoded
 from ragvsft.reading.result import Dropped, Reading
 from ragvsft.reading.spans import Spans
 from ragvsft.reading.tally import Tally
-from ragvsft.reading.text import decoded
 
 _FENCE = re.compile(r"(?:[ \t]{0,12}(?:>|[-*+]|\d{1,9}[.)])){0,8}[ \t]*(`{3,}|~{3,})([^\n]*)")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ragvsft.reading.counting import STYLES
-from ragvsft.reading.elements import APART, AROUND, is_block, level_of, number_of, tag_of
+from ragvsft.reading.elements import APART, AROUND, is_block, is_value, level_of, number_of, tag_of
 from ragvsft.reading.flow import Flow
 from ragvsft.reading.formulas import formula, lowered, raised
 from ragvsft.reading.furniture import Furniture
@@ -100,7 +100,7 @@ class Page:
     def _start(self, element: Any, tag: str) -> None:
         if is_block(element, tag):
             self._flow.paragraph()
-        elif tag in APART:
+        elif tag in APART or is_value(element, self._flow.last):
             self._flow.blank()
         if tag in AROUND:
             self._flow.text(AROUND[tag][0])
@@ -148,7 +148,8 @@ class Page:
 
     def _option(self, element: Any) -> None:
         is_first = element.getprevious() is None and element.getparent().tag != "optgroup"
-        self._flow.join((" " if self._flow.last.endswith(":") else ": ") if is_first else ", ")
+        if not (is_first and self._flow.is_broken):  # a list without a name does not go on what stands above it
+            self._flow.join((" " if self._flow.last.endswith(":") else ": ") if is_first else ", ")
 
     def _start_list(self, element: Any) -> None:
         self._flow.line() if self._lists else self._flow.paragraph()
