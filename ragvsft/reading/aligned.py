@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -14,6 +14,9 @@ _MARKER = re.compile(r"[•‣▪◦·*–-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]
 _BEFORE = re.compile(r"(?:US|CA|A)?\$|[€£¥₹]|\(")  # in a column of their own, with the amount on their right
 _AFTER = re.compile(r"[%)]|\)%|%\)")
 _NUMBER = re.compile(r"[(+\-−–]?\s*(?:\w?\$|[€£¥])?\s*\d[\d.,]*\s*[%)]*")
+_AMOUNT = re.compile(rf"{_NUMBER.pattern}|[-–—−]")  # or that there is none
+_GROUPED = re.compile(r"\(?[-−]?\d{1,3}(?:,\d{3})+\)?|\(\d[\d.,]*\)")  # so written, a blank does not group digits
+_USUAL_GAP = 3
 _PROSE_WORDS = 9  # words in one cell that alone make a line of prose
 
 
@@ -26,11 +29,10 @@ class Cell:
     text: str
 
 
-def cells_of(line: str, gap: int = 3) -> list[Cell]:
+def cells_of(line: str, gap: int = _USUAL_GAP) -> list[Cell]:
     """Return the parts of a line that `gap` blanks or more stand between, marks joined to what they mark."""
     cells: list[Cell] = []
-    for found in re.finditer(rf"\S+(?: {{1,{gap - 1}}}\S+)*", line):
-        cell = Cell(found.start(), found.end(), re.sub(" +", " ", found.group()))
+    for cell in _apart(line, gap):
         before = cells[-1] if cells else None
         if before and (_BEFORE.fullmatch(before.text) or (len(cells) == 1 and _MARKER.fullmatch(before.text))):
             cells[-1] = Cell(before.start, cell.end, f"{before.text} {cell.text}")
@@ -39,6 +41,22 @@ def cells_of(line: str, gap: int = 3) -> list[Cell]:
         else:
             cells.append(cell)
     return cells
+
+
+def _apart(line: str, gap: int) -> Iterator[Cell]:
+    """Yield the parts of a line; amounts that stand closer than `gap` are parted too: tight columns have no more room."""
+    for found in re.finditer(rf"\S+(?: {{1,{gap - 1}}}\S+)*", line):
+        parts = list(re.finditer(r"\S+(?: \S+)*", found.group()))
+        if not all(_AMOUNT.fullmatch(part.group()) for part in parts[gap <= _USUAL_GAP :]):
+            parts = [found]
+        for part in parts:
+            start = found.start() if part is not found else 0
+            amounts = part.group().split(" ")
+            tight = len(amounts) > 1 and all(map(_GROUPED.fullmatch, amounts))
+            for one in re.finditer(r"\S+", part.group()) if tight else (None,):
+                low, high = one.span() if one else (0, len(part.group()))
+                text = one.group() if one else re.sub(" +", " ", part.group())
+                yield Cell(start + part.start() + low, start + part.start() + high, text)
 
 
 def table_of(lines: Sequence[str], gap: int) -> str:

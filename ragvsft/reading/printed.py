@@ -14,6 +14,7 @@ from ragvsft.reading.aligned import cells_of, table_end, table_of
 
 _LEAST_COLUMN = 15  # characters that a line of a column has on average: less is a cell of a table
 _LEAST_LINES = 4  # that stand on both sides of a gutter before it counts as one
+_DRAWN_OUT = 5  # words in a line, with equal room between them and most in small letters, that are prose
 _LEADER = re.compile(r"\s*(?:\.\s*){4,}")  # of dots, from a heading to its page
 
 
@@ -42,7 +43,9 @@ def _bands(lines: list[str], gap: int) -> Iterator[list[str] | str]:
             waiting.append(lines[place])
             place += 1
             continue
-        yield waiting
+        start = _first_of(waiting, gutter)
+        yield waiting[:start]
+        place -= len(waiting) - start
         waiting = []
         cut = (gutter[0] + gutter[1]) // 2
         sides = [page_text([line[:cut].rstrip() for line in lines[place:end]])]
@@ -50,6 +53,19 @@ def _bands(lines: list[str], gap: int) -> Iterator[list[str] | str]:
         yield _joined(sides)
         place = end
     yield waiting
+
+
+def _first_of(above: Sequence[str], gutter: tuple[int, int]) -> int:
+    """Return where the columns begin that were found below some lines: the right one may begin higher, alone."""
+    first = len(above)
+    for place in range(len(above) - 1, -1, -1):
+        line = above[place]
+        if line[gutter[0] : gutter[1]].strip():
+            break
+        indent = len(line) - len(line.lstrip())
+        if line.strip() and gutter[1] <= indent + 1 <= gutter[1] + 2:
+            first = place
+    return first
 
 
 def _joined(texts: Sequence[str]) -> str:
@@ -168,6 +184,7 @@ def _narrowed(gutter: tuple[int, int], line: str, gap: int) -> tuple[int, int] |
 
 def _flow(lines: Sequence[str], gap: int) -> str:
     """Return lines of one column: tables as Markdown, other lines without the blanks that place them."""
+    lines = [_unjustified(line) for line in lines]
     made: list[str] = []
     place = 0
     while place < len(lines):
@@ -179,3 +196,13 @@ def _flow(lines: Sequence[str], gap: int) -> str:
             made.append(re.sub(" +", " ", lines[place]).strip())
             place += 1
     return re.sub(r"\n{3,}", "\n\n", "\n".join(made)).strip()
+
+
+def _unjustified(line: str) -> str:
+    """Return a line of prose that was drawn out to the margin without its extra blanks; the same amount is everywhere."""
+    words, blanks = line.split(), [len(run) for run in re.findall(r"(?<=\S) +(?=\S)", line)]
+    if len(words) < _DRAWN_OUT or min(blanks) < 2 or max(blanks) - min(blanks) > 1:
+        return line
+    small = sum(word[0].islower() for word in words)
+    indent = line[: len(line) - len(line.lstrip())]
+    return indent + " ".join(words) if 2 * small > len(words) else line
