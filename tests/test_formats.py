@@ -558,3 +558,33 @@ def test_what_a_notebook_shows_beside_a_stand_in(kind: str, content: object, sho
 def test_every_text_format_reads_unicode_in_any_encoding(name: str, encoding: str) -> None:
     """A mark says which, or the zeros do."""
     assert "Gebühr" in read(name, "Gebühr,Preis\r\n12,30\r\n".encode(encoding)).text
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "shown"),
+    [
+        (1249.5, "[$€-407] #,##0.00", "€1249.5"),
+        (9.5, '#,##0.00\\ "€"', "9.5 €"),
+        (12, "_-£* #,##0.00_-;-£* #,##0.00_-", "£12"),
+        (-20, '"$"#,##0.00;[Red]("$"#,##0.00)', "-$20"),
+        (14, '0 "days"', "14 days"),
+        (3.25, '0.0" kg"', "3.25 kg"),
+        (8.5, "0.0\\°\\C", "8.5°C"),
+        (7, "00000", "00007"),
+        (42, '"No. "000', "No. 042"),
+        (0.125, "0.0%", "12.5%"),
+        (1234567, '#,##0.0,,"m"', "1234567"),
+        (20240517, "0000\\-00\\-00", "20240517"),
+        (4, "#,##0_);(#,##0)", "4"),
+        (1234.5, "#,##0.00", "1234.5"),
+        (5.5, "General", "5.5"),
+    ],
+)
+def test_a_number_has_the_signs_of_its_format(value: float, number_format: str, shown: str) -> None:
+    """The unit of a price stands nowhere else; a number is never changed: one in millions stays whole."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(["Item", "Value"])
+    book.active.append(["Saw", value])
+    book.active["B2"].number_format = number_format
+    assert f"| Saw | {shown} |" in read("a.xlsx", saved(book)).text

@@ -44,7 +44,7 @@ def cells_of(line: str, gap: int = _USUAL_GAP) -> list[Cell]:
 
 
 def _apart(line: str, gap: int) -> Iterator[Cell]:
-    """Yield the parts of a line; amounts that stand closer than `gap` are parted too: tight columns have no more room."""
+    """Yield the parts of a line; amounts are parted where they stand closer, since tight columns have no more room."""
     for found in re.finditer(rf"\S+(?: {{1,{gap - 1}}}\S+)*", line):
         parts = list(re.finditer(r"\S+(?: \S+)*", found.group()))
         if not all(_AMOUNT.fullmatch(part.group()) for part in parts[gap <= _USUAL_GAP :]):
@@ -85,6 +85,32 @@ def table_end(lines: Sequence[str], start: int, gap: int) -> int:
     numbers = any(_NUMBER.fullmatch(cell.text) for cells in found for cell in cells)
     mostly = 2 * len(found) >= sum(bool(line.strip()) for line in lines[start:end])
     return end if (rows >= 3 or (rows == 2 and numbers)) and mostly and _stand_below(found) else start
+
+
+def continued(pages: Sequence[str]) -> list[str]:
+    """Return pages on which a table that goes on from the page before has that one's names of columns above it."""
+    made: list[str] = []
+    for page in pages:
+        head = _last_head(made[-1]) if made else []
+        lines = page.split("\n", 2)
+        if head and len(lines) > 1 and lines[1] == head[1] and _is_of_amounts(lines[0]):
+            page = "\n".join([*head, lines[0], *lines[2:]])
+        made.append(page)
+    return made
+
+
+def _last_head(page: str) -> list[str]:
+    """Return the head of the table that a page ends with, and the line below it; nothing if it ends otherwise."""
+    lines = page.split("\n")
+    start = next((n for n in range(len(lines) - 1, -1, -1) if not lines[n].startswith("|")), -1) + 1
+    return lines[start : start + 2] if len(lines) > start + 1 else []
+
+
+def _is_of_amounts(line: str) -> bool:
+    """Return whether a row holds amounts and not, as the names of columns may, years."""
+    cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[2:-1] if cell.strip()]
+    amounts = [cell for cell in cells if _AMOUNT.fullmatch(cell) and not re.fullmatch(r"(?:19|20)\d\d", cell)]
+    return 2 * len(amounts) > len(cells)
 
 
 def _stand_below(rows: Sequence[Sequence[Cell]]) -> bool:
@@ -152,6 +178,10 @@ def _whole(table: Sequence[list[str]]) -> list[list[str]]:
         filled = [n for n, cell in enumerate(row) if cell]
         if filled == [0]:
             begins = below[0][:1].islower() and any(below[1:])
+            goes_on = row[0][:1].islower() and not row[0].endswith(":")
+            if goes_on and not begins and made and any(made[-1][1:]):
+                made[-1] = _filled(made[-1], row)  # a label of several lines, the amounts beside its first one
+                continue
         else:
             begins = 0 not in filled and bool(below[0]) and any(below[1:]) and not any(below[n] for n in filled)
         if any(_NUMBER.fullmatch(row[n]) for n in filled) or (0 in filled and not begins):

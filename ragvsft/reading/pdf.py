@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ragvsft.errors import CorpusError
+from ragvsft.reading.aligned import continued
 from ragvsft.reading.printed import page_text
 from ragvsft.reading.result import Dropped, Reading
 from ragvsft.reading.running import across_pages, rejoined, without_running, words_in
@@ -40,6 +41,7 @@ def _reading(path: Path, data: bytes) -> Reading:
         raise CorpusError(f"{path}: {len(pages)} pages without text (scanned?); run OCR on it or remove it")
     kept, gone = without_running([page.lines for page in pages])
     texts = [page_text(lines) if page.is_grid else _lines(lines) for page, lines in zip(pages, kept, strict=True)]
+    texts = continued(texts)
     words, compounds = words_in(texts)
     whole = [rejoined(text, words, compounds) for text in across_pages(texts)]
     text, starts = _bound(whole)

@@ -27,8 +27,11 @@ def page_text(lines: Sequence[str]) -> str:
 
 
 def _gap(lines: Sequence[str]) -> int:
-    """Return how many blanks part cells: three, more where words, too, stand several blanks apart."""
-    between = [len(run) for line in lines for run in re.findall(r"(?<=\S) {1,4}(?=\S)", line)]
+    """Return how many blanks part cells: three, more where words, too, stand several blanks apart.
+
+    Only words tell: on a page that is all table, numbers are never one blank apart.
+    """
+    between = [len(run) for line in lines for run in re.findall(r"(?<=[^\W\d]) {1,4}(?=[^\W\d])", line)]
     usual = round(median(between)) if between else 1
     return 3 if usual <= 1 else 2 * usual + 1
 
@@ -199,7 +202,7 @@ def _flow(lines: Sequence[str], gap: int) -> str:
 
 
 def _unjustified(line: str) -> str:
-    """Return a line of prose that was drawn out to the margin without its extra blanks; the same amount is everywhere."""
+    """Return a line of prose that was drawn out to the margin without its blanks, all of which are as wide."""
     words, blanks = line.split(), [len(run) for run in re.findall(r"(?<=\S) +(?=\S)", line)]
     if len(words) < _DRAWN_OUT or min(blanks) < 2 or max(blanks) - min(blanks) > 1:
         return line
