@@ -187,7 +187,7 @@ def _narrowed(gutter: tuple[int, int], line: str, gap: int) -> tuple[int, int] |
 
 def _flow(lines: Sequence[str], gap: int) -> str:
     """Return lines of one column: tables as Markdown, other lines without the blanks that place them."""
-    lines = [_unjustified(line) for line in lines]
+    lines = _unjustified(lines)
     made: list[str] = []
     place = 0
     while place < len(lines):
@@ -201,11 +201,24 @@ def _flow(lines: Sequence[str], gap: int) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(made)).strip()
 
 
-def _unjustified(line: str) -> str:
-    """Return a line of prose that was drawn out to the margin without its blanks, all of which are as wide."""
-    words, blanks = line.split(), [len(run) for run in re.findall(r"(?<=\S) +(?=\S)", line)]
+def _unjustified(lines: Sequence[str]) -> list[str]:
+    """Return lines, those of prose that were drawn out to the margin without their blanks, all of which are as wide."""
+    near = [set[int](), *(_starts(line, around=1) for line in lines), set[int]()]
+    made = []
+    for place, line in enumerate(lines):
+        words, starts = line.split(), _starts(line) - {len(line) - len(line.lstrip())}
+        is_aligned = any(2 * len(starts & other) > len(starts) for other in (near[place], near[place + 2]))
+        made.append(" ".join(words) if not is_aligned and _is_drawn_out(line, words) else line)
+    return made
+
+
+def _is_drawn_out(line: str, words: Sequence[str]) -> bool:
+    blanks = [len(run) for run in re.findall(r"(?<=\S) +(?=\S)", line)]
     if len(words) < _DRAWN_OUT or min(blanks) < 2 or max(blanks) - min(blanks) > 1:
-        return line
-    small = sum(word[0].islower() for word in words)
-    indent = line[: len(line) - len(line.lstrip())]
-    return indent + " ".join(words) if 2 * small > len(words) else line
+        return False
+    return 2 * sum(word[0].islower() for word in words) > len(words)
+
+
+def _starts(line: str, around: int = 0) -> set[int]:
+    """Return where the words of a line begin, and as many places on either side."""
+    return {found.start() + near for found in re.finditer(r"(?<!\S)\S", line) for near in range(-around, around + 1)}
