@@ -588,3 +588,26 @@ def test_a_number_has_the_signs_of_its_format(value: float, number_format: str, 
     book.active.append(["Saw", value])
     book.active["B2"].number_format = number_format
     assert f"| Saw | {shown} |" in read("a.xlsx", saved(book)).text
+
+
+def test_superscripts_of_restructuredtext() -> None:
+    """10 to the 4 is not 104."""
+    source = "The load is 3×10\\ :sup:`4` N, H\\ :sub:`2`\\ O, on the 1\\ :sup:`st`.\n\n.. only:: html\n\n   Shown.\n"
+    assert read("a.rst", source.encode()).text == "The load is 3×10^4 N, H2O, on the 1st.\n\nShown."
+
+
+def test_superscripts_and_order_on_a_slide() -> None:
+    """10 to the 3 is not 103; boxes of about one height are one line, wherever the grid of tenths falls."""
+    pptx = pytest.importorskip("pptx")
+    from pptx.util import Inches
+
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    for x, y, text in ((5, 2.0, "B"), (0.5, 2.04, "A"), (0.5, 3.22, "C"), (5, 3.18, "D 10")):
+        box = slide.shapes.add_textbox(Inches(x), Inches(y), Inches(2), Inches(0.5))
+        box.text_frame.text = text
+        if text == "D 10":
+            run = box.text_frame.paragraphs[0].add_run()
+            run.text = "3"
+            run.font._element.set("baseline", "30000")
+    assert read("a.pptx", saved(deck)).text == "## Slide 1\n\nA\n\nB\n\nC\n\nD 10^3"

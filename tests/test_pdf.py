@@ -17,6 +17,7 @@ from ragvsft.corpus import read_corpus, read_folder
 from ragvsft.errors import CorpusError
 from ragvsft.reading.aligned import cells_of, continued
 from ragvsft.reading.printed import page_text
+from ragvsft.reading.raised import Raised
 from ragvsft.reading.result import Reading
 from ragvsft.reading.running import rejoined, without_running, words_in
 from tests.pdfs import Page, file_of, pdf, stream
@@ -518,3 +519,36 @@ class TestTightAndLong:
             "| of which: |  |  |",
             "| Basic | 6.11 | 6.16 |",
         ]
+
+
+class TestRaised:
+    def test_the_mark_of_a_note_does_not_make_an_amount_tenfold(self) -> None:
+        """12,481 with a small 1 behind it is not 12,4811; nor is 10 with a small 4 what a room's number is."""
+        page = Page().put(54, 700, "Sales 12,481").put(112, 704, "1", size=7).put(54, 680, "The load is 3 x 10")
+        page.put(139, 684, "4", size=7).put(54, 660, "See room 1040.")
+        assert words(read(pdf(page)).text) == "Sales 12,481^1 The load is 3 x 10^4 See room 1040."
+
+    def test_in_a_table_the_amount_stays_in_its_column(self) -> None:
+        """And is an amount still."""
+        page = Page()
+        rows = [("Year", "2023", "2022"), ("Sales", "12,481", "11,902"), ("Costs", "7,481", "6,902")]
+        for number, row in enumerate(rows):
+            for x, cell in zip((54, 300, 420), row, strict=True):
+                page.put(x, 700 - 14 * number, cell)
+                if cell == "12,481":
+                    page.put(x + 33.5, 704 - 14 * number, "2", size=7)
+        assert "| Sales | 12,481^2 | 11,902 |" in read(pdf(page)).text
+
+    @pytest.mark.parametrize(("size", "rise"), [(10, 4), (7, 0), (7, -4), (7, 14)])
+    def test_what_is_as_large_or_not_higher_is_a_part_of_the_number(self, size: int, rise: int) -> None:
+        """Digits that are drawn one by one, or a line of its own above."""
+        page = Page().put(54, 700, "Sales 12,48").put(106, 700 + rise, "1", size=size).put(54, 600, "Done.")
+        assert "^" not in read(pdf(page)).text
+
+    def test_where_the_same_digits_are_another_number_nothing_is_marked(self) -> None:
+        """Which of them is which cannot be told in the text."""
+        raised = Raised()
+        raised.see("power 10", (1, 0, 0, 1, 0, 0), (1, 0, 0, 1, 2, 0), None, 10)
+        raised.see("4", (1, 0, 0, 1, 0, 0), (1, 0, 0, 1, 40, 4), None, 7)
+        assert raised.marked("power 104") == "power 10^4"
+        assert raised.marked("power 104, room 104") == "power 104, room 104"

@@ -13,7 +13,7 @@ from ragvsft.reading.tables import markdown_table
 _MARKER = re.compile(r"[•‣▪◦·*–-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)](?:\d{1,2}\.?)*")
 _BEFORE = re.compile(r"(?:US|CA|A)?\$|[€£¥₹]|\(")  # in a column of their own, with the amount on their right
 _AFTER = re.compile(r"[%)]|\)%|%\)")
-_NUMBER = re.compile(r"[(+\-−–]?\s*(?:\w?\$|[€£¥])?\s*\d[\d.,]*\s*[%)]*")
+_NUMBER = re.compile(r"[(+\-−–]?\s*(?:\w?\$|[€£¥])?\s*\d[\d.,]*\s*[%)]*(?:\^\d{1,2})?")
 _AMOUNT = re.compile(rf"{_NUMBER.pattern}|[-–—−]")  # or that there is none
 _GROUPED = re.compile(r"\(?[-−]?\d{1,3}(?:,\d{3})+\)?|\(\d[\d.,]*\)")  # so written, a blank does not group digits
 _USUAL_GAP = 3
