@@ -611,3 +611,10 @@ def test_superscripts_and_order_on_a_slide() -> None:
             run.text = "3"
             run.font._element.set("baseline", "30000")
     assert read("a.pptx", saved(deck)).text == "## Slide 1\n\nA\n\nB\n\nC\n\nD 10^3"
+
+
+@pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;"])
+def test_the_line_that_tells_excel_the_delimiter_is_no_row(line: str) -> None:
+    """It tells us, too."""
+    text = read("a.csv", f"{line}\nName;Fee, EUR\nHall;5,20\n".encode()).text
+    assert text == "| Name | Fee, EUR |\n|---|---|\n| Hall | 5,20 |"

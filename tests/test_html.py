@@ -395,3 +395,26 @@ class TestWhatLooksLikeFurniture:
         """Only its own label is its name."""
         assert seen("<p>2 Elm St</p><select><option>S<option>M</select>") == "2 Elm St\n\nS, M"
         assert seen("<label>Size <select><option>S<option>M</select></label>") == "Size: S, M"
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<a epub:type="noteref" href="#f1">1</a>',
+        '<a role="doc-noteref" href="n.html#f1">[1]</a>',
+        '<a class="footnote-reference brackets" href="#id1">1</a>',
+        '<sup><a href="#fn1">1</a></sup>',
+    ],
+)
+def test_the_mark_of_a_note_is_no_digit(mark: str) -> None:
+    """40 with a note is not 401."""
+    assert seen(f"<p>It costs 40{mark} a year.</p>") == "It costs 40[1] a year."
+
+
+def test_what_a_wiki_writes_for_editors_is_left_out() -> None:
+    """The link beside each heading, and the way back from a note."""
+    text = seen(
+        '<main><h2>Fauna <span class="mw-editsection">[<a href="e">edit</a>]</span></h2><ol><li>'
+        '<span class="mw-cite-backlink">^</span> Moe, 1999. <a href="#r" class="footnote-backref">↩</a></ol></main>'
+    )
+    assert text == "## Fauna\n\n1. Moe, 1999."

@@ -35,6 +35,12 @@ def is_value(element: Any, before: str) -> bool:
     return named and (before[-1:].isalnum() or before[-1:] in (")", "%"))
 
 
+def is_note_mark(link: Any) -> bool:
+    """Return whether a link leads to a note, as books and documentation mark it."""
+    kinds = f"{link.get('epub:type', '')} {link.get('role', '')} {link.get('class', '')}".lower().split()
+    return not {"noteref", "doc-noteref", "footnote-ref", "footnote-reference", "footnoteref"}.isdisjoint(kinds)
+
+
 def tag_of(element: Any) -> str:
     """Return what an element is: its tag, or the role of one that has no meaning of its own."""
     tag: str = element.tag

@@ -41,6 +41,7 @@ _OPENER = re.compile(
     r"(?:^|[\s_-])(accordion|collaps(?:e|ed|er|ible)|expand(?:er)?|question|toggler?|trigger)(?=$|[\s_-])",
     re.IGNORECASE,
 )
+_EDIT = re.compile(r"(?:^|\s)(?:mw-editsection|mw-cite-backlink|footnote-backref|reversefootnote)(?=$|\s)")
 _NUMBERS = re.compile(r"(?:^|[\s_-])(?:linenos?|line-?numbers?|gutter)(?=$|[\s_-])", re.IGNORECASE)
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")  # sideNavBox
 _TO_CONTENT = re.compile(r"(?:skip|jump) to (?:the )?(?:main )?(?:content|navigation|search)", re.IGNORECASE)
@@ -134,7 +135,9 @@ class Furniture:
         names = _names(element)
         is_certain = _FURNITURE.search(names) is not None and not self._is_about_it(element)
         if element.tag in _WORDS:
-            return element.tag == "a" and (is_certain or _TO_CONTENT.fullmatch(_letters(element)) is not None)
+            return _EDIT.search(names) is not None or (
+                element.tag == "a" and (is_certain or _TO_CONTENT.fullmatch(_letters(element)) is not None)
+            )
         is_outside = self._has_main and not _is_within(element, _CORE)
         if _FRAME.search(names) and is_outside and not self._holds_the_text(element, is_outside=True):
             return True

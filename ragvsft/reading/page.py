@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ragvsft.reading.counting import STYLES
-from ragvsft.reading.elements import APART, AROUND, is_block, is_value, level_of, number_of, tag_of
+from ragvsft.reading.elements import APART, AROUND, is_block, is_note_mark, is_value, level_of, number_of, tag_of
 from ragvsft.reading.flow import Flow
 from ragvsft.reading.formulas import formula, lowered, raised
 from ragvsft.reading.furniture import Furniture
@@ -71,7 +71,9 @@ class Page:
 
     def _is_whole(self, element: Any) -> bool:
         """Write an element that is read as a whole, and return whether it was one."""
-        write = {"sup": self._sup, "sub": self._sub, "math": self._math, "svg": self._svg}.get(element.tag)
+        write = {"sup": self._sup, "sub": self._sub, "math": self._math, "svg": self._svg, "a": self._note}.get(
+            element.tag
+        )
         return write is not None and write(element)
 
     def _sup(self, element: Any) -> bool:
@@ -81,6 +83,14 @@ class Page:
         is_note = any(link.get("href", "").startswith("#") for link in element.iter("a"))
         self._flow.text(f"[{text.strip('[]')}]" if is_note and text else raised(text))
         return True
+
+    def _note(self, element: Any) -> bool:
+        """Write a note's mark, which only a style raises, so that it is no digit of the number before it."""
+        text = "".join(element.itertext()).strip()
+        is_mark = is_note_mark(element) and 0 < len(text) <= _SHORT and next(element.iter("sup", "img"), None) is None
+        if is_mark:
+            self._flow.text(f"[{text.strip('[]')}]")
+        return is_mark
 
     def _sub(self, element: Any) -> bool:
         text = "".join(element.itertext()).strip()
@@ -153,8 +163,7 @@ class Page:
 
     def _start_list(self, element: Any) -> None:
         self._flow.line() if self._lists else self._flow.paragraph()
-        number = number_of(element.get("start"), 1)
-        step = 1
+        number, step = number_of(element.get("start"), 1), 1
         if element.get("reversed") is not None:
             number, step = number_of(element.get("start"), len(element.findall("li"))), -1
         style = element.get("type", "1") if tag_of(element) == "ol" else None
@@ -179,9 +188,8 @@ class Page:
         self._flow.line()
 
     def _start_term(self, element: Any) -> None:
-        is_next = (
-            self._has_term or element.getparent().tag == "dt"
-        )  # lxml does not end a term where the next one begins
+        # lxml does not end a term where the next one begins
+        is_next = self._has_term or element.getparent().tag == "dt"
         self._flow.join(", ") if is_next else self._flow.line()
 
     def _end_term(self, element: Any) -> None:
@@ -222,11 +230,9 @@ class Page:
 
     def _end_table(self, element: Any) -> None:
         table = self._tables.pop() if self._tables else None
-        if table is None:
-            return
-        if self._flow.is_cell:
+        if table and self._flow.is_cell:
             self._flow.raw(table.line())
-        elif table.text():
+        elif table and table.text():
             self._flow.forget_lead()
             self._flow.paragraph()
             self._flow.raw(table.text())
@@ -284,8 +290,7 @@ _STARTS = {
     "ul": Page._start_list, "ol": Page._start_list, "li": Page._start_item, "dt": Page._start_term,
     "dd": Page._start_definition, "pre": Page._start_code, "listing": Page._start_code, "table": Page._start_table,
     "caption": Page._start_caption, "tr": Page._start_row, "tfoot": Page._start_foot, "tbody": Page._start_body,
-    "td": Page._start_cell,
-    "th": Page._start_cell,
+    "td": Page._start_cell, "th": Page._start_cell,
 }  # fmt: skip
 _ENDS = {
     "ul": Page._end_list, "ol": Page._end_list, "li": Page._end_item, "dt": Page._end_term,
