@@ -418,3 +418,45 @@ def test_what_a_wiki_writes_for_editors_is_left_out() -> None:
         '<span class="mw-cite-backlink">^</span> Moe, 1999. <a href="#r" class="footnote-backref">↩</a></ol></main>'
     )
     assert text == "## Fauna\n\n1. Moe, 1999."
+
+
+class TestStatements:
+    def test_a_statement_as_regulators_publish_it(self) -> None:
+        """A row that only sets widths is no head; a sign in a cell of its own stands beside its amount, once."""
+        text = seen(
+            '<table><tr><td></td><td></td><td></td></tr><tr><td colspan="3"></td><td colspan="3">2024</td>'
+            '<td colspan="3"></td><td colspan="3">2023</td></tr><tr><td colspan="3">Net sales</td><td>$</td><td>391,035'
+            '</td><td></td><td colspan="3"></td><td>$</td><td>383,285</td><td></td></tr><tr><td colspan="3">Costs</td>'
+            '<td colspan="2">210,352</td><td></td><td colspan="3"></td><td colspan="2">214,137</td><td></td></tr><tr>'
+            '<td colspan="3">Change</td><td colspan="2">(2</td><td>)%</td><td colspan="3"></td><td colspan="2">46.2'
+            "</td><td>%</td></tr></table>"
+        )
+        assert text == (
+            "|  | 2024 | 2023 |\n|---|---|---|\n| Net sales | $391,035 | $383,285 |\n| Costs | 210,352 | 214,137 |\n"
+            "| Change | (2)% | 46.2% |"
+        )
+
+    def test_years_below_a_common_name_are_names_of_columns(self) -> None:
+        """Two rows with nothing at their side and without amounts are one head."""
+        text = seen(
+            "<table><tr><td></td><td colspan=2>Years ended</td></tr><tr><td></td><td>2024</td><td>2023</td></tr>"
+            "<tr><td>Net sales</td><td>391</td><td>383</td></tr></table>"
+        )
+        assert text.splitlines() == [
+            "|  | Years ended / 2024 | Years ended / 2023 |",
+            "|---|---|---|",
+            "| Net sales | 391 | 383 |",
+        ]
+
+    def test_columns_with_different_texts_stay_two(self) -> None:
+        """Though some cell spans both, and though they are never filled in the same row but the head."""
+        text = seen(
+            "<table><tr><th>Day<th>North<th>South<tr><td>Mon<td>9<td><tr><td>Tue<td><td>8"
+            "<tr><td>Sun<td colspan=2>closed</table>"
+        )
+        assert text.splitlines()[2:] == ["| Mon | 9 |  |", "| Tue |  | 8 |", "| Sun | closed | closed |"]
+
+    def test_a_style_raises_the_mark_of_a_note(self) -> None:
+        """12 with a small 2 is not 122."""
+        text = seen('<p>It hired 12<font style="font-size:65%;vertical-align: super">2</font> people.</p>')
+        assert text == "It hired 12^2 people."

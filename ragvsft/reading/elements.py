@@ -18,6 +18,7 @@ _ROLES = {
 }  # fmt: skip
 _AS_BLOCK = re.compile(r"(?:^|;)\s*display\s*:\s*(?:block|flex|grid|table|list-item|flow-root)", re.IGNORECASE)
 
+_SUPER = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*super", re.IGNORECASE)
 _VALUE = re.compile(
     r"(?:^|[\s_-])(?:amount|answer|content|data|definition|desc|description|price|val|value)(?=$|[\s_-])", re.IGNORECASE
 )
@@ -35,7 +36,14 @@ def is_value(element: Any, before: str) -> bool:
     return named and (before[-1:].isalnum() or before[-1:] in (")", "%"))
 
 
-def is_note_mark(link: Any) -> bool:
+def is_raised(element: Any) -> bool:
+    """Return whether an element is a superscript without its tag: by its style, or as the mark of a note."""
+    if element.tag in ("span", "font"):
+        return _SUPER.search(element.get("style", "")) is not None
+    return element.tag == "a" and _is_note_mark(element) and next(element.iter("sup"), None) is None
+
+
+def _is_note_mark(link: Any) -> bool:
     """Return whether a link leads to a note, as books and documentation mark it."""
     kinds = f"{link.get('epub:type', '')} {link.get('role', '')} {link.get('class', '')}".lower().split()
     return not {"noteref", "doc-noteref", "footnote-ref", "footnote-reference", "footnoteref"}.isdisjoint(kinds)

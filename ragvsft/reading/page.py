@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ragvsft.reading.counting import STYLES
-from ragvsft.reading.elements import APART, AROUND, is_block, is_note_mark, is_value, level_of, number_of, tag_of
+from ragvsft.reading.elements import APART, AROUND, is_block, is_raised, is_value, level_of, number_of, tag_of
 from ragvsft.reading.flow import Flow
 from ragvsft.reading.formulas import formula, lowered, raised
 from ragvsft.reading.furniture import Furniture
@@ -71,26 +71,16 @@ class Page:
 
     def _is_whole(self, element: Any) -> bool:
         """Write an element that is read as a whole, and return whether it was one."""
-        write = {"sup": self._sup, "sub": self._sub, "math": self._math, "svg": self._svg, "a": self._note}.get(
-            element.tag
-        )
-        return write is not None and write(element)
+        write = _WHOLES.get("sup" if is_raised(element) else element.tag)
+        return write is not None and write(self, element)
 
     def _sup(self, element: Any) -> bool:
         text = "".join(element.itertext()).strip()
         if len(text) > _SHORT or element.find(".//img") is not None:
             return False
-        is_note = any(link.get("href", "").startswith("#") for link in element.iter("a"))
+        is_note = element.tag == "a" or any(link.get("href", "").startswith("#") for link in element.iter("a"))
         self._flow.text(f"[{text.strip('[]')}]" if is_note and text else raised(text))
         return True
-
-    def _note(self, element: Any) -> bool:
-        """Write a note's mark, which only a style raises, so that it is no digit of the number before it."""
-        text = "".join(element.itertext()).strip()
-        is_mark = is_note_mark(element) and 0 < len(text) <= _SHORT and next(element.iter("sup", "img"), None) is None
-        if is_mark:
-            self._flow.text(f"[{text.strip('[]')}]")
-        return is_mark
 
     def _sub(self, element: Any) -> bool:
         text = "".join(element.itertext()).strip()
@@ -285,6 +275,7 @@ class Page:
             self._flow.paragraph()
 
 
+_WHOLES = {"sup": Page._sup, "sub": Page._sub, "math": Page._math, "svg": Page._svg}
 _STARTS = {
     "br": Page._break_line, "img": Page._image, "input": Page._input, "option": Page._option,
     "ul": Page._start_list, "ol": Page._start_list, "li": Page._start_item, "dt": Page._start_term,
