@@ -618,3 +618,19 @@ def test_the_line_that_tells_excel_the_delimiter_is_no_row(line: str) -> None:
     """It tells us, too."""
     text = read("a.csv", f"{line}\nName;Fee, EUR\nHall;5,20\n".encode()).text
     assert text == "| Name | Fee, EUR |\n|---|---|\n| Hall | 5,20 |"
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<p>View this mail in your browser.</p>", "Rates rise to 3.1 % on 1 June, for all who saved before."),
+        ("<p>Rates rise to <b>3.1 %</b> on 1 June, for savers.</p>", "Rates rise to 3.1 % on 1 June, for savers."),
+    ],
+)
+def test_a_stub_in_html_does_not_stand_in_for_the_mail(html: str, shown: str) -> None:
+    """The part that says more is read; of two that say the same, the one that has tables."""
+    mail = EmailMessage()
+    mail["Subject"] = "Rates"
+    mail.set_content("Rates rise to 3.1 % on 1 June, for all who saved before.\n")
+    mail.add_alternative(html, subtype="html")
+    assert read("a.eml", mail.as_bytes()).text.endswith(f"\n\n{shown}")

@@ -460,3 +460,10 @@ class TestStatements:
         """12 with a small 2 is not 122."""
         text = seen('<p>It hired 12<font style="font-size:65%;vertical-align: super">2</font> people.</p>')
         assert text == "It hired 12^2 people."
+
+
+def test_many_rows_without_a_name_at_their_side_are_no_head() -> None:
+    """A column of icons is empty all the way down."""
+    rows = "".join(f"<tr><td></td><td>thing {n}</td><td>text</td></tr>" for n in range(5))
+    text = seen(f"<table>{rows}<tr><td>Last</td><td>thing</td><td>text</td></tr></table>")
+    assert len(text.splitlines()) == 7

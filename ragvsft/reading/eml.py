@@ -38,6 +38,10 @@ def _parts(
         yield f"{'#' * (depth + 1)} {subject}"
     yield "\n".join(f"{name}: {value}" for name in _HEADERS if (value := _header(mail, name)))
     body = mail.get_body(preferencelist=("html", "plain"))
+    plain = mail.get_body(preferencelist=("plain",))
+    if body is not None and plain is not None and body is not plain:
+        shown = _body(body, path).text  # type: ignore[arg-type]
+        body = body if 2 * len(shown.split()) >= len(_content(plain).split()) else plain  # type: ignore[arg-type]
     if body is not None:
         yield from _read(body, path, dropped, characters)
     for part in mail.iter_attachments():

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 _MOST_COLUMNS = 1000
+_MOST_HEAD_ROWS = 3  # that are told by their cells alone
 _LONGEST_REPEATED = 200  # characters; a longer text of a cell that spans rows or columns stands in its first place only
 _BEFORE, _AFTER = ("$", "€", "£", "¥", "US$", "("), ("%", ")", ")%", "%)", "pts")  # in cells beside their amounts
 _AMOUNT = re.compile(r"\(?[-−]?[$€£¥]?\s*(?!(?:19|20)\d\d\b)\d[\d.,]*\s*[)%]*$")  # and no year
@@ -163,7 +164,7 @@ def _head_rows(rows: Sequence[Sequence[Cell]]) -> int:
     if rows[0][0].is_head or len(rows) == 1:  # names at the side, or nothing to be the head of
         return 0
     unnamed = next((n for n, row in enumerate(rows) if not _is_unnamed(row)), 0)
-    if unnamed > 1:  # years below "Years ended", nothing above the names at the side
+    if 1 < unnamed <= _MOST_HEAD_ROWS:  # years below "Years ended", nothing above the names at the side
         return unnamed
     two_levels = any(cell.columns > 1 for cell in rows[0]) and any(cell.rows > 1 for cell in rows[0])
     return min(max(cell.rows for cell in rows[0]), len(rows) - 1) if two_levels else 1
