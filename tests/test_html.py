@@ -467,3 +467,13 @@ def test_many_rows_without_a_name_at_their_side_are_no_head() -> None:
     rows = "".join(f"<tr><td></td><td>thing {n}</td><td>text</td></tr>" for n in range(5))
     text = seen(f"<table>{rows}<tr><td>Last</td><td>thing</td><td>text</td></tr></table>")
     assert len(text.splitlines()) == 7
+
+
+def test_the_question_of_an_accordion_is_no_navigation() -> None:
+    """Though it is a button, and stands in what is named a header."""
+    text = seen(
+        '<main><div class="card"><div class="card-header"><button data-toggle="collapse" data-target="#c">Is it new?'
+        '</button></div><div id="c" class="collapse">Yes, since 9 May.</div></div><p>Ask us. <span class="more" '
+        'style="display:none">Dial 21.</span></p><div><a href="#a">One</a><a href="#b">Two</a></div></main>'
+    )
+    assert text == "Is it new?\n\nYes, since 9 May.\n\nAsk us. Dial 21.\n\nOne Two"

@@ -30,8 +30,11 @@ def is_block(element: Any, tag: str) -> bool:
     return tag in _BLOCKS or (style is not None and _AS_BLOCK.search(style) is not None)
 
 
-def is_value(element: Any, before: str) -> bool:
-    """Return whether an element is named as the value of what `before` says, which only a style holds apart from it."""
+def is_apart(element: Any, before: str) -> bool:
+    """Return whether only a style holds an element apart from `before`: a value from its name, links in a row."""
+    beside = element.getprevious() if element.tag == "a" else None
+    if beside is not None and beside.tag == "a" and not beside.tail:
+        return before[-1:].isalnum()  # the names of tabs
     named = element.tag in ("span", "b", "strong", "em", "i") and _VALUE.search(element.get("class", "")) is not None
     return named and (before[-1:].isalnum() or before[-1:] in (")", "%"))
 

@@ -28,13 +28,14 @@ _PLAYERS = {
     "frameset",
 }
 _CONTROLS = {"button", "textarea"}
+_OPENS = ("aria-controls", "aria-expanded", "data-target", "data-bs-target")
 _ROLES = {"navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "menu", "menubar", "toolbar"}
 _UNDISPLAYED = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
 _SAID_ALOUD = {"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only"}
 # What a click or a tap opens, in a class or an id as a word of its own: hidden at first, and there to be read
 _OPENED = re.compile(
     r"(?:^|[\s_-])(accordions?|answers?|collaps(?:e|ed|ible)|details|drawer-content|expand(?:ed|er|able)?|faqs?|"
-    r"hide-?show|panels?|panes?|reveal|show-?hide|spoilers?|tabs?|toggle(?:d|able)?)(?=$|[\s_-])",
+    r"hide-?show|more|panels?|panes?|reveal|show-?hide|spoilers?|tabs?|toggle(?:d|able)?)(?=$|[\s_-])",
     re.IGNORECASE,
 )
 _OPENER = re.compile(
@@ -207,14 +208,15 @@ def _is_within(element: Any, tags: Set[str]) -> bool:
 
 def _is_heading_control(element: Any) -> bool:
     """Return whether a button is what a person reads: the question of an accordion, the name of a tab."""
-    names = ("aria-controls", "aria-expanded", "data-target", "data-bs-target")
-    if element.tag == "button" and (
-        element.get("role") == "tab" or any(element.get(name) is not None for name in names)
-    ):
-        return True
-    return element.tag == "button" and any(
-        above.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary") for above in element.iterancestors()
+    return element.tag == "button" and (
+        _opens(element)
+        or any(above.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary") for above in element.iterancestors())
     )
+
+
+def _opens(control: Any) -> bool:
+    """Return whether a link or button says that it opens something on its page."""
+    return control.get("role") == "tab" or any(control.get(name) is not None for name in _OPENS)
 
 
 def _is_permalink(element: Any) -> bool:
@@ -228,5 +230,6 @@ def _is_permalink(element: Any) -> bool:
 
 def _links_share(element: Any) -> float:
     total = len("".join("".join(element.itertext()).split()))
-    linked = sum(len("".join("".join(link.itertext()).split())) for link in element.iter("a", "button"))
+    links = (link for link in element.iter("a", "button") if not _opens(link))
+    linked = sum(len("".join("".join(link.itertext()).split())) for link in links)
     return linked / total if total else 1.0

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ragvsft.reading.counting import STYLES
-from ragvsft.reading.elements import APART, AROUND, is_block, is_raised, is_value, level_of, number_of, tag_of
+from ragvsft.reading.elements import APART, AROUND, is_block, is_raised, is_apart, level_of, number_of, tag_of
 from ragvsft.reading.flow import Flow
 from ragvsft.reading.formulas import formula, lowered, raised
 from ragvsft.reading.furniture import Furniture
@@ -100,7 +100,7 @@ class Page:
     def _start(self, element: Any, tag: str) -> None:
         if is_block(element, tag):
             self._flow.paragraph()
-        elif tag in APART or is_value(element, self._flow.last):
+        elif tag in APART or is_apart(element, self._flow.last):
             self._flow.blank()
         if tag in AROUND:
             self._flow.text(AROUND[tag][0])
