@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ragvsft.reading.counting import STYLES
-from ragvsft.reading.elements import APART, AROUND, is_block, is_raised, is_apart, level_of, number_of, tag_of
+from ragvsft.reading.elements import APART, AROUND, is_apart, is_block, is_raised, level_of, number_of, tag_of
 from ragvsft.reading.flow import Flow
 from ragvsft.reading.formulas import formula, lowered, raised
 from ragvsft.reading.furniture import Furniture
