@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-_RULE = re.compile(r"\|[\s:|-]*-[\s:|-]*\|")  # between the names of the columns and the rows
+_RULE = re.compile(r"(?=[^|]*\|)(?=[^-]*-)[\s:|-]+")  # between the names of the columns and the rows
 _BORDER = re.compile(r"(?<!\\)\|")
 _NARROWEST = 32  # tokens: a passage with less room than that holds no head beside a row that was cut
 _LONGEST_LABEL = 6  # of a name or key that is repeated: this part of the room at most

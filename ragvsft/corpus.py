@@ -142,7 +142,8 @@ def _require_readers(paths: Sequence[Path]) -> None:
     for suffix, files in by_suffix.items():
         module, first = FORMATS[suffix].needs, min(files)
         if module and importlib.util.find_spec(module) is None:
-            more = f" (and so do {len(files) - 1:,} more files)" if len(files) > 1 else ""
+            others = len(files) - 1
+            more = f" (as {'does' if others == 1 else 'do'} {others:,} more file{'s' * (others > 1)})" if others else ""
             problems.append(f"{first}: reading {first.suffix} needs {module}: pip install 'ragvsft[docs]'{more}")
     if problems:
         raise MissingExtra(problems)

@@ -12,7 +12,7 @@ from ragvsft.config import PassagesConfig
 from ragvsft.records import Document, Passage
 from ragvsft.units import STANDS_ALONE, Cutter, Unit, part_unread_words
 
-SPLITTING = 3  # raise it where split() makes other passages: cached indexes are addressed by it
+SPLITTING = 4  # raise it where split() makes other passages: cached indexes are addressed by it
 _LARGEST_SHARE = 4  # of a passage, its heading takes this part at most; of what is left, the overlap
 _HEAD = 1000  # characters that a Markdown heading may be away from the start; further down, "#" may be a comment
 _LONGEST_HEADING = 100  # characters

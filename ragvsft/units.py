@@ -176,14 +176,19 @@ def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
     at = 0
     while at < len(lines):
         end = at + 1
-        if lines[at].startswith("|") and end < len(lines) and is_rule(lines[end]):
-            while end < len(lines) and lines[end].startswith("|"):
+        if _begins_table(lines, at):
+            border = "|" if lines[at].startswith("|") else ""  # Markdown can do without those at the sides
+            while end < len(lines) and lines[end].startswith(border) and "|" in lines[end]:
                 end += 1
         elif not STANDS_ALONE.match(lines[at]):
-            while end < len(lines) and not STANDS_ALONE.match(lines[end]):
+            while end < len(lines) and not STANDS_ALONE.match(lines[end]) and not _begins_table(lines, end):
                 end += 1
         yield list(lines[at:end])
         at = end
+
+
+def _begins_table(lines: Sequence[str], at: int) -> bool:
+    return "|" in lines[at] and not is_rule(lines[at]) and at + 1 < len(lines) and is_rule(lines[at + 1])
 
 
 def _sentences(text: str) -> list[str]:

@@ -341,6 +341,20 @@ class TestParagraphs:
         )
         assert reading(body).text == "a\tb\nc-de≥✓ 10^6 H2O a/b ξ~~ 40~~ sediment"
 
+    def test_superscripts_as_libreoffice_writes_them(self) -> None:
+        """Set higher and smaller; what is only set higher is text like any other."""
+        raised = '<w:position w:val="8"/><w:sz w:val="19"/>'
+        lowered = '<w:position w:val="-2"/><w:sz w:val="19"/>'
+        body = p(
+            run("10"),
+            run("4", raised),
+            run(" N, H"),
+            run("2", lowered),
+            run("O, 7"),
+            run("5", '<w:position w:val="8"/>'),
+        )
+        assert reading(body).text == "10^4 N, H2O, 75"
+
 
 class TestBroken:
     @pytest.mark.parametrize(

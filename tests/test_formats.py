@@ -518,3 +518,119 @@ def _png() -> bytes:
         "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fccfc0f01f000501"
         "02a0c9c2a1b10000000049454e44ae426082"
     )
+
+
+def test_a_mail_goes_on_behind_a_picture() -> None:
+    """As some programs write it: text, picture, text. A text that has a file's name stays an attachment."""
+    mail = EmailMessage()
+    mail["Subject"] = "Plan"
+    mail.set_content("First half: 400.\n")
+    mail.add_attachment(_png(), maintype="image", subtype="png", disposition="inline", filename="p.png")
+    mail.add_attachment("Second half: 9 May.\n", disposition="inline")
+    mail.add_attachment("Terms.\n", filename="terms.txt")
+    reading = read("a.eml", mail.as_bytes())
+    assert reading.text.split("\n\n") == [
+        "# Plan", "", "First half: 400.", "Attachment, not read: p.png", "Second half: 9 May.",
+        "Attachment, not read: terms.txt",
+    ]  # fmt: skip
+    assert dropped(reading) == {"attachments": 2}
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "shown"),
+    [
+        ("text/markdown", ["**Answer:** 42"], "**Answer:** 42"),
+        ("text/html", "<table><tr><th>Kg<th>Lb<tr><td>1<td>2.2</table>", "| Kg | Lb |\n|---|---|\n| 1 | 2.2 |"),
+        ("text/latex", "$x=5$", "$x=5$"),
+        ("application/json", {"k": 9}, '```json\n{\n "k": 9\n}\n```'),
+    ],
+)
+def test_what_a_notebook_shows_beside_a_stand_in(kind: str, content: object, shown: str) -> None:
+    """The plain text of display(HTML(...)) is only the name of an object."""
+    data = {kind: content, "text/plain": ["<IPython.core.display.HTML object>"]}
+    cell = {"cell_type": "code", "source": "show()", "outputs": [{"output_type": "display_data", "data": data}]}
+    text = read("a.ipynb", json.dumps({"cells": [cell]}).encode()).text
+    assert text == f"```python\nshow()\n```\n\n{shown}"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("name", ["a.md", "a.markdown", "a.txt", "a.csv", "a.rst"])
+def test_every_text_format_reads_unicode_in_any_encoding(name: str, encoding: str) -> None:
+    """A mark says which, or the zeros do."""
+    assert "Gebühr" in read(name, "Gebühr,Preis\r\n12,30\r\n".encode(encoding)).text
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "shown"),
+    [
+        (1249.5, "[$€-407] #,##0.00", "€1249.5"),
+        (9.5, '#,##0.00\\ "€"', "9.5 €"),
+        (12, "_-£* #,##0.00_-;-£* #,##0.00_-", "£12"),
+        (-20, '"$"#,##0.00;[Red]("$"#,##0.00)', "-$20"),
+        (14, '0 "days"', "14 days"),
+        (3.25, '0.0" kg"', "3.25 kg"),
+        (8.5, "0.0\\°\\C", "8.5°C"),
+        (7, "00000", "00007"),
+        (42, '"No. "000', "No. 042"),
+        (0.125, "0.0%", "12.5%"),
+        (1234567, '#,##0.0,,"m"', "1234567"),
+        (20240517, "0000\\-00\\-00", "20240517"),
+        (4, "#,##0_);(#,##0)", "4"),
+        (1234.5, "#,##0.00", "1234.5"),
+        (5.5, "General", "5.5"),
+    ],
+)
+def test_a_number_has_the_signs_of_its_format(value: float, number_format: str, shown: str) -> None:
+    """The unit of a price stands nowhere else; a number is never changed: one in millions stays whole."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(["Item", "Value"])
+    book.active.append(["Saw", value])
+    book.active["B2"].number_format = number_format
+    assert f"| Saw | {shown} |" in read("a.xlsx", saved(book)).text
+
+
+def test_superscripts_of_restructuredtext() -> None:
+    """10 to the 4 is not 104."""
+    source = "The load is 3×10\\ :sup:`4` N, H\\ :sub:`2`\\ O, on the 1\\ :sup:`st`.\n\n.. only:: html\n\n   Shown.\n"
+    assert read("a.rst", source.encode()).text == "The load is 3×10^4 N, H2O, on the 1st.\n\nShown."
+
+
+def test_superscripts_and_order_on_a_slide() -> None:
+    """10 to the 3 is not 103; boxes of about one height are one line, wherever the grid of tenths falls."""
+    pptx = pytest.importorskip("pptx")
+    from pptx.util import Inches
+
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    for x, y, text in ((5, 2.0, "B"), (0.5, 2.04, "A"), (0.5, 3.22, "C"), (5, 3.18, "D 10")):
+        box = slide.shapes.add_textbox(Inches(x), Inches(y), Inches(2), Inches(0.5))
+        box.text_frame.text = text
+        if text == "D 10":
+            run = box.text_frame.paragraphs[0].add_run()
+            run.text = "3"
+            run.font._element.set("baseline", "30000")
+    assert read("a.pptx", saved(deck)).text == "## Slide 1\n\nA\n\nB\n\nC\n\nD 10^3"
+
+
+@pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;"])
+def test_the_line_that_tells_excel_the_delimiter_is_no_row(line: str) -> None:
+    """It tells us, too."""
+    text = read("a.csv", f"{line}\nName;Fee, EUR\nHall;5,20\n".encode()).text
+    assert text == "| Name | Fee, EUR |\n|---|---|\n| Hall | 5,20 |"
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<p>View this mail in your browser.</p>", "Rates rise to 3.1 % on 1 June, for all who saved before."),
+        ("<p>Rates rise to <b>3.1 %</b> on 1 June, for savers.</p>", "Rates rise to 3.1 % on 1 June, for savers."),
+    ],
+)
+def test_a_stub_in_html_does_not_stand_in_for_the_mail(html: str, shown: str) -> None:
+    """The part that says more is read; of two that say the same, the one that has tables."""
+    mail = EmailMessage()
+    mail["Subject"] = "Rates"
+    mail.set_content("Rates rise to 3.1 % on 1 June, for all who saved before.\n")
+    mail.add_alternative(html, subtype="html")
+    assert read("a.eml", mail.as_bytes()).text.endswith(f"\n\n{shown}")

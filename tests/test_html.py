@@ -312,3 +312,168 @@ class TestBytes:
         ) as caught:
             read(Path("a.html"), b"<div>" * 20_000 + b"text")
         assert "\n" not in str(caught.value)
+
+
+class TestWhatLooksLikeFurniture:
+    @pytest.mark.parametrize(
+        "part",
+        [
+            '<section id="consent"><h2>Consent</h2><p>Kept for 13 months.</p></section>',
+            '<div class="section" id="cookies"><h2>Cookies</h2><p>Kept for 13 months.</p></div>',
+            '<section id="popup-windows"><h3>Popups</h3><p>Kept for 13 months.</p></section>',
+            '<div class="cookie-list"><table><tr><th>Name<th>Kept<tr><td>_sid<td>Kept for 13 months.</table></div>',
+        ],
+    )
+    @pytest.mark.parametrize("around", ["<main>{}</main>", '<div role="main">{}</div>', "<div>{}</div>"])
+    def test_a_part_about_cookies_is_text(self, part: str, around: str) -> None:
+        """Sphinx and MkDocs name a section by its title; a privacy policy has one on cookies."""
+        assert "Kept for 13 months." in seen("<h1>Privacy</h1>" + around.format(part))
+
+    @pytest.mark.parametrize(
+        "part",
+        [
+            '<div id="cookie-banner"><h2>We value your privacy</h2><button>Accept all</button></div>',
+            '<div class="gdpr">We set tracers. <a href="#">Fine</a></div>',
+            '<a href="#content">Skip to main content</a>',
+            '<a class="jump" href="#body">Jump to content</a>',
+            '<div id="sideNavBox"><a href="a">Homes</a><a href="b">Teams</a></div>',
+            '<table><tr><td class="linenos"><pre>71\n72</pre></td><td><pre>a\nb</pre></td></tr></table>',
+        ],
+    )
+    def test_a_banner_is_not(self, part: str) -> None:
+        """Nor are links for the keyboard, side bars with humps in their names, the numbers of lines of code."""
+        text = seen(f"{part}<main><h1>Rules</h1><p>Text.</p></main>")
+        assert not any(word in text for word in ("privacy", "tracers", "Skip", "Jump", "Homes", "71"))
+
+    @pytest.mark.parametrize(
+        "hidden",
+        [
+            '<div class="expand-control">More</div><div class="expand-content" style="display:none">Call 20</div>',
+            '<div role="tabpanel" hidden="">Call 20</div>',
+            '<div class="faq-answer" style="display: none">Call 20</div>',
+            '<h3><button aria-expanded="false">Whom?</button></h3><div hidden>Call 20</div>',
+            '<div class="mw-collapsible-content" style="display:none">Call 20</div>',
+            '<div class="accordionBody" aria-hidden="true"><p>Call 20</p></div>',
+            '<div class="tab-pane" style="display:none"><p>Call 20</p></div>',
+        ],
+    )
+    def test_what_a_click_opens_is_text(self, hidden: str) -> None:
+        """Answers, tabs and folded parts are there to be read; whoever saved the page had not opened them."""
+        assert "Call 20" in seen(f"<main><h1>Help</h1>{hidden}</main>")
+
+    @pytest.mark.parametrize(
+        "hidden",
+        [
+            "<p hidden>Call 20</p>",
+            '<div class="tooltip" style="display:none">Call 20</div>',
+            '<input type="hidden" class="tab" value="Call 20">',
+            '<span class="sr-only">Call 20</span>',
+            '<article><div class="question">Why?</div>'
+            + "<p>Long text.</p>" * 40
+            + "</article><div hidden>Call 20</div>",
+        ],
+    )
+    def test_what_nobody_opens_is_not(self, hidden: str) -> None:
+        """Hidden is hidden where nothing leads to it."""
+        assert "Call 20" not in seen(f"<main><h1>Help</h1>{hidden}</main>")
+
+    def test_a_value_is_not_glued_to_its_name(self) -> None:
+        """Where only a style holds them apart; the pieces of a word of code stay together."""
+        text = seen('<ul><li><span class="label">Weight</span><span class="spec-value">4 kg</span></ul>')
+        assert text == "- Weight 4 kg"
+        assert seen('<p><i>read</i><i>=</i><span class="default_value">30</span></p>') == "read=30"
+
+    def test_a_mail_is_laid_out_by_tables(self) -> None:
+        """A frame of tables without borders is none, the table within it is."""
+        text = seen(
+            '<table cellpadding="0" cellspacing="0" border="0"><tr><td>Fern Bank</td><td>May</td></tr><tr>'
+            "<td colspan=2><table border=1><tr><td>Branch<td>Opens<tr><td>Hill<td>10:00</table></td></tr></table>"
+        )
+        assert text == "Fern Bank\n\nMay\n\n| Branch | Opens |\n|---|---|\n| Hill | 10:00 |"
+
+    def test_a_list_to_choose_from_does_not_go_on_what_stands_above_it(self) -> None:
+        """Only its own label is its name."""
+        assert seen("<p>2 Elm St</p><select><option>S<option>M</select>") == "2 Elm St\n\nS, M"
+        assert seen("<label>Size <select><option>S<option>M</select></label>") == "Size: S, M"
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<a epub:type="noteref" href="#f1">1</a>',
+        '<a role="doc-noteref" href="n.html#f1">[1]</a>',
+        '<a class="footnote-reference brackets" href="#id1">1</a>',
+        '<sup><a href="#fn1">1</a></sup>',
+    ],
+)
+def test_the_mark_of_a_note_is_no_digit(mark: str) -> None:
+    """40 with a note is not 401."""
+    assert seen(f"<p>It costs 40{mark} a year.</p>") == "It costs 40[1] a year."
+
+
+def test_what_a_wiki_writes_for_editors_is_left_out() -> None:
+    """The link beside each heading, and the way back from a note."""
+    text = seen(
+        '<main><h2>Fauna <span class="mw-editsection">[<a href="e">edit</a>]</span></h2><ol><li>'
+        '<span class="mw-cite-backlink">^</span> Moe, 1999. <a href="#r" class="footnote-backref">↩</a></ol></main>'
+    )
+    assert text == "## Fauna\n\n1. Moe, 1999."
+
+
+class TestStatements:
+    def test_a_statement_as_regulators_publish_it(self) -> None:
+        """A row that only sets widths is no head; a sign in a cell of its own stands beside its amount, once."""
+        text = seen(
+            '<table><tr><td></td><td></td><td></td></tr><tr><td colspan="3"></td><td colspan="3">2024</td>'
+            '<td colspan="3"></td><td colspan="3">2023</td></tr><tr><td colspan="3">Net sales</td><td>$</td><td>391,035'
+            '</td><td></td><td colspan="3"></td><td>$</td><td>383,285</td><td></td></tr><tr><td colspan="3">Costs</td>'
+            '<td colspan="2">210,352</td><td></td><td colspan="3"></td><td colspan="2">214,137</td><td></td></tr><tr>'
+            '<td colspan="3">Change</td><td colspan="2">(2</td><td>)%</td><td colspan="3"></td><td colspan="2">46.2'
+            "</td><td>%</td></tr></table>"
+        )
+        assert text == (
+            "|  | 2024 | 2023 |\n|---|---|---|\n| Net sales | $391,035 | $383,285 |\n| Costs | 210,352 | 214,137 |\n"
+            "| Change | (2)% | 46.2% |"
+        )
+
+    def test_years_below_a_common_name_are_names_of_columns(self) -> None:
+        """Two rows with nothing at their side and without amounts are one head."""
+        text = seen(
+            "<table><tr><td></td><td colspan=2>Years ended</td></tr><tr><td></td><td>2024</td><td>2023</td></tr>"
+            "<tr><td>Net sales</td><td>391</td><td>383</td></tr></table>"
+        )
+        assert text.splitlines() == [
+            "|  | Years ended / 2024 | Years ended / 2023 |",
+            "|---|---|---|",
+            "| Net sales | 391 | 383 |",
+        ]
+
+    def test_columns_with_different_texts_stay_two(self) -> None:
+        """Though some cell spans both, and though they are never filled in the same row but the head."""
+        text = seen(
+            "<table><tr><th>Day<th>North<th>South<tr><td>Mon<td>9<td><tr><td>Tue<td><td>8"
+            "<tr><td>Sun<td colspan=2>closed</table>"
+        )
+        assert text.splitlines()[2:] == ["| Mon | 9 |  |", "| Tue |  | 8 |", "| Sun | closed | closed |"]
+
+    def test_a_style_raises_the_mark_of_a_note(self) -> None:
+        """12 with a small 2 is not 122."""
+        text = seen('<p>It hired 12<font style="font-size:65%;vertical-align: super">2</font> people.</p>')
+        assert text == "It hired 12^2 people."
+
+
+def test_many_rows_without_a_name_at_their_side_are_no_head() -> None:
+    """A column of icons is empty all the way down."""
+    rows = "".join(f"<tr><td></td><td>thing {n}</td><td>text</td></tr>" for n in range(5))
+    text = seen(f"<table>{rows}<tr><td>Last</td><td>thing</td><td>text</td></tr></table>")
+    assert len(text.splitlines()) == 7
+
+
+def test_the_question_of_an_accordion_is_no_navigation() -> None:
+    """Though it is a button, and stands in what is named a header."""
+    text = seen(
+        '<main><div class="card"><div class="card-header"><button data-toggle="collapse" data-target="#c">Is it new?'
+        '</button></div><div id="c" class="collapse">Yes, since 9 May.</div></div><p>Ask us. <span class="more" '
+        'style="display:none">Dial 21.</span></p><div><a href="#a">One</a><a href="#b">Two</a></div></main>'
+    )
+    assert text == "Is it new?\n\nYes, since 9 May.\n\nAsk us. Dial 21.\n\nOne Two"

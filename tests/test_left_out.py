@@ -133,7 +133,7 @@ class TestLeftOut:
         with pytest.raises(MissingExtra) as caught:
             read_corpus(tmp_path)
         assert [problem.removeprefix(f"{tmp_path}/") for problem in caught.value.problems] == [
-            "a.xlsx: reading .xlsx needs openpyxl: pip install 'ragvsft[docs]' (and so do 2 more files)",
+            "a.xlsx: reading .xlsx needs openpyxl: pip install 'ragvsft[docs]' (as do 2 more files)",
             "d.rst: reading .rst needs docutils: pip install 'ragvsft[docs]'",
         ]
 

@@ -386,3 +386,51 @@ class TestWarnings:
         assert warning_of("Ask Ann.", 9) is None
         assert warning_of("You need JavaScript to read this page of the manual.", 500) is None
         assert (warning_of("You need JavaScript to read this page of the manual.", 90_000) or "").startswith("holds")
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("{% note %} Careful. {% endnote %}", "Careful."),
+        ('{{< tabs >}}{{< tab "Linux" >}} apt 1 {{< /tab >}}{{< /tabs >}}', "apt 1"),
+        ("{% ifversion ghes %}You need 3.4.{% endif %}", "You need 3.4."),
+        ("It ends here. {{% /alert %}}", "It ends here."),
+        ("{/* for editors */}", ""),
+        ("{% include a.md %}", ""),
+        ("Write `{% raw %}`", "Write `{% raw %}`"),
+    ],
+)
+def test_text_between_shortcodes_is_kept(line: str, shown: str) -> None:
+    """Only the codes go, however many stand in a line."""
+    assert cleaned(f"Above.\n\n{line}\n\nBelow.\n").text.split() == f"Above. {shown} Below.".split()
+
+
+@pytest.mark.parametrize("indent", ["", "  ", "    "])
+def test_a_table_in_html_may_have_blank_lines(indent: str) -> None:
+    """Its rows are rows, and not code, however far they are indented."""
+    rows = f"\n\n{indent}".join(["<tr><td>Free</td><td>3</td></tr>", "<tr><td>Team</td>\n\n<td>25</td></tr>"])
+    text = cleaned(f"# P\n\n<table>\n<tr><th>Plan</th><th>Seats</th></tr>\n{indent}{rows}\n</table>\n\nEnd.\n").text
+    assert "| Plan | Seats |\n|---|---|\n| Free | 3 |\n| Team | 25 |" in text
+    assert text.rstrip().endswith("End.")
+
+
+def test_a_table_that_never_ends_takes_nothing_with_it() -> None:
+    """Paragraphs and code behind it stay apart."""
+    text = cleaned("<table>\n\n# Next\n\nOne.\n\nTwo.\n\n    code()\n").text
+    assert text.strip().endswith("# Next\n\nOne.\n\nTwo.\n\n    code()")
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        (":::note Mind the tide", "Mind the tide:"),
+        ("::: warning Mind the tide", "Mind the tide:"),
+        (":::tip[Mind the tide]", "Mind the tide:"),
+        (":::{note} Mind the tide", "Mind the tide:"),
+        (":::note", "Note:"),
+        ("::: {.note #tide}", "Note:"),
+    ],
+)
+def test_a_box_has_its_title(line: str, title: str) -> None:
+    """Or its kind, where it has none."""
+    assert cleaned(f"A.\n\n{line}\n\nBody.\n\n:::\n").text.split("\n\n")[1].strip() == title

@@ -474,3 +474,14 @@ class TestInvariants:
         texts = passages_of(text, 16, 4, lambda text: len(text) + 2 * text.count(" "))
         assert max(len(text) + 2 * text.count(" ") for text in texts) <= 16
         assert is_within(solid(text), solid("".join(texts)))
+
+
+@pytest.mark.parametrize("rule", ["---|---|---", "--- | :---: | ---:", "|---|---|---", "---|---|---|"])
+def test_a_table_without_borders_at_its_sides_keeps_its_head(rule: str) -> None:
+    """Markdown allows it; prose may stand right above."""
+    rows = [f"k{n} | {n} | {n * n}" for n in range(40)]
+    texts = passages_of("\n".join(["# Sizes", "", "As measured:", "Key | Side | Area", rule, *rows]), tokens=24)
+    assert len(texts) > 5
+    for text in texts[1:]:
+        assert "Key | Side | Area" in text
+    assert all(any(row in text for text in texts) for row in rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import zlib
 from collections import Counter
 from io import BytesIO
@@ -14,8 +15,9 @@ from hypothesis import strategies as st
 
 from ragvsft.corpus import read_corpus, read_folder
 from ragvsft.errors import CorpusError
-from ragvsft.reading.aligned import cells_of
+from ragvsft.reading.aligned import cells_of, continued
 from ragvsft.reading.printed import page_text
+from ragvsft.reading.raised import Raised
 from ragvsft.reading.result import Reading
 from ragvsft.reading.running import rejoined, without_running, words_in
 from tests.pdfs import Page, file_of, pdf, stream
@@ -426,3 +428,127 @@ def test_ligatures_are_letters() -> None:
         "o\N{LATIN SMALL LIGATURE FFI}ce and \N{LATIN SMALL LIGATURE FI}sh".translate(reader._PLAIN)
         == "office and fish"
     )
+
+
+class TestTightAndLong:
+    def test_amounts_two_blanks_apart_stand_each_in_its_own_column(self) -> None:
+        """In a tight table an amount in brackets leaves no more room to the next."""
+        lines = [
+            "                       2023     2022     2021      2020",
+            "Revenue              12,481   11,902   10,377     9,812",
+            "Cost of goods        (7,220)  (7,015)  (6,101)   (5,790)",
+            "Tax and duties abroad  (144)  (98)       —       (81)",
+            "Profit                5,261    4,887    4,276     4,022",
+        ]
+        rows = page_text(lines).splitlines()
+        assert rows[0] == "|  | 2023 | 2022 | 2021 | 2020 |"
+        assert "| Cost of goods | (7,220) | (7,015) | (6,101) | (5,790) |" in rows
+        assert "| Tax and duties abroad | (144) | (98) | — | (81) |" in rows
+
+    @pytest.mark.parametrize(
+        ("line", "cells"),
+        [
+            ("Cost   (7,220) (7,015)   (6,101)", ["Cost", "(7,220)", "(7,015)", "(6,101)"]),
+            ("Cost   7,220 7,015   6,101", ["Cost", "7,220", "7,015", "6,101"]),
+            ("Kosten   1 234 567   2 345 678", ["Kosten", "1 234 567", "2 345 678"]),
+            ("Sites  12   14", ["Sites", "12", "14"]),
+            ("the 12 sites  of the  north", ["the 12 sites of the north"]),
+            ("Net sales   $ 391,035   $ 383,285", ["Net sales", "$ 391,035", "$ 383,285"]),
+        ],
+    )
+    def test_where_a_line_is_cut(self, line: str, cells: list[str]) -> None:
+        """Between amounts, but not within one whose digits are grouped by blanks."""
+        assert [cell.text for cell in cells_of(line)] == cells
+
+    def test_prose_that_is_drawn_out_is_no_table(self) -> None:
+        """All blanks of a line are as wide, those of a table are not."""
+        lines = [
+            "are     transferred     to     the     northern     towns",
+            "contractor   who   fails   to   demonstrate   care",
+            "crowns.    Members    of    other    boards    take    part",
+            "without any vote of their own, as it says in the act above.",
+        ]
+        assert page_text(lines) == "\n".join(re.sub(" +", " ", line) for line in lines)
+        table = [
+            "Mon        Tue        Wed        Thu        Fri",
+            "early      late       early      late       none",
+            "late       early      none       early      late",
+        ]
+        assert page_text(table).startswith("| Mon | Tue | Wed | Thu | Fri |\n|---|---|---|---|---|\n| early | late |")
+
+    def test_the_right_column_may_begin_above_the_left_one(self) -> None:
+        """Where a large title stands above the left one only."""
+        page = Page().put(54, 760, "River board proceedings of the year").lines(54, 700, LEFT)
+        page.lines(330, 712, ["This stands at the top of the right."]).lines(330, 700, RIGHT)
+        text = words(read(pdf(page)).text)
+        assert text == " ".join(
+            ["River board proceedings of the year", *LEFT, "This stands at the top of the right.", *RIGHT]
+        )
+
+    def test_a_table_goes_on_over_the_turn_of_a_page(self) -> None:
+        """Its second part has the names of the columns too, and no row of amounts stands in for them."""
+        rows = [(f"Branch {n}", f"{n},100", f"{n},200") for n in range(1, 7)]
+        first, second = Page().put(54, 100, "Branch"), Page()
+        for x, year in ((300, "2024"), (400, "2023")):
+            first.put(x, 100, year)
+        for number, row in enumerate(rows):
+            page, y = (first, 85 - 12 * number) if number < 3 else (second, 740 - 12 * number)
+            for x, cell in zip((54, 300, 400), row, strict=True):
+                page.put(x, y, cell)
+        head = "| Branch | 2024 | 2023 |\n|---|---|---|\n"
+        parts = ["\n".join(f"| {a} | {b} | {c} |" for a, b, c in half) for half in (rows[:3], rows[3:])]
+        assert read(pdf(first, second)).text == f"{head}{parts[0]}\n\n{head}{parts[1]}"
+
+    def test_a_table_of_years_begins_anew(self) -> None:
+        """What looks like names of columns is not a row of the table before."""
+        assert continued(["| A | B |\n|---|---|\n| x | 1 |", "| C | 2024 |\n|---|---|\n| y | 2 |"])[1].startswith(
+            "| C | 2024"
+        )
+
+    def test_a_label_of_several_lines_is_one_row(self) -> None:
+        """Its amounts stand beside the first line."""
+        lines = [
+            "                                    2024       2023",
+            "Provision for income taxes and    29,749     16,741",
+            "other levies payable abroad",
+            "of which:",
+            "Basic                               6.11       6.16",
+        ]
+        assert page_text(lines).splitlines()[2:] == [
+            "| Provision for income taxes and other levies payable abroad | 29,749 | 16,741 |",
+            "| of which: |  |  |",
+            "| Basic | 6.11 | 6.16 |",
+        ]
+
+
+class TestRaised:
+    def test_the_mark_of_a_note_does_not_make_an_amount_tenfold(self) -> None:
+        """12,481 with a small 1 behind it is not 12,4811; nor is 10 with a small 4 what a room's number is."""
+        page = Page().put(54, 700, "Sales 12,481").put(112, 704, "1", size=7).put(54, 680, "The load is 3 x 10")
+        page.put(139, 684, "4", size=7).put(54, 660, "See room 1040.")
+        assert words(read(pdf(page)).text) == "Sales 12,481^1 The load is 3 x 10^4 See room 1040."
+
+    def test_in_a_table_the_amount_stays_in_its_column(self) -> None:
+        """And is an amount still."""
+        page = Page()
+        rows = [("Year", "2023", "2022"), ("Sales", "12,481", "11,902"), ("Costs", "7,481", "6,902")]
+        for number, row in enumerate(rows):
+            for x, cell in zip((54, 300, 420), row, strict=True):
+                page.put(x, 700 - 14 * number, cell)
+                if cell == "12,481":
+                    page.put(x + 33.5, 704 - 14 * number, "2", size=7)
+        assert "| Sales | 12,481^2 | 11,902 |" in read(pdf(page)).text
+
+    @pytest.mark.parametrize(("size", "rise"), [(10, 4), (7, 0), (7, -4), (7, 14)])
+    def test_what_is_as_large_or_not_higher_is_a_part_of_the_number(self, size: int, rise: int) -> None:
+        """Digits that are drawn one by one, or a line of its own above."""
+        page = Page().put(54, 700, "Sales 12,48").put(106, 700 + rise, "1", size=size).put(54, 600, "Done.")
+        assert "^" not in read(pdf(page)).text
+
+    def test_where_the_same_digits_are_another_number_nothing_is_marked(self) -> None:
+        """Which of them is which cannot be told in the text."""
+        raised = Raised()
+        raised.see("power 10", (1, 0, 0, 1, 0, 0), (1, 0, 0, 1, 2, 0), None, 10)
+        raised.see("4", (1, 0, 0, 1, 0, 0), (1, 0, 0, 1, 40, 4), None, 7)
+        assert raised.marked("power 104") == "power 10^4"
+        assert raised.marked("power 104, room 104") == "power 104, room 104"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -13,7 +13,10 @@ from ragvsft.reading.tables import markdown_table
 _MARKER = re.compile(r"[•‣▪◦·*–-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)](?:\d{1,2}\.?)*")
 _BEFORE = re.compile(r"(?:US|CA|A)?\$|[€£¥₹]|\(")  # in a column of their own, with the amount on their right
 _AFTER = re.compile(r"[%)]|\)%|%\)")
-_NUMBER = re.compile(r"[(+\-−–]?\s*(?:\w?\$|[€£¥])?\s*\d[\d.,]*\s*[%)]*")
+_NUMBER = re.compile(r"[(+\-−–]?\s*(?:\w?\$|[€£¥])?\s*\d[\d.,]*\s*[%)]*(?:\^\d{1,2})?")
+_AMOUNT = re.compile(rf"{_NUMBER.pattern}|[-–—−]")  # or that there is none
+_GROUPED = re.compile(r"\(?[-−]?\d{1,3}(?:,\d{3})+\)?|\(\d[\d.,]*\)")  # so written, a blank does not group digits
+_USUAL_GAP = 3
 _PROSE_WORDS = 9  # words in one cell that alone make a line of prose
 
 
@@ -26,11 +29,10 @@ class Cell:
     text: str
 
 
-def cells_of(line: str, gap: int = 3) -> list[Cell]:
+def cells_of(line: str, gap: int = _USUAL_GAP) -> list[Cell]:
     """Return the parts of a line that `gap` blanks or more stand between, marks joined to what they mark."""
     cells: list[Cell] = []
-    for found in re.finditer(rf"\S+(?: {{1,{gap - 1}}}\S+)*", line):
-        cell = Cell(found.start(), found.end(), re.sub(" +", " ", found.group()))
+    for cell in _apart(line, gap):
         before = cells[-1] if cells else None
         if before and (_BEFORE.fullmatch(before.text) or (len(cells) == 1 and _MARKER.fullmatch(before.text))):
             cells[-1] = Cell(before.start, cell.end, f"{before.text} {cell.text}")
@@ -39,6 +41,22 @@ def cells_of(line: str, gap: int = 3) -> list[Cell]:
         else:
             cells.append(cell)
     return cells
+
+
+def _apart(line: str, gap: int) -> Iterator[Cell]:
+    """Yield the parts of a line; amounts are parted where they stand closer, since tight columns have no more room."""
+    for found in re.finditer(rf"\S+(?: {{1,{gap - 1}}}\S+)*", line):
+        parts = list(re.finditer(r"\S+(?: \S+)*", found.group()))
+        if not all(_AMOUNT.fullmatch(part.group()) for part in parts[gap <= _USUAL_GAP :]):
+            parts = [found]
+        for part in parts:
+            start = found.start() if part is not found else 0
+            amounts = part.group().split(" ")
+            tight = len(amounts) > 1 and all(map(_GROUPED.fullmatch, amounts))
+            for one in re.finditer(r"\S+", part.group()) if tight else (None,):
+                low, high = one.span() if one else (0, len(part.group()))
+                text = one.group() if one else re.sub(" +", " ", part.group())
+                yield Cell(start + part.start() + low, start + part.start() + high, text)
 
 
 def table_of(lines: Sequence[str], gap: int) -> str:
@@ -67,6 +85,32 @@ def table_end(lines: Sequence[str], start: int, gap: int) -> int:
     numbers = any(_NUMBER.fullmatch(cell.text) for cells in found for cell in cells)
     mostly = 2 * len(found) >= sum(bool(line.strip()) for line in lines[start:end])
     return end if (rows >= 3 or (rows == 2 and numbers)) and mostly and _stand_below(found) else start
+
+
+def continued(pages: Sequence[str]) -> list[str]:
+    """Return pages on which a table that goes on from the page before has that one's names of columns above it."""
+    made: list[str] = []
+    for page in pages:
+        head = _last_head(made[-1]) if made else []
+        lines = page.split("\n", 2)
+        if head and len(lines) > 1 and lines[1] == head[1] and _is_of_amounts(lines[0]):
+            page = "\n".join([*head, lines[0], *lines[2:]])
+        made.append(page)
+    return made
+
+
+def _last_head(page: str) -> list[str]:
+    """Return the head of the table that a page ends with, and the line below it; nothing if it ends otherwise."""
+    lines = page.split("\n")
+    start = next((n for n in range(len(lines) - 1, -1, -1) if not lines[n].startswith("|")), -1) + 1
+    return lines[start : start + 2] if len(lines) > start + 1 else []
+
+
+def _is_of_amounts(line: str) -> bool:
+    """Return whether a row holds amounts and not, as the names of columns may, years."""
+    cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[2:-1] if cell.strip()]
+    amounts = [cell for cell in cells if _AMOUNT.fullmatch(cell) and not re.fullmatch(r"(?:19|20)\d\d", cell)]
+    return 2 * len(amounts) > len(cells)
 
 
 def _stand_below(rows: Sequence[Sequence[Cell]]) -> bool:
@@ -134,6 +178,10 @@ def _whole(table: Sequence[list[str]]) -> list[list[str]]:
         filled = [n for n, cell in enumerate(row) if cell]
         if filled == [0]:
             begins = below[0][:1].islower() and any(below[1:])
+            goes_on = row[0][:1].islower() and not row[0].endswith(":")
+            if goes_on and not begins and made and any(made[-1][1:]):
+                made[-1] = _filled(made[-1], row)  # a label of several lines, the amounts beside its first one
+                continue
         else:
             begins = 0 not in filled and bool(below[0]) and any(below[1:]) and not any(below[n] for n in filled)
         if any(_NUMBER.fullmatch(row[n]) for n in filled) or (0 in filled and not begins):

@@ -16,6 +16,7 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_PROBE = 1000  # bytes; even, so that none is torn
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -30,8 +31,11 @@ def without_surrogates(text: str) -> str:
 
 
 def decoded(path: Path, data: bytes) -> str:
-    """Return the text of a file, every line ending in a line feed; without a mark it is UTF-8. Raises CorpusError."""
-    encoding = next((name for mark, name in _MARKS.items() if data.startswith(mark)), "utf-8")
+    """Return the text of a file, every line ending in a line feed. Raises CorpusError.
+
+    A byte order mark names the encoding, and so do zeros in every other byte; all else is UTF-8.
+    """
+    encoding = next((name for mark, name in _MARKS.items() if data.startswith(mark)), None) or _unmarked(data[:_PROBE])
     try:
         return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
@@ -40,3 +44,11 @@ def decoded(path: Path, data: bytes) -> str:
             f"{path}: byte {error.start} (0x{byte:02x}) is not {encoding.removesuffix('-sig').upper()}; "
             "save the document as UTF-8"
         ) from error
+
+
+def _unmarked(data: bytes) -> str:
+    """Return the encoding of text without a mark: UTF-16 has zeros beside what is ASCII, UTF-8 has none."""
+    zeros = [data[start::2].count(0) for start in (0, 1)]
+    if max(zeros) < len(data) / 4 or min(zeros) > len(data) / 50:
+        return "utf-8"
+    return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"

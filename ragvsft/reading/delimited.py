@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import threading
 from io import StringIO
 from pathlib import Path
@@ -12,6 +13,7 @@ from ragvsft.reading.decoding import decoded
 from ragvsft.reading.grid import grid_text
 from ragvsft.reading.result import Reading
 
+_NAMED = re.compile(r"\"?sep=([,;\t|])\"?[ \t]*\n", re.IGNORECASE)
 _DELIMITERS = ",;\t|"
 _SNIFFED = 64  # rows that must agree on the delimiter
 _LEAST_AGREEMENT = 0.6  # below, the marks are those of prose in a single column
@@ -23,10 +25,11 @@ _limit = threading.Lock()  # csv's limit on a cell is one for the whole process
 def read(path: Path, data: bytes) -> Reading:
     """Return the table as Markdown; its first row is the head. Raises CorpusError."""
     text = decoded(path, data)
+    named = _NAMED.match(text)  # a line for Excel
     with _limit:
         before = csv.field_size_limit(_LONGEST_CELL)
         try:
-            rows = _rows(text, _delimiter(text, path.suffix.lower()))
+            rows = _rows(text[named.end() :], named[1]) if named else _rows(text, _delimiter(text, path.suffix.lower()))
         except csv.Error as error:
             raise CorpusError(f"{path} is a broken table ({error}); save it again or remove it") from error
         finally:

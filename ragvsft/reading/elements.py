@@ -18,11 +18,38 @@ _ROLES = {
 }  # fmt: skip
 _AS_BLOCK = re.compile(r"(?:^|;)\s*display\s*:\s*(?:block|flex|grid|table|list-item|flow-root)", re.IGNORECASE)
 
+_SUPER = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*super", re.IGNORECASE)
+_VALUE = re.compile(
+    r"(?:^|[\s_-])(?:amount|answer|content|data|definition|desc|description|price|val|value)(?=$|[\s_-])", re.IGNORECASE
+)
+
 
 def is_block(element: Any, tag: str) -> bool:
     """Return whether an element stands apart from what is above and below it."""
     style = element.get("style")
     return tag in _BLOCKS or (style is not None and _AS_BLOCK.search(style) is not None)
+
+
+def is_apart(element: Any, before: str) -> bool:
+    """Return whether only a style holds an element apart from `before`: a value from its name, links in a row."""
+    beside = element.getprevious() if element.tag == "a" else None
+    if beside is not None and beside.tag == "a" and not beside.tail:
+        return before[-1:].isalnum()  # the names of tabs
+    named = element.tag in ("span", "b", "strong", "em", "i") and _VALUE.search(element.get("class", "")) is not None
+    return named and (before[-1:].isalnum() or before[-1:] in (")", "%"))
+
+
+def is_raised(element: Any) -> bool:
+    """Return whether an element is a superscript without its tag: by its style, or as the mark of a note."""
+    if element.tag in ("span", "font"):
+        return _SUPER.search(element.get("style", "")) is not None
+    return element.tag == "a" and _is_note_mark(element) and next(element.iter("sup"), None) is None
+
+
+def _is_note_mark(link: Any) -> bool:
+    """Return whether a link leads to a note, as books and documentation mark it."""
+    kinds = f"{link.get('epub:type', '')} {link.get('role', '')} {link.get('class', '')}".lower().split()
+    return not {"noteref", "doc-noteref", "footnote-ref", "footnote-reference", "footnoteref"}.isdisjoint(kinds)
 
 
 def tag_of(element: Any) -> str:

@@ -38,19 +38,30 @@ def _parts(
         yield f"{'#' * (depth + 1)} {subject}"
     yield "\n".join(f"{name}: {value}" for name in _HEADERS if (value := _header(mail, name)))
     body = mail.get_body(preferencelist=("html", "plain"))
+    plain = mail.get_body(preferencelist=("plain",))
+    if body is not None and plain is not None and body is not plain:
+        shown = _body(body, path).text  # type: ignore[arg-type]
+        body = body if 2 * len(shown.split()) >= len(_content(plain).split()) else plain  # type: ignore[arg-type]
     if body is not None:
-        reading = _body(body, path)  # type: ignore[arg-type]
-        for one in reading.dropped:
-            dropped[one.what] += one.count
-            characters[one.what] += one.characters
-        yield reading.text.strip()
+        yield from _read(body, path, dropped, characters)
     for part in mail.iter_attachments():
         if part.get_content_type() == "message/rfc822" and depth < _DEEPEST:
             yield from _parts(part.get_content(), path, dropped, characters, depth=depth + 1)
+        elif part.get_content_maintype() == "text" and not part.is_attachment() and not part.get_filename():
+            yield from _read(part, path, dropped, characters)  # goes on behind a picture within the mail
         else:
             yield f"Attachment, not read: {part.get_filename() or part.get_content_type()}"
             dropped["attachments"] += 1
             characters["attachments"] += len(part.get_payload() or "")
+
+
+def _read(part: Any, path: Path, dropped: Counter[str], characters: Counter[str]) -> Iterator[str]:
+    """Yield the text of a part."""
+    reading = _body(part, path)
+    for one in reading.dropped:
+        dropped[one.what] += one.count
+        characters[one.what] += one.characters
+    yield reading.text.strip()
 
 
 def _header(mail: EmailMessage, name: str) -> str:

@@ -30,6 +30,11 @@ class Flow:
         """The last piece written, "" where none is."""
         return self._parts[-1] if self._parts else ""
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether what comes next begins a line."""
+        return self._breaks > 0
+
     def text(self, text: str | None) -> None:
         """Write text as it stands in the markup."""
         if not text:

@@ -66,5 +66,8 @@ def lays_out(table: Any) -> bool:
         return True
     if next(table.iterdescendants(*_HELD), None) is not None:
         return True
-    nesting = (cell for row in rows for cell in row if cell.find(".//table") is not None)
+    nesting = [cell for row in rows for cell in row if cell.find(".//table") is not None]
+    has_no_lines = table.get("cellpadding") == table.get("cellspacing") == "0" and table.get("border", "0") == "0"
+    if nesting and has_no_lines:
+        return True  # as mails are laid out
     return any(len(" ".join("".join(cell.itertext()).split())) > _LARGE for cell in nesting)

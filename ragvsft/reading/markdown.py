@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from ragvsft.reading.cleaning import unwrapped, without_embedded
+from ragvsft.reading.decoding import decoded
 from ragvsft.reading.result import Dropped, Reading
 from ragvsft.reading.spans import Spans
 from ragvsft.reading.tally import Tally
-from ragvsft.reading.text import decoded
 
 _FENCE = re.compile(r"(?:[ \t]{0,12}(?:>|[-*+]|\d{1,9}[.)])){0,8}[ \t]*(`{3,}|~{3,})([^\n]*)")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
 _QUOTE = " \t>"
 _COMMENT = re.compile(r" {0,3}<!--")
 _CONTAINER = re.compile(
-    r"[ \t]*:{3,}[ \t]*(?:\{?\.?([A-Za-z][\w-]{0,40})[^\[\]{}]{0,40}\}?)?[ \t]*(?:\[([^\]\n]*)\]|([^\n{]*))"
+    r"[ \t]*:{3,}[ \t]*(?:\{?\.?([A-Za-z][\w-]{0,40})(?:[^\[\]{}]{0,40}\})?)?[ \t]*(?:\[([^\]\n]*)\]|([^\n{]*))"
 )
 _CALLOUT = re.compile(r"([ \t>]*>[ \t]*)\[!([A-Za-z]+)\][+-]?[ \t]*(.*)")
 _BEGINS_INDENTED = r"([ \t]*)(?:!!!|\?\?\?\+?|===)[!+]?[ \t]+"  # what follows is indented below it
@@ -32,6 +32,8 @@ _TYPES = {
 }  # fmt: skip
 _FRONT = re.compile(r"(---|\+\+\+)[ \t]*\n(.{0,50000}?)(?<=\n)(?:\1|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _ENTRY = re.compile(r"(?:[\w.-]+[ \t]*:|[ \t#-]|$)")
+_TABLE = re.compile(r" {0,3}<table\b", re.IGNORECASE)
+_ENDS = re.compile(r"[^\n]*</table>|[ \t>]*(?:#{1,6} |`{3}|~{3})", re.IGNORECASE)  # or what shows that none follows
 _RANK_ONE = re.compile(r"^ {0,3}#[ \t]|^[^\n]*\S[^\n]*\n=+[ \t]*$", re.MULTILINE)
 
 
@@ -90,7 +92,8 @@ def _entries(mark: str, text: str) -> dict[Any, Any] | None:
 def _body(text: str, tally: Tally) -> str:
     """Return the text, cleaned where it is not code."""
     spans = Spans(text, tally)
-    marked = _marked(_unindented(list(_uncommented(text.split("\n"), tally)), tally), tally)
+    whole = list(_without_gaps(list(_uncommented(text.split("\n"), tally))))
+    marked = _marked(_unindented(whole, tally), tally)
     parts = []
     for is_code, run in groupby(marked, key=lambda pair: pair[0]):
         lines = "\n".join(line for _, line in run)
@@ -146,6 +149,22 @@ def _uncommented(lines: Sequence[str], tally: Tally) -> Iterator[str]:
         if rest.strip():
             yield rest
         place = ends[last] + 1
+
+
+def _without_gaps(lines: Sequence[str]) -> Iterator[str]:
+    """Yield lines, those of a table in HTML without blank ones between them: it is one table all the same."""
+    ends = [place for place, line in enumerate(lines) if _ENDS.match(line)]
+    fence, place = "", 0
+    while place < len(lines):
+        fence = _fence_after(lines[place], fence)
+        end = bisect_right(ends, place - 1)
+        last = ends[end] if end < len(ends) else place
+        is_table = not fence and _TABLE.match(lines[place]) is not None and "</table>" in lines[last].lower()
+        if is_table:
+            yield from (line.strip() for line in lines[place : last + 1] if line.strip())
+        else:
+            yield lines[place]
+        place = last + 1 if is_table else place + 1
 
 
 def _fence_after(line: str, fence: str) -> str:

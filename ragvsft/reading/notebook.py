@@ -11,8 +11,10 @@ from typing import Any
 from ragvsft.errors import CorpusError
 from ragvsft.reading import markdown
 from ragvsft.reading.decoding import decoded, without_surrogates
+from ragvsft.reading.html import page_text
 from ragvsft.reading.result import Dropped, Reading
 
+_STAND_IN = re.compile(r"<[^<>]*\bobject(?: at 0x[0-9a-f]+)?>")  # <IPython.core.display.HTML object>
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -40,11 +42,26 @@ def _cell(cell: dict[str, Any], language: str, dropped: Counter[str], characters
     source = _joined(cell.get("source", cell.get("input", "")))
     match cell["cell_type"]:
         case "code":
-            outputs = [_output(output, dropped, characters) for output in cell.get("outputs", ())]
-            return [_fenced(source, language), *(_fenced(output, "") for output in outputs)]
+            outputs = [_shown(output, dropped, characters) for output in cell.get("outputs", ())]
+            return [_fenced(source, language), *outputs]
         case "heading":  # of format 3
             return [f"{'#' * int(cell.get('level', 1))} {source}"]
     return [source]
+
+
+def _shown(output: dict[str, Any], dropped: Counter[str], characters: Counter[str]) -> str:
+    """Return an output as Markdown: what is written for people as text, all else as it was printed."""
+    data = output.get("data", output)
+    plain = _joined(data.get("text/plain", ""))
+    if not plain.strip() or _STAND_IN.fullmatch(plain.strip()):
+        for kind in ("text/markdown", "text/latex"):
+            if kind in data:
+                return _joined(data[kind])
+        if "text/html" in data:
+            return page_text(_joined(data["text/html"])).text
+        if "application/json" in data:
+            return _fenced(json.dumps(data["application/json"], ensure_ascii=False, indent=1), "json")
+    return _fenced(_output(output, dropped, characters), "")
 
 
 def _output(output: dict[str, Any], dropped: Counter[str], characters: Counter[str]) -> str:

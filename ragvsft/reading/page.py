@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ragvsft.reading.counting import STYLES
-from ragvsft.reading.elements import APART, AROUND, is_block, level_of, number_of, tag_of
+from ragvsft.reading.elements import APART, AROUND, is_apart, is_block, is_raised, level_of, number_of, tag_of
 from ragvsft.reading.flow import Flow
 from ragvsft.reading.formulas import formula, lowered, raised
 from ragvsft.reading.furniture import Furniture
@@ -71,14 +71,14 @@ class Page:
 
     def _is_whole(self, element: Any) -> bool:
         """Write an element that is read as a whole, and return whether it was one."""
-        write = {"sup": self._sup, "sub": self._sub, "math": self._math, "svg": self._svg}.get(element.tag)
-        return write is not None and write(element)
+        write = _WHOLES.get("sup" if is_raised(element) else element.tag)
+        return write is not None and write(self, element)
 
     def _sup(self, element: Any) -> bool:
         text = "".join(element.itertext()).strip()
         if len(text) > _SHORT or element.find(".//img") is not None:
             return False
-        is_note = any(link.get("href", "").startswith("#") for link in element.iter("a"))
+        is_note = element.tag == "a" or any(link.get("href", "").startswith("#") for link in element.iter("a"))
         self._flow.text(f"[{text.strip('[]')}]" if is_note and text else raised(text))
         return True
 
@@ -100,7 +100,7 @@ class Page:
     def _start(self, element: Any, tag: str) -> None:
         if is_block(element, tag):
             self._flow.paragraph()
-        elif tag in APART:
+        elif tag in APART or is_apart(element, self._flow.last):
             self._flow.blank()
         if tag in AROUND:
             self._flow.text(AROUND[tag][0])
@@ -148,12 +148,12 @@ class Page:
 
     def _option(self, element: Any) -> None:
         is_first = element.getprevious() is None and element.getparent().tag != "optgroup"
-        self._flow.join((" " if self._flow.last.endswith(":") else ": ") if is_first else ", ")
+        if not (is_first and self._flow.is_broken):  # a list without a name does not go on what stands above it
+            self._flow.join((" " if self._flow.last.endswith(":") else ": ") if is_first else ", ")
 
     def _start_list(self, element: Any) -> None:
         self._flow.line() if self._lists else self._flow.paragraph()
-        number = number_of(element.get("start"), 1)
-        step = 1
+        number, step = number_of(element.get("start"), 1), 1
         if element.get("reversed") is not None:
             number, step = number_of(element.get("start"), len(element.findall("li"))), -1
         style = element.get("type", "1") if tag_of(element) == "ol" else None
@@ -178,9 +178,8 @@ class Page:
         self._flow.line()
 
     def _start_term(self, element: Any) -> None:
-        is_next = (
-            self._has_term or element.getparent().tag == "dt"
-        )  # lxml does not end a term where the next one begins
+        # lxml does not end a term where the next one begins
+        is_next = self._has_term or element.getparent().tag == "dt"
         self._flow.join(", ") if is_next else self._flow.line()
 
     def _end_term(self, element: Any) -> None:
@@ -221,11 +220,9 @@ class Page:
 
     def _end_table(self, element: Any) -> None:
         table = self._tables.pop() if self._tables else None
-        if table is None:
-            return
-        if self._flow.is_cell:
+        if table and self._flow.is_cell:
             self._flow.raw(table.line())
-        elif table.text():
+        elif table and table.text():
             self._flow.forget_lead()
             self._flow.paragraph()
             self._flow.raw(table.text())
@@ -278,13 +275,13 @@ class Page:
             self._flow.paragraph()
 
 
+_WHOLES = {"sup": Page._sup, "sub": Page._sub, "math": Page._math, "svg": Page._svg}
 _STARTS = {
     "br": Page._break_line, "img": Page._image, "input": Page._input, "option": Page._option,
     "ul": Page._start_list, "ol": Page._start_list, "li": Page._start_item, "dt": Page._start_term,
     "dd": Page._start_definition, "pre": Page._start_code, "listing": Page._start_code, "table": Page._start_table,
     "caption": Page._start_caption, "tr": Page._start_row, "tfoot": Page._start_foot, "tbody": Page._start_body,
-    "td": Page._start_cell,
-    "th": Page._start_cell,
+    "td": Page._start_cell, "th": Page._start_cell,
 }  # fmt: skip
 _ENDS = {
     "ul": Page._end_list, "ol": Page._end_list, "li": Page._end_item, "dt": Page._end_term,

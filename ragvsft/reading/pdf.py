@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from ragvsft.errors import CorpusError
+from ragvsft.reading.aligned import continued
 from ragvsft.reading.printed import page_text
+from ragvsft.reading.raised import Raised
 from ragvsft.reading.result import Dropped, Reading
 from ragvsft.reading.running import across_pages, rejoined, without_running, words_in
 
@@ -40,6 +42,7 @@ def _reading(path: Path, data: bytes) -> Reading:
         raise CorpusError(f"{path}: {len(pages)} pages without text (scanned?); run OCR on it or remove it")
     kept, gone = without_running([page.lines for page in pages])
     texts = [page_text(lines) if page.is_grid else _lines(lines) for page, lines in zip(pages, kept, strict=True)]
+    texts = continued(texts)
     words, compounds = words_in(texts)
     whole = [rejoined(text, words, compounds) for text in across_pages(texts)]
     text, starts = _bound(whole)
@@ -102,13 +105,14 @@ def _pages(path: Path, data: bytes) -> list[_Page]:
 def _page(page: Any) -> _Page:
     """Return a page as a grid, or as plain text where the grid would lose some of it."""
     page = _upright(page)
-    plain = page.extract_text().translate(_PLAIN)
+    raised = Raised()
+    plain = raised.marked(page.extract_text(visitor_text=raised.see).translate(_PLAIN))
     if not plain.strip():
         return _Page([], is_grid=False)
     turned = page.extract_text(orientations=(90, 180, 270)).translate(_PLAIN)
     if len(plain.splitlines()) > _MOST_LINES or len(_RIGHT_TO_LEFT.findall(plain)) > _letters(plain) / 10:
         return _Page(plain.splitlines(), is_grid=False)
-    grid = _unglued(_grid(page), plain)
+    grid = _unglued(raised.marked(_grid(page)), plain)
     whole = _letters(grid) + _letters(turned) >= _LEAST_KEPT * _letters(plain)
     if not whole or len(grid.split()) + len(turned.split()) < _LEAST_WORDS * len(plain.split()):
         return _Page(plain.splitlines(), is_grid=False)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from ragvsft.reading.archives import broken, open_archive
+from ragvsft.reading.formulas import lowered, raised
 from ragvsft.reading.grid import grid_text
 from ragvsft.reading.result import Dropped, Reading
 
@@ -37,7 +38,7 @@ def _slide(slide: Any, number: int, seen: Counter[str]) -> str:
     title = slide.shapes.title
     heading = " ".join(title.text_frame.text.split()) if title is not None else ""
     shapes = [shape for shape in _flat(slide.shapes) if title is None or shape.shape_id != title.shape_id]
-    parts = [_shape(shape, seen) for shape in sorted(shapes, key=_place)]
+    parts = [_shape(shape, seen) for shape in _in_order(shapes)]
     if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
         said = slide.notes_slide.notes_text_frame.text.strip()
         parts.append(f"Notes: {_plain(said)}" if said else "")
@@ -54,8 +55,15 @@ def _flat(shapes: Any) -> Iterator[Any]:
             yield shape
 
 
-def _place(shape: Any) -> tuple[int, int]:
-    return ((shape.top or 0) // _LINE, shape.left or 0)
+def _in_order(shapes: Sequence[Any]) -> list[Any]:
+    """Return shapes line by line, and from left to right within one."""
+    lines: list[list[Any]] = []
+    for shape in sorted(shapes, key=lambda shape: shape.top or 0):
+        if lines and (shape.top or 0) - (lines[-1][0].top or 0) < _LINE:
+            lines[-1].append(shape)
+        else:
+            lines.append([shape])
+    return [shape for line in lines for shape in sorted(line, key=lambda shape: shape.left or 0)]
 
 
 def _shape(shape: Any, seen: Counter[str]) -> str:
@@ -79,11 +87,11 @@ def _cells(row: Any) -> Iterator[tuple[int, Any]]:
 def _cell(cell: Any, table: Any, column: int) -> str:
     """Return a cell's text; one that a merged cell covers shows what that one does."""
     if not cell.is_spanned:
-        return str(cell.text)
+        return "\n".join(map(_text, cell.text_frame.paragraphs))
     for row in table.rows:
         for place, origin in _cells(row):
             if origin.is_merge_origin and _covers(origin, place, cell, column, table):
-                return str(origin.text)
+                return "\n".join(map(_text, origin.text_frame.paragraphs))
     return ""
 
 
@@ -98,10 +106,24 @@ def _paragraphs(frame: Any) -> str:
     """Return the text of a frame, deeper levels as a list."""
     lines = []
     for paragraph in frame.paragraphs:
-        text = _plain(paragraph.text)
+        text = _plain(_text(paragraph))
         if text:
             lines.append(f"{'  ' * (paragraph.level - 1)}- {text}" if paragraph.level else text)
     return "\n".join(lines)
+
+
+def _text(paragraph: Any) -> str:
+    """Return the text of a paragraph, what is set higher or lower marked where it would be read as another number."""
+    text = ""
+    for part in paragraph._p.iterchildren("{*}r", "{*}br", "{*}fld"):
+        if part.tag.endswith("}br"):
+            text += "\v"
+            continue
+        shown = "".join(node.text or "" for node in part.iterchildren("{*}t"))
+        baseline = next((node.get("baseline", "0") for node in part.iterchildren("{*}rPr")), "0")
+        is_raised = baseline not in ("0", "0%") and not baseline.startswith("-") and text[-1:].isalnum()
+        text += raised(shown) if is_raised else lowered(shown, text) if baseline.startswith("-") else shown
+    return text
 
 
 def _plain(text: str) -> str:

@@ -14,6 +14,7 @@ from ragvsft.reading.aligned import cells_of, table_end, table_of
 
 _LEAST_COLUMN = 15  # characters that a line of a column has on average: less is a cell of a table
 _LEAST_LINES = 4  # that stand on both sides of a gutter before it counts as one
+_DRAWN_OUT = 5  # words in a line, with equal room between them and most in small letters, that are prose
 _LEADER = re.compile(r"\s*(?:\.\s*){4,}")  # of dots, from a heading to its page
 
 
@@ -26,8 +27,11 @@ def page_text(lines: Sequence[str]) -> str:
 
 
 def _gap(lines: Sequence[str]) -> int:
-    """Return how many blanks part cells: three, more where words, too, stand several blanks apart."""
-    between = [len(run) for line in lines for run in re.findall(r"(?<=\S) {1,4}(?=\S)", line)]
+    """Return how many blanks part cells: three, more where words, too, stand several blanks apart.
+
+    Only words tell: on a page that is all table, numbers are never one blank apart.
+    """
+    between = [len(run) for line in lines for run in re.findall(r"(?<=[^\W\d]) {1,4}(?=[^\W\d])", line)]
     usual = round(median(between)) if between else 1
     return 3 if usual <= 1 else 2 * usual + 1
 
@@ -42,7 +46,9 @@ def _bands(lines: list[str], gap: int) -> Iterator[list[str] | str]:
             waiting.append(lines[place])
             place += 1
             continue
-        yield waiting
+        start = _first_of(waiting, gutter)
+        yield waiting[:start]
+        place -= len(waiting) - start
         waiting = []
         cut = (gutter[0] + gutter[1]) // 2
         sides = [page_text([line[:cut].rstrip() for line in lines[place:end]])]
@@ -50,6 +56,19 @@ def _bands(lines: list[str], gap: int) -> Iterator[list[str] | str]:
         yield _joined(sides)
         place = end
     yield waiting
+
+
+def _first_of(above: Sequence[str], gutter: tuple[int, int]) -> int:
+    """Return where the columns begin that were found below some lines: the right one may begin higher, alone."""
+    first = len(above)
+    for place in range(len(above) - 1, -1, -1):
+        line = above[place]
+        if line[gutter[0] : gutter[1]].strip():
+            break
+        indent = len(line) - len(line.lstrip())
+        if line.strip() and gutter[1] <= indent + 1 <= gutter[1] + 2:
+            first = place
+    return first
 
 
 def _joined(texts: Sequence[str]) -> str:
@@ -168,6 +187,7 @@ def _narrowed(gutter: tuple[int, int], line: str, gap: int) -> tuple[int, int] |
 
 def _flow(lines: Sequence[str], gap: int) -> str:
     """Return lines of one column: tables as Markdown, other lines without the blanks that place them."""
+    lines = _unjustified(lines)
     made: list[str] = []
     place = 0
     while place < len(lines):
@@ -179,3 +199,26 @@ def _flow(lines: Sequence[str], gap: int) -> str:
             made.append(re.sub(" +", " ", lines[place]).strip())
             place += 1
     return re.sub(r"\n{3,}", "\n\n", "\n".join(made)).strip()
+
+
+def _unjustified(lines: Sequence[str]) -> list[str]:
+    """Return lines, those of prose that were drawn out to the margin without their blanks, all of which are as wide."""
+    near = [set[int](), *(_starts(line, around=1) for line in lines), set[int]()]
+    made = []
+    for place, line in enumerate(lines):
+        words, starts = line.split(), _starts(line) - {len(line) - len(line.lstrip())}
+        is_aligned = any(2 * len(starts & other) > len(starts) for other in (near[place], near[place + 2]))
+        made.append(" ".join(words) if not is_aligned and _is_drawn_out(line, words) else line)
+    return made
+
+
+def _is_drawn_out(line: str, words: Sequence[str]) -> bool:
+    blanks = [len(run) for run in re.findall(r"(?<=\S) +(?=\S)", line)]
+    if len(words) < _DRAWN_OUT or min(blanks) < 2 or max(blanks) - min(blanks) > 1:
+        return False
+    return 2 * sum(word[0].islower() for word in words) > len(words)
+
+
+def _starts(line: str, around: int = 0) -> set[int]:
+    """Return where the words of a line begin, and as many places on either side."""
+    return {found.start() + near for found in re.finditer(r"(?<!\S)\S", line) for near in range(-around, around + 1)}

@@ -15,6 +15,7 @@ from typing import Any
 
 from ragvsft.errors import CorpusError
 from ragvsft.reading.decoding import decoded
+from ragvsft.reading.formulas import lowered, raised
 from ragvsft.reading.grid import grid_text
 from ragvsft.reading.result import Dropped, Reading
 
@@ -32,6 +33,7 @@ _SETTINGS = {
 # Directives whose content is not for readers: links to other files, settings of the builder
 _SILENT = {"toctree", "index", "contents", "sectnum", "highlight", "currentmodule", "module", "meta", "tabularcolumns"}
 _CODE = {"code-block", "sourcecode", "prompt", "doctest", "testcode", "testoutput", "literalinclude", "parsed-literal"}
+_CONDITIONS = {"only", "ifconfig", "container", "rst-class", "cssclass"}  # whose argument is for the builder
 _OPTION = re.compile(r"\s*:[\w-]+:(?:\s|$)")
 _CHANGES = {"versionadded": "New in", "versionchanged": "Changed in", "deprecated": "Deprecated since"}
 
@@ -101,7 +103,11 @@ def _directive_class(name: str) -> Any:
             if name in _SILENT:
                 return []
             # without an option_spec docutils takes the option lines for a part of the argument
-            argument = [line for line in "\n".join(self.arguments).splitlines() if not _OPTION.match(line)]
+            argument = (
+                []
+                if name in _CONDITIONS
+                else [line for line in "\n".join(self.arguments).splitlines() if not _OPTION.match(line)]
+            )
             if name in _CODE:
                 code = "\n".join(_without_options(list(self.content)))
                 return [nodes.literal_block(code, code, language=" ".join(argument))] if code.strip() else []
@@ -240,6 +246,10 @@ class _Writer:
                     parts.append(f"`{child.astext()}`")
                 case "image":
                     parts += self._image(child, 0)
+                case "superscript":
+                    parts.append(raised(child.astext()))
+                case "subscript":
+                    parts.append(lowered(child.astext(), "".join(parts)))
                 case "footnote_reference" | "citation_reference":
                     parts.append(f"[{child.astext()}]")
                 case "problematic" | "target" | "Text":

@@ -43,7 +43,11 @@ _FILE_NAME = re.compile(r"[\w%. -]+\.(?:jpe?g|png|gif|svg|webp|bmp|ico|avif)", r
 _HEADING_ID = re.compile(r"(?<=\S)[ \t]*\{:?[ \t]*[#.][\w:.-]+[^{}\n]{0,200}\}[ \t]*$", re.MULTILINE)
 _ATTRIBUTES = re.compile(r"^[ \t]*\{:[^{}\n]{0,300}\}[ \t]*\n?|^[ \t]*\{#[\w:.-]+\}[ \t]*\n?", re.MULTILINE)
 _SHORTCODE = re.compile(
-    r"^[ \t]*(?:\{%[^\n]{0,400}%\}|\{\{[<%][^\n]{0,400}[>%]\}\}|\{/\*[^\n]{0,400}\*/\})[ \t]*\n?", re.MULTILINE
+    r"\{%(?:(?!%\})[^\n]){0,400}%\}|\{\{<(?:(?!>\}\})[^\n]){0,400}>\}\}|\{\{%(?:(?!%\}\})[^\n]){0,400}%\}\}"
+    r"|\{/\*(?:(?!\*/\})[^\n]){0,400}\*/\}"
+)
+_SHORTCODES = re.compile(
+    r"^[ \t]*(?=\{%|\{\{[<%]|\{/\*)[^\n]+\n?|^[^\n]{1,2000}(?:%\}|>\}\}|%\}\}|\*/\})[ \t]*(?:\n|\Z)", re.MULTILINE
 )
 _IMPORT = re.compile(r"^import [^\n]{1,300} from ['\"][^\n'\"]{1,200}['\"];?[ \t]*\n?", re.MULTILINE)
 _ESCAPED = re.compile(r"\\\\|\\([!-/:-@\[-`{-~])|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -85,9 +89,17 @@ class Spans:
 
         text = _DEFINED.sub(definition, text) if self._targets else text
         text = _IMPORT.sub(lambda match: drop("imports and shortcodes", match[0]), text)
-        text = _SHORTCODE.sub(lambda match: drop("imports and shortcodes", match[0]), text)
+        text = _SHORTCODES.sub(lambda match: self._without_shortcodes(match[0]), text)
         text = _ATTRIBUTES.sub(lambda match: drop("anchors", match[0]), text)
         return _HEADING_ID.sub(lambda match: drop("anchors", match[0]), text)
+
+    def _without_shortcodes(self, line: str) -> str:
+        """Return a line that begins or ends with a shortcode without any, or nothing if no text stands between them."""
+        text = _SHORTCODE.sub("", line)
+        if text == line:
+            return line
+        end = "\n" * line.endswith("\n")
+        return self._tally.drop("imports and shortcodes", line, text.strip() + end if text.strip() else "")
 
     def _linked(self, text: str) -> str:
         """Return the texts of links and images in their places."""

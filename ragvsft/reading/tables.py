@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 _MOST_COLUMNS = 1000
+_MOST_HEAD_ROWS = 3  # that are told by their cells alone
 _LONGEST_REPEATED = 200  # characters; a longer text of a cell that spans rows or columns stands in its first place only
+_BEFORE, _AFTER = ("$", "€", "£", "¥", "US$", "("), ("%", ")", ")%", "%)", "pts")  # in cells beside their amounts
+_AMOUNT = re.compile(r"\(?[-−]?[$€£¥]?\s*(?!(?:19|20)\d\d\b)\d[\d.,]*\s*[)%]*$")  # and no year
 _LISTED = ("- ", "• ")
 
 
@@ -82,8 +86,10 @@ def _parts(
     rows: Sequence[Sequence[Cell]], head_rows: int | None
 ) -> tuple[list[str], list[tuple[list[str], list[list[str]]]]]:
     """Return the titles of a table, and its parts: each a head and the rows below it."""
-    rows = [row for row in rows if row]
-    grid = _filled(rows)
+    blank = [all(not cell.text and cell.rows == 1 for cell in row) for row in rows]  # some only set the widths
+    head_rows = head_rows and head_rows - sum(blank[:head_rows])
+    rows = [row for row, is_blank in zip(rows, blank, strict=True) if not is_blank]
+    grid = _merged(_filled(rows))
     titles = []
     while len(grid) > 1 and len(rows[0]) == 1 and len(grid[0]) > 1 and rows[0][0].rows == 1:
         titles.append(rows[0][0].text)
@@ -128,6 +134,26 @@ def _filled(rows: Sequence[Sequence[Cell]]) -> list[list[str]]:
     return [[*line, *[""] * (width - len(line))] for line in grid]
 
 
+def _merged(grid: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Return a grid in which columns that are one to the eye are one: an amount between its "$" and its "%".
+
+    They are where some cell spans both, and no row has different texts in them.
+    """
+    columns = [list(column) for column in zip(*grid, strict=True)]
+    made: list[list[str]] = []
+    for column in columns:
+        pairs = list(zip(made[-1], column, strict=True)) if made else []
+        if any(a and a == b for a, b in pairs) and all(_is_one(a, b) for a, b in pairs):
+            made[-1] = [a if a == b else a + b for a, b in pairs]
+        else:
+            made.append(column)
+    return [list(row) for row in zip(*made, strict=True)]
+
+
+def _is_one(left: str, right: str) -> bool:
+    return left == right or not left or not right or left in _BEFORE or right in _AFTER
+
+
 def _head_rows(rows: Sequence[Sequence[Cell]]) -> int:
     """Return how many rows are the head: those of head cells; without any, the first, with what its cells span."""
     marked = 0
@@ -137,8 +163,16 @@ def _head_rows(rows: Sequence[Sequence[Cell]]) -> int:
         return max(marked, *(min(cell.rows, len(rows)) for cell in rows[0])) if marked < len(rows) else 1
     if rows[0][0].is_head or len(rows) == 1:  # names at the side, or nothing to be the head of
         return 0
+    unnamed = next((n for n, row in enumerate(rows) if not _is_unnamed(row)), 0)
+    if 1 < unnamed <= _MOST_HEAD_ROWS:  # years below "Years ended", nothing above the names at the side
+        return unnamed
     two_levels = any(cell.columns > 1 for cell in rows[0]) and any(cell.rows > 1 for cell in rows[0])
     return min(max(cell.rows for cell in rows[0]), len(rows) - 1) if two_levels else 1
+
+
+def _is_unnamed(row: Sequence[Cell]) -> bool:
+    """Return whether a row has no name at its side and no amounts."""
+    return len(row) > 1 and not row[0].text and not any(_AMOUNT.match(cell.text) for cell in row)
 
 
 def _is_head_row(row: Sequence[Cell]) -> bool:

@@ -121,7 +121,7 @@ class WordText:
         if self._is_hidden(run, properties):
             return ""
         text = "".join(self._pieces(run, _font(properties)))
-        place = value(child(properties, "vertAlign"))
+        place = value(child(properties, "vertAlign")) or _lifted(properties)
         if place == "superscript" and before[-1:].isalnum():
             return raised(text) if not text.startswith("[") else text
         if place == "subscript":
@@ -274,6 +274,14 @@ def _chosen(alternate: Any) -> Any:
     """Return the branch that Word shows: the first choice, else the fallback."""
     choice = child(alternate, "Choice")
     return choice if choice is not None else next((part for part in alternate if local(part) == "Fallback"), ())
+
+
+def _lifted(properties: Any) -> str | None:
+    """Return what a run is that is set higher or lower, and smaller, as LibreOffice writes superscripts."""
+    height = number(child(properties, "position"), 0)
+    if not height or child(properties, "sz") is None:
+        return None
+    return "superscript" if height > 0 else "subscript"
 
 
 def _font(properties: Any) -> str:

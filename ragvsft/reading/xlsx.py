@@ -16,6 +16,11 @@ from ragvsft.reading.result import Dropped, Reading
 _MOST_CELLS = 20_000_000  # a stray cell in the last row makes a sheet of 17 milliards
 _MOST_MERGED = 10_000  # rows
 _UNCOMPUTED = re.compile(rb"</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>")
+# "kg", \€ and [$€-407], and the bare signs that Excel writes without quotes
+_SIGNS = r'"[^"]*"|\\.|\[\$[^\]]*\]|[$€£¥]'
+_WRITTEN = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]+)[^\]]*\]|([$€£¥]| (?=[^0#?\s]))')
+_FORM = re.compile(rf"(?P<before>(?:{_SIGNS}|[ ()+-])*)(?P<places>[0#?][0#?,.]*)(?P<after>(?:{_SIGNS}|[ ()+-])*)")
+_SKIPPED = re.compile(r"_.|\*.|\[(?!\$)[^\]]*\]")  # room, filling, colours and conditions
 _PERCENT = re.compile(r"0(?:\.(0+))?\s*%")
 
 
@@ -83,10 +88,25 @@ def _shown(value: Any, number_format: str) -> str:
 
 
 def _number(value: float, number_format: str) -> str:
-    percent = _PERCENT.search(number_format or "")
+    """Return a number with what its format writes around it: "€", "kg", the zeros before an article's number."""
+    shown = number_format or ""
+    percent = _PERCENT.search(shown)
     if percent:
         return f"{value * 100:.{len(percent.group(1) or '')}f}%"
-    return f"{value:.15g}" if isinstance(value, float) and abs(value) < 1e15 else str(value)
+    plain = f"{value:.15g}" if isinstance(value, float) and abs(value) < 1e15 else str(value)
+    form = _FORM.fullmatch(_SKIPPED.sub("", shown.split(";")[0]))
+    if form is None or form["places"].endswith(","):  # a date's digits, powers of ten, thousands left out
+        return plain
+    places = form["places"].partition(".")[0]
+    if re.fullmatch("0{2,}", places) and plain.isdigit():
+        plain = plain.zfill(len(places))
+    before, after = _written(form["before"]), _written(form["after"])
+    return f"-{before}{plain[1:]}{after}" if plain.startswith("-") else f"{before}{plain}{after}"
+
+
+def _written(form: str) -> str:
+    """Return the characters that a part of a number format writes as they stand."""
+    return "".join("".join(parts) for parts in _WRITTEN.findall(form))
 
 
 def _notes(archive: ZipFile) -> tuple[str, ...]:
