@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -19,7 +20,18 @@ from typing import Literal
 
 from ragvsft.prompts import REFUSAL
 from ragvsft.scorers.declining import Language
-from ragvsft.scorers.declining.common import CLAUSE, DATA, FILLER, IDLE, NOT_ONLY, before_report, denies_context
+from ragvsft.scorers.declining.common import (
+    CLAUSE,
+    DATA,
+    FILLER,
+    HEADING,
+    IDLE,
+    NOT_ONLY,
+    ONLY,
+    before_report,
+    denies_answer,
+    denies_context,
+)
 
 Stance = Literal["refused", "answered", "unclear"]
 _Kind = Literal["refusal", "vague", "guess", "aside", "content", "silent"]
@@ -30,13 +42,19 @@ _QUOTES = str.maketrans(
         **dict.fromkeys('“”„‟«»「」『』*_#>"', " "),
         **dict.fromkeys("\u200b\u200c\u2060\ufeff\u00ad"),
         "ł": "l",
+        "،": ",",
+        "؛": ";",
+        "؟": "?",
+        **dict.fromkeys("।۔", "."),
     }
 )
+_TAG = re.compile(r"<(think|thinking)>.*?</\1>|</?[a-z_]+>", re.IGNORECASE | re.DOTALL)  # "</think>", "<answer>"
 _PARAGRAPH = re.compile(r"(?<![.!?:;,])\s*\n\s*\n\s*")
 _LATIN_ACCENTS = re.compile("[\u0300-\u036f]")  # and not the voicing marks of Japanese
 _SENTENCE = re.compile(r"(.*?)(\?|[.!;]|。|$)(?:(?=[\s\u3040-\u9fff])|(?<=[。?!])|$)\s*", re.DOTALL)
 # characters; who declines says so early, and a model that repeats itself must not hold a run up
 _READ, _LONGEST = 4000, 400
+_SUBJECT = 16  # within which the subject of a sentence begins
 _WORD = re.compile(r"[^\W_]+")
 _ENDING = re.compile(r"(?:です|でした|でございます|ます|よ|呢|啊|了)$")
 
@@ -59,7 +77,7 @@ def is_refusal(text: str, refusal: str = REFUSAL) -> bool:
 
 def folded(text: str) -> str:
     """Return a text in lower case without accents, quotation marks and emphasis, every form of Unicode alike."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = unicodedata.normalize("NFKC", _TAG.sub(" ", text)).casefold()
     plain = _LATIN_ACCENTS.sub("", unicodedata.normalize("NFD", plain))
     plain = unicodedata.normalize("NFC", plain).translate(_QUOTES)
     return " ".join(_PARAGRAPH.sub(". ", plain.strip()).split())
@@ -71,13 +89,21 @@ def is_copy(plain: str, refusal: str) -> bool:
     said = _words(plain)
     if not wanted:
         return plain == folded(refusal) != ""
-    left = list(wanted)
+    missing, added = Counter(wanted) - Counter(said), Counter(said) - Counter(wanted)
+    if len(wanted) > 2 and not missing:  # in another order: "Det vet jag inte" for "Jag vet inte"
+        return all(FILLER.fullmatch(word) or (word in wanted and _is_repeated(said, wanted)) for word in added)
+    return _is_repeated(said, wanted)
+
+
+def _is_repeated(said: list[str], wanted: list[str]) -> bool:
+    """Return whether words are said in their order, once or more often, with nothing but fillers beside them."""
+    at = 0
     for word in said:
-        if left and word == left[0]:
-            left.pop(0)
+        if word == wanted[at % len(wanted)]:
+            at += 1
         elif not FILLER.fullmatch(word):
             return False
-    return not left
+    return at > 0 and at % len(wanted) == 0
 
 
 def _words(plain: str) -> list[str]:
@@ -115,7 +141,7 @@ class _Grammar:
     def kind(self, piece: _Piece) -> _Kind:
         """Return what a piece of a sentence does."""
         bare = self._bare(piece.text)
-        if not bare:
+        if not bare or HEADING.fullmatch(bare):
             return "silent"
         found = self._declines(bare)
         if found is not None or self._context_is_silent(piece.text):
@@ -124,9 +150,16 @@ class _Grammar:
             return "guess"
         if self._is_vague(piece.text, bare):
             return "vague"
-        if piece.asked or self.aside.match(bare) or self.context.search(bare):
+        if piece.asked or self._is_aside(bare):
             return "aside"
         return "guess" if piece.turned else "content"
+
+    def _is_aside(self, bare: str) -> bool:
+        """Return whether a piece tells what the context is about, or where to ask."""
+        told = self.text.search(bare)
+        return bool(
+            self.aside.match(bare) or self.context.search(bare) or (told and told.start() <= _SUBJECT and ONLY.search(bare))
+        )
 
     def _bare(self, piece: str) -> str:
         """Return a piece without "Answer:", "Sorry," and the like at its start."""
@@ -151,7 +184,7 @@ class _Grammar:
         head = before_report(piece)
         if self.unsaid.search(head):
             return bool(self.context.search(head) or self.text.search(head))
-        return bool(self.unheld.search(head) and self.context.search(head)) or denies_context(head)
+        return bool(self.unheld.search(head) and self.context.search(head)) or denies_context(head) or denies_answer(head)
 
     def _is_vague(self, piece: str, bare: str) -> bool:
         head = before_report(piece)
@@ -195,11 +228,11 @@ def _pieces(plain: str, grammar: _Grammar) -> Iterator[_Piece]:
 
 @cache
 def _grammars() -> tuple[_Grammar, ...]:
-    from ragvsft.scorers.declining import english, germanic, others, romance
+    from ragvsft.scorers.declining import english, further, germanic, others, romance
 
     languages = (
         english.ENGLISH, germanic.GERMAN, germanic.DUTCH, romance.FRENCH, romance.SPANISH, romance.ITALIAN,
-        romance.PORTUGUESE, others.POLISH, others.CHINESE, others.JAPANESE,
+        romance.PORTUGUESE, others.POLISH, others.CHINESE, others.JAPANESE, further.FURTHER,
     )  # fmt: skip
     return tuple(map(_grammar, languages))
 
@@ -216,7 +249,7 @@ def _grammar(words: Language) -> _Grammar:
         but=compiled(words.but, r"(?<![a-z0-9])", edge),
         guess=compiled(words.guess, r"(?<![a-z])", r"(?![a-z])"),
         guess_next=re.compile(
-            rf"[,、]\s*(?:(?:\S+ ){{0,2}}[^\sa-z]{{0,12}}(?<![a-z])(?:{words.guess})(?![a-z])|(?:\S+ )?\S?\d)"
+            rf"[,、]\s*(?:(?:\S+ ){{0,2}}[^\sa-z]{{0,12}}(?<![a-z])(?:{words.guess or '(?!)'})(?![a-z])|(?:\S+ )?\S?\d)"
         ),
         refusal=compiled(words.refusal),
         whole=compiled(words.whole),

@@ -1,4 +1,4 @@
-"""What all ten languages share: words that turn a sentence, and what is said of the context whatever its words."""
+"""What all languages share: words that turn a sentence, and what is said of the context whatever its words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ NOT_ONLY = re.compile(
     r"\bnot (?:only|just|merely)\b|\bnicht nur\b|\bpas (?:seulement|que)\b|\bno (?:solo|solamente)\b|\bnon solo\b"
     r"|\bnao (?:so|apenas)\b|\bniet alleen\b|\bnie tylko\b|不[仅僅只但]|だけでなく"
 )
+ONLY = re.compile(r"\b(?:only|just|nur|lediglich|que|seulement|solo|solamente|soltanto|so|apenas|alleen|slechts|tylko)\b|[只仅僅]|のみ|だけ")
 # adverbs of regret, which change nothing
 IDLE = re.compile(
     r",? ?\b(?:unfortunately|sadly|honestly|leider|malheureusement|helas|lamentablemente|desafortunadamente|purtroppo"
@@ -25,16 +26,28 @@ _NEGATION = re.compile(
     r"|nenhuma?|sem|ninguem|niets?|geen|nooit|zonder|brak|bez|zad[ne]\w*|nikt|nic)\b|n't\b|\bn'|[不没沒无無未否]|ない"
     r"|ません|なし"
 )
+_FURTHER_NEGATION = re.compile(
+    r"\b(?:inte|ikke|ej|ingen|inga|inget|не|нет|ни|немає|без|nikdo|neni|δεν|μην|χωρις|degil|yok|안|못|لا|لم|غير|tidak|bukan"
+    r"|khong|nincs|nem)\b|(?:않|없|모르|모름)|ไม่|नहीं|bilmi"
+)
 # may stand in a copy of the refusal text that was asked for without changing it
 FILLER = re.compile(
     r"answer|antwort|reponse|respuesta|risposta|resposta|antwoord|odpowiedz|the|a|that|this|it|question|sorry|but"
     r"|honestly|really|just|simply|unfortunately|actually|am|afraid|i|im|leider|auch|es|das|tut|mir|leid|ehrlich"
     r"|gesagt|desole|desolee|malheureusement|helas|vraiment|lo|siento|lamentablemente|mi|dispiace|purtroppo"
-    r"|infelizmente|desculpe|desculpa|helaas|spijt|me|het|niestety|przepraszam|sir|madam"
+    r"|infelizmente|desculpe|desculpa|helaas|spijt|me|het|niestety|przepraszam|sir|madam|response|is|ja|svar|tyvarr|beklager|desværre|ledsen|forlat|jag|det|jeg|dessverre|valitettavasti"
+    r"|anteeksi|vastaus|sajnos|sajnalom|valasz|imi|pare|rau|raspuns|bohuzel|omlouvam|se|lituji|λυπαμαι|δυστυχως|συγγνωμη"
+    r"|απαντηση|ομως|uzgunum|maalesef|ne|yazık|ki|ozur|dilerim|cevap|yanıt|죄송합니다|죄송하지만|미안합니다|답변|정답|답|저는"
+    r"|잘|извините|простите|прошу|прощения|к|сожалению|ответ|я|увы|вибачте|на|жаль|відповідь|عذرا|آسف|للأسف|الإجابة|أنا"
+    r"|الجواب|ขออภัย|ขอโทษ|คำตอบ|xin|loi|toi|rat|tiec|cau|tra|maaf|jawaban|saya|סליחה|תשובה|אני"
+)
+HEADING = re.compile(
+    r"(?:final |short )?(?:answer|response|explanation|summary|note)|antwort|reponse|respuesta|risposta|resposta|antwoord"
+    r"|odpowiedz|答案?|回答|答え|\d+"
 )
 # words for what the model was given that mean nothing else, whatever negation stands beside them ...
 _CONTEXT = (
-    r"(?:\b(?:contexts?|excerpts|kontext\w*|textausz\w+|contexte|extraits?|contexto|extractos|contesto|estratti"
+    r"(?:\b(?:contexts?(?! (?:switch|menu|manager|window|length|variable|key|free|object))|excerpts|kontext\w*|textausz\w+|contexte|extraits?|contexto|extractos|contesto|estratti"
     r"|excertos?|kontekst\w*|kontekscie)\b|上下文|文脈|コンテキスト)"
 )
 # ... unless it is named as the source of a negative fact, or is another context
@@ -54,10 +67,39 @@ _REPORTED = re.compile(
     r"|qu'|che|dat|ze)\b"
 )
 
+# "with the information available it is not possible to ...": impersonal, so that nobody of the domain fails to find out
+_WITH_DATA = re.compile(
+    r"\b(?:with|from|given|based on|mit|anhand|aus|aufgrund|auf (?:der )?basis|avec|a partir|d'apres|sur la base|con"
+    r"|a partir|con base en|in base|dai|dalle|com|com base|a partir|met|op basis van|uit|na podstawie|z) (?:\S+ ){0,3}"
+    r"(?:informations?|data|passages?|contexts?|text|documents?|excerpts?|informationen|angaben|daten|kontext|textstellen"
+    r"|passagen|abschnitten|dokumenten|unterlagen|donnees|elements|contexte|extraits|textes?|informacion|datos|contexto"
+    r"|texto|fragmentos|pasajes|documentos|informazioni|dati|contesto|testo|brani|passaggi|documenti|informac\w+|dados"
+    r"|trechos|informatie|gegevens|fragmenten|tekst|documenten|informacji|danych|kontekstu|tekstu|fragmentow|dokumentow)\b"
+)
+_NOBODY_CAN = re.compile(
+    r"\b(?:not possible|impossible|no way|not be|not clear|cannot be|can't be|unclear|unmoglich|nicht moglich"
+    r"|(?:lasst|lassen|kann|ist)\b.*\bnicht (?:\w+ )?(?=sagen|beantwort|bestimm|ermittel|feststell|beurteil|ersicht|zu )"
+    r"|(?:n'est|pas|il est im) ?(?:pas )?possible|on ne peut(?: pas)?|no (?:es|se|seria|resulta) (?:posible|puede)"
+    r"|non (?:e|si) (?:possibile|puo)|nao (?:e|foi|ha|da) (?:possivel|como|para)|(?:is|lijkt) (?:het )?(?:niet mogelijk"
+    r"|onmogelijk)|is niet (?=duidelijk|te )|kan .*\bniet worden|(?:nie )?(?:mozna|da sie|sposob)|niemozliwe)"
+)
+_FIND_OUT = re.compile(
+    r"\b(?:answer|sa(?:y|id)|determin|know|tell|told|infer|establish|identif|conclude|find|found|beantwort|sagen|bestimm"
+    r"|ermittel|feststell|beurteil|ersicht|repond|savoir|dire|deduire|etablir|identifier|respond|saber|decir|deducir"
+    r"|conocer|rispond|sapere|stabilir|dedurre|capire|dizer|inferir|beantwoord|zeggen|bepalen|achterhalen|vast te stellen"
+    r"|odpowied|ustal|okresl|stwierdz|powiedz)"
+)
+
+
+def denies_answer(head: str) -> bool:
+    """Return whether it is said that nobody can find something out from what was given."""
+    with_data, denied = _WITH_DATA.search(head), _NOBODY_CAN.search(head)
+    return bool(with_data and denied and _FIND_OUT.search(head, denied.start()))
+
 
 def is_negative(plain: str) -> bool:
     """Return whether a folded text denies anything, in any of the languages."""
-    return _NEGATION.search(plain) is not None
+    return _NEGATION.search(plain) is not None or _FURTHER_NEGATION.search(plain) is not None
 
 
 def denies_context(head: str) -> bool:

@@ -12,14 +12,15 @@ _GIVEN = (
     r"|material) i (?:was given|have been given|have))"
 )
 _TOLD = r"(?:mentioned|stated|specified|said|indicated|explained|described|discussed|addressed|answered|determined)"
-_KNOWLEDGE = r"(?:information|info|answers?|details?|mention|reference|indication|anything)"
+_KNOWLEDGE = r"(?:information|info|specifics|clue|answers?|details?|mention|reference|indication|anything)"
 _IT = (
     r"(?:that|this|it|such|whether|how|what|when|where|which|who|why|if|from|the (?:answer|question)"
     r"|any (?:information|mention))"
 )
 _FIND_OUT = (
-    r"(?:(?:answer|say|determine|find(?! (?:my|your))|locate|identify|confirm|infer|establish|work out|know"
-    r"|be sure)\b|see (?:any|where|that|how|it|this)\b|(?:help|assist)(?: you)?(?: (?:with|on|there) (?:that|this"
+    r"(?:(?:answer|say|determine|find(?! (?:my|your))|locate|identify|confirm|infer|establish|work out|know|figure out"
+    r"|come across|pinpoint|deduce|ascertain|verify|comment on|respond to (?:that|this|the question)|make out|be sure"
+    r"|be certain)\b|see (?:any|where|that|how|it|this)\b|(?:help|assist)(?: you)?(?: (?:with|on|there) (?:that|this"
     r"|your (?:question|request))|[,\s]*$))"
 )
 _ABOUT = (
@@ -29,7 +30,8 @@ _ABOUT = (
 
 ENGLISH = Language(
     lead_in=r"(?:based|relying) (?:\w+ )?(?:up)?on (?:only )?(?:the |these |this )?(?:\w+ )?(?:passages?|context"
-    r"|texts?|documents?|information|excerpts?)(?: (?:given|provided|above|below|alone))?|(?:final )?answer ?:|(?:so "
+    r"|texts?|documents?|information|excerpts?)(?: (?:given|provided|above|below|alone))?|(?:the |my )?(?:final |short )?(?:answer|response)(?: is)? ?:|the answer is(?= (?:i|unknown|not)\b)|"
+    r"(?:so "
     r"|very |i(?: am|'m) (?:very |so )?)?sorry(?: about that)?|apolog\w+|my apologies|i(?: am|'m) afraid(?: that)?"
     r"|as an? (?:ai|language model|assistant)[^,]*(?=,)|i apologi[sz]e|unfortunately|regrettably|sadly|honestly|well"
     r"|hmm+|(?:based on|according to|from|in|judging by|given|with) (?:only )?(?:the |these "
@@ -42,7 +44,13 @@ ENGLISH = Language(
     rf"|when|where|which|who|why|whether|if)\b|i(?:'d| would)? (?:need|require) (?:more|additional|further"
     rf"|other) (?:context|information|details|data)|(?:i|we) (?:have|had|was given|were given) (?:insufficient"
     rf"|too little|not enough|inadequate) (?:context|information|data|details)|nothing (?:that )?(?:i|we) (?:was|were"
-    rf"|have been|am|got) (?:shown|given|told)|(?:more|additional|further) (?:context|information) (?:is"
+    rf"|have been|am|got) (?:shown|given|told)|(?:i|we) (?:\w+ )?(?:{_NOT} have|have no|lack)"
+    rf" (?:\w+ )?access to (?:\S+ ){{0,4}}(?:information|data|documents?|files?|records|pricing|details|figures|context"
+    rf"|systems?|database|internet|passages)\b|i (?:\w+ )?(?:have no|{_NOT} have any|found no"
+    rf"|see no|find no) (?:records?|data|knowledge|details|trace) (?:of|on|about|for|in)\b|my (?:knowledge|training data"
+    rf"|sources?|notes) (?:{_NOT}|never) (?:\w+ )?(?:cover|include|contain|extend|mention|say)|(?:it(?: is|'s) )?(?:unclear"
+    rf"|not clear|unknown|unspecified|unstated|not stated) (?:from|based on|in) (?:\w+ ){{0,3}}(?:{_GIVEN}|texts?|documents?)"
+    rf"|(?:more|additional|further) (?:context|information) (?:is"
     rf"|would be) (?:needed|required)|(?:none|neither) of (?:it|them|this|these|that|those) (?:tells?|says?|mentions?"
     rf"|answers?|states?|gives?|addresses|contains?)\b|there(?: is|'s) no way (?:of|to) (?:tell\w*|know\w*|say\w*"
     rf"|be\w* sure)(?= (?:from|whether|what|how|who|when|if)\b|[,\s]*$)|(?:this|that|it)(?: is not|isn't"
@@ -74,7 +82,7 @@ ENGLISH = Language(
     r"|indicated)|(?:it|this|that|the answer|(?:the|this|that|such) (?:information|detail))(?: is|'s| was) (?:not "
     r"|un)(?:given|known|provided|clear|available|disclosed|certain|there)[,\s]*$"
     rf"|there(?: is|'s| was| are|'re)(?:n't| not)? (?:no|not enough|insufficient|any|enough"
-    rf"|nothing) ?(?:\w+ )?(?:(?:information|mention|answer|details){_ABOUT}|(?:about|on|in (?:the"
+    rf"|nothing) ?(?:\w+ )?(?:(?:information|info|mention|answer|details|data){_ABOUT}|(?:about|on|in (?:the"
     rf"|these) )\b(?=.*\b{_GIVEN}))"
     r"|(?:it(?: is|'s) )?(?:impossible|not possible|hard|difficult) to (?:say|tell|know|answer|determine)(?: (?:from"
     r"|based|without|whether|what|who|how|if|with|that|this)\b|[,\s]*$)|nothing (?:in|within) (?:them|it|there)\b"
@@ -83,7 +91,9 @@ ENGLISH = Language(
     r"|they (?:do not|don't) (?:\w+ )?(?:(?:mention|specify)\b|(?:say|state|indicate)"
     rf"(?: (?:anything|{_IT})\b|[,\s]*$))"
     r"|(?:that|this)(?: is|'s) beyond (?:me|my knowledge)",
-    whole=r"(?:insufficient|not enough|too little) (?:context|data|information)(?: (?:to|for) .{0,40})?|unknown"
+    whole=r"(?:it|they|this|that) (?:does not|doesn't|do not|don't|never) (?:say|specify|state)(?: so)?|(?:cannot|can ?not"
+    r"|can't|could not|couldn't|unable to|impossible to) (?:be )?(?:answer|determine|say|tell|find|infer|know|confirm)(?:e?d)?(?: (?:that|this"
+    r"|it|from .*|with .*|based on .*))?|(?:insufficient|not enough|too little) (?:context|data|information)(?: (?:to|for) .{0,40})?|unknown"
     r"|unanswerable|idk|n ?/ ?a|dunno|(?:no|not a|haven't a) (?:answer|idea|clue)(?: sorry)?|none given|beats me"
     r"|search me|who knows|your guess is as good as mine|(?:do not|don't|dont) know|not sure|can't say|couldn't say"
     r"|not found|no answer (?:found|available|possible|in the (?:text|documents?))|answer (?:not found|unknown)"
@@ -115,20 +125,22 @@ ENGLISH = Language(
     r"|covered|disclosed|included)\b"
     rf"(?= (?:in|by|from|within) .*(?:{_GIVEN}|text))"
     r"|(?:no|not enough|insufficient|\w+n't (?:any|enough)|without (?:any )?) ?(?:\w+ )?(?:mention|information"
-    r"|indication|reference|answer|statement)\b|(?:information|answer|details?) (?:is|are|was)(?: not"
+    r"|indication|reference|answer|statement)\b|(?:information|info|answer|details?)\b[^,]{0,40}? (?:is|are|was)(?: not"
     r"|n't) (?:\w+ )?(?:in|part of)\b|not possible to (?:answer|determine|say|tell)"
     rf"|\bneither (?:\w+ )?(?:passage|document|source|text)s? (?:says?|mentions?|states?|tells?|gives?|contains?)"
     rf"|\bnothing (?:in|about|on|there|here|is said|is mentioned|is stated)\b|(?:none of|no"
     rf"|neither of) (?:the )?(?:\w+ )?(?:{_GIVEN}|documents?|sources?|texts?) (?:says?|mentions?|states?"
     r"|answers?|tells?|specif\w+|contains?|gives?|covers?)|(?:is|are) (?:\w+ )?(?:silent|mute|of no help|no help)\b",
     unheld=rf"(?:{_NOT}|never|fails? to) (?:\w+ )?(?:contain|include|provide|give|cover|list|offer|hold|define|name"
-    rf"|disclose)\b",
-    vague=r"(?:passages|context|excerpts?|documents?|text) (?:\w+ )?only (?:discuss|cover|deal|talk|mention|describe"
+    rf"|disclose|touch|elaborate|note|report|identify|show|detail|quantify|present|deal|comment|help|allude|go into"
+    rf"|make (?:any )?(?:mention|reference)|have (?:any|enough|the))\b",
+    vague=r"^(?:it|they) (?:does not|doesn't|do not|don't|never) (?:\w+ )?(?:mention|specify|state|say|indicate|give"
+    r"|discuss|cover|address)\b|(?:passages|context|excerpts?|documents?|text) (?:\w+ )?only (?:discuss|cover|deal|talk|mention|describe"
     r"|address|speak)|(?:is|are|was|were|has been|have been) (?:not|never) (?:\w+ )?(?:known|mentioned|stated"
     r"|specified|disclosed|indicated)(?: (?:in|by)\b.*)?[,\s]*$|(?:is|are|was|were|remains?) (?:unknown|unclear"
     r"|unspecified)[,\s]*$|^it is not known\b(?! to)|^we (?:do not|don't) know\b|^(?:there (?:is|are) )?no data (?:on"
     r"|about|for|(?:is|are) available)\b",
-    aside=r"the question (?:asks|is about)\b|you(?: have|'ve)? asked?\b|please\b|(?:you|one) (?:may|might|could"
+    aside=r"the question (?:asks|is about)\b|you(?: have|'ve)? asked?\b|please\b|(?:you|one) (?:can|may|might|could"
     r"|should|would|will|need|'d|'ll)(?: \w+){0,3} (?:ask|contact|consult|check|refer|look)|(?:they|it"
     r"|these)(?: \w+)? only\b|i (?:recommend|suggest|can only)|let me know|for more|if you\b|is there anything",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ragvsft.scorers.declining import Language
 
 GERMAN = Language(
-    lead_in=r"antwort ?:|(?:es )?tut mir(?: sehr)? leid|entschuldigung|entschuldige\w*|leider|sorry|bedaure"
+    lead_in=r"(?:die )?antwort(?: lautet| ist)? ?:|(?:es )?tut mir(?: sehr)? leid|entschuldigung|entschuldige\w*|leider|sorry|bedaure"
     r"|ich bedaure|also|nun|hm+",
     but=r"aber|jedoch|allerdings|dennoch|trotzdem|obwohl",
     guess=r"vermutlich|wahrscheinlich|vielleicht|moglicherweise|wohl|ich (?:glaube|denke|vermute|nehme an)",
@@ -59,13 +59,14 @@ GERMAN = Language(
 )
 
 DUTCH = Language(
-    lead_in=r"antwoord ?:|sorry|het spijt me|helaas|excuses|jammer genoeg|(?:volgens|op basis van"
+    lead_in=r"(?:het )?antwoord(?: is| luidt)? ?:|sorry|het spijt me|helaas|excuses|jammer genoeg|(?:volgens|op basis van"
     r"|op grond van) [^,]*(?=,)",
     but=r"maar|echter|toch|hoewel|niettemin",
     guess=r"waarschijnlijk|misschien|vermoedelijk|mogelijk|ik (?:denk|geloof|vermoed|neem aan)",
     refusal=r"ik (?:heb|kreeg) (?:te weinig|onvoldoende|niet genoeg) (?:informatie|context|gegevens)"
-    r"|ik zou het (?:\w+ )?niet weten|ik heb meer (?:context|informatie) nodig|(?:te weinig"
-    r"|onvoldoende) (?:informatie|context)\b|(?:daar|hier) weet ik (?:\w+ )?(?:niets|niks)|ik weet (?:daar"
+    r"|ik zou het (?:\w+ )?niet weten|ik heb meer (?:context|informatie) nodig|(?:er is )?(?:te weinig"
+    r"|onvoldoende|niet genoeg|niet voldoende) (?:informatie|context|gegevens)\b|(?:\w+ ){1,3}(?:heb|vind|zie|beschik) ik\b.*\b(?:niets?"
+    r"|geen)\b.*(?:informatie|idee|antwoord|gevonden|gegevens)|(?:daar|hier) weet ik (?:\w+ )?(?:niets|niks)|ik weet (?:daar"
     r"|hier) (?:niets|niks)|niets (?:daar)?over (?:te )?(?:vinden|gevonden)|(?:het|een) antwoord (?:staat"
     r"|is) (?:\w+ )?niet|ik heb geen flauw|ik weet (?:\w+ ){0,4}niets?\b|(?:\w+ ){1,2}weet ik (?:\w+ ){0,2}niets?\b"
     r"|weet ik niet\b|(?:\w+ ){0,3}(?:kan|kon) ik\b.*\b(?:niets?|geen)\b.*(?:vinden|zeggen|beantwoorden|antwoord\w*"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ragvsft.scorers.declining import Language
 
 FRENCH = Language(
-    lead_in=r"reponse ?:|(?:je suis )?(?:vraiment )?desolee?|malheureusement|pardon|excusez[- ]moi|navree?|helas"
+    lead_in=r"(?:la )?reponse(?: est)? ?:|(?:je suis )?(?:vraiment )?desolee?|malheureusement|pardon|excusez[- ]moi|navree?|helas"
     r"|(?:d'apres|selon|sur la base de) [^,]*(?=,)",
     but=r"mais|cependant|toutefois|pourtant|neanmoins|bien que",
     guess=r"probablement|peut-etre|sans doute|je (?:pense|crois|suppose)",
@@ -15,7 +15,7 @@ FRENCH = Language(
     r"|nulle part) (?:indique|precise|mentionne|dit)|je n'ai rien trouve|je ne (?:peux|puis) pas le (?:determiner"
     r"|dire|savoir)|(?:je |j')(?:ne |n')?(?:le |en |l'|y )?(?:sais|connais)\b.*\b(?:pas|rien)\b|j'ignore|je l'ignore"
     r"|je n'(?:en )?ai (?:\w+ )?(?:pas|aucune?|rien|nulle)\b.*(?:information|idee|reponse|trouve|precision|indication"
-    r"|acces)|je (?:ne )?(?:dispose|possede|trouve|vois)\b.*\b(?:pas|aucune?|rien)\b.*(?:information|reponse|mention"
+    r"|acces)|je (?:ne |n')?(?:dispose|possede|trouve|vois|ai)\b.*\b(?:pas|aucune?|rien)\b.*(?:information|element|donnee|acces|reponse|mention"
     r"|indication|dans)|je ne (?:peux|puis|parviens|saurais|suis)\b.*(?:repondre|dire|determiner|trouver|confirmer"
     r"|aider|sure?\b|certaine?)|(?:il (?:est|m'est) )?(?:impossible|difficile|pas possible) (?:de|a) (?:repondre|dire"
     r"|savoir|determiner|le dire)|il n'y a (?:pas|aucune?) (?:d'|de )?(?:information|mention|reponse"
@@ -25,15 +25,14 @@ FRENCH = Language(
     r"|ca) depasse mes connaissances",
     whole=r"inconnue?|aucune idee|mystere|(?:non|pas) (?:precise|mentionne|indique|specifie|renseigne|communique"
     r"|trouve)e?s?(?: (?:dans|par|ici)\b.*)?|aucune? (?:information|reponse|mention|donnee"
-    r"|precision)(?: (?:disponible|trouvee|fournie|donnee))?(?: (?:sur|a ce sujet|dans)(?: \S+){0,4})?"
+    r"|precision)(?: (?:disponible|trouvee|fournie|donnee))?(?: (?:sur|concernant|a ce sujet|dans)(?: \S+){0,8})?"
     r"|information (?:non disponible|indisponible|introuvable|manquante)|sans reponse|pas de reponse"
     r"|je donne ma langue au chat|pas d'information\w*",
     context=r"(?:passages?|contexte|extraits?|textes|sources|documents|(?:informations|elements|texte"
     r"|document) (?:fourni|donne)\w*)",
     text=r"(?:texte|document|article|source|page)(?! \d)",
     paper=r"(?:contrat|police|bail|manuel|notice|reglement|loi|accord|guide|convention|brochure)",
-    unsaid=r"\bne (?:se trouve|figure|apparai\w+|comporte|rapporte|cite|livre|donne|contient|contiennent|fournit"
-    r"|fournissent|traite|traitent)\w* (?:pas|nulle part|aucune?)|(?:n'en|n'y) (?:parl\w+|dit|disent|est|figure)"
+    unsaid=r"\bne (?:se trouve|figure|apparai\w+|comporte|rapporte|cite|livre|traite|traitent)\w* (?:pas|nulle part|aucune?)|(?:n'en|n'y) (?:parl\w+|dit|disent|est|figure)"
     r"|\bne (?:peut|peux|peuvent|permet|permettent)\b.*(?:repondre|savoir|determiner|deduire|etablir|dire|trouve)"
     r"|n(?:e |')(?:\w+ )?(?:dit|disent|mentionn\w+|precis\w+|indiqu\w+|specifi\w+|parl\w+|evoqu\w+|abord\w+"
     r"|permet\w* (?:pas )?(?:de |d')?(?:repondre|savoir|determiner)|repond\w*|expliqu\w+)\b|(?:pas|non|jamais"
@@ -42,7 +41,7 @@ FRENCH = Language(
     r"|indique|mentionne))|\bmuets?\b|pas d'(?:information|indication)|pas de (?:mention|reponse)"
     r"|\bimpossible de (?:repondre|dire|savoir|determiner)|(?:information|reponse)s?\b.*\bn'(?:est|y est|sont"
     r"|y figure|apparait)\b",
-    unheld=r"n(?:e |')(?:\w+ )?(?:contien\w+|fourni\w+|donn\w+|couvr\w+|inclu\w+|compren\w+)",
+    unheld=r"n(?:e |')(?:\w+ )?(?:comport\w+|cite\w*|montr\w+|aid\w+|entr\w+ dans|contien\w+|fourni\w+|donn\w+|couvr\w+|inclu\w+|compren\w+)",
     vague=r"n'est pas (?:connue?|precisee?|indiquee?)[,\s]*$|(?:est|reste) inconnue?[,\s]*$",
     aside=r"veuillez\b|(?:vous|il faudrait) (?:\w+ ){0,2}(?:demander|contacter|consulter)|ils? ne (?:\w+ )?que\b",
 )
