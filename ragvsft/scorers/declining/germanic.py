@@ -11,7 +11,7 @@ GERMAN = Language(
     guess=r"vermutlich|wahrscheinlich|vielleicht|moglicherweise|wohl|ich (?:glaube|denke|vermute|nehme an)",
     refusal=r"ich (?:brauche|brauchte|benotige) (?:mehr|weitere) (?:kontext|informationen|angaben|details)"
     r"|(?:mir fehlen|es fehlen|ich habe zu wenig\w*|zu wenig\w*) (?:\w+ ){0,3}(?:informationen|angaben|kontext)"
-    r"|keinen blassen|woher soll ich das wissen|(?:\S+ ){0,6}kommt (?:darin|dort|da|in .{0,30}) nicht vor"
+    r"|(?:\w+ ){0,2}(?:fehlen|fehlt) mir\b.*(?:information\w*|angaben?|kontext|details|daten)|keinen blassen|woher soll ich das wissen|(?:\S+ ){0,6}kommt (?:darin|dort|da|in .{0,30}) nicht vor"
     r"|(?:\S+ ){0,4}(?:steht|stehen) (?:da|dort|darin|hier) (?:nicht|nirgends)|(?:das|dies"
     r"|es) ist (?:\w+ )?nicht (?:angegeben|erwahnt|genannt|vermerkt)|das (?:kann"
     r"|konnte) (?:man )?(?:\w+ )?nicht (?:sagen|beantworten)|(?:\w+ ){0,2}weiss ich (?:\w+ ){0,3}nichts?\b"
@@ -43,7 +43,8 @@ GERMAN = Language(
     text=r"(?:text(?:es)?|dokument(?:s|es)?|artikel|quelle|material)(?! \d)",
     paper=r"(?:vertrag|police|polizze|handbuch|anleitung|gesetz|satzung|ordnung|leitfaden|mietvertrag|richtlinie"
     r"|broschure)",
-    unsaid=r"\bnicht (?:\w+ )?(?:ableiten|herleiten|ersehen|herauslesen)|aussert sich\b.*\bnicht"
+    unsaid=r"\bnichts (?:in|im|aus)\b|\bkein\w* (?:\w+ )?(?:aufschluss|anhaltspunkt\w*|auskunft|hinweis\w*)"
+    r"|\bnicht (?:\w+ )?(?:ableiten|herleiten|ersehen|herauslesen)|aussert sich\b.*\bnicht"
     r"|\bnicht (?:\w+ )?(?:zu entnehmen|entnehmbar|enthalten|auffindbar|abzulesen|vermerkt|sagen|bestimmen"
     r"|feststellen|ermitteln)|\bkeine (?:\w+ )?(?:zahl|zahlen|aussage|erwahnung|daten)\b|kommt\b.*\bnicht vor"
     r"|(?:steht|stehen|findet|finden|sagt|sagen|gibt|geben|erwahn\w+|nenn\w+|verrat\w*|spricht|geht|ist|wird"
@@ -64,7 +65,7 @@ DUTCH = Language(
     but=r"maar|echter|toch|hoewel|niettemin",
     guess=r"waarschijnlijk|misschien|vermoedelijk|mogelijk|ik (?:denk|geloof|vermoed|neem aan)",
     refusal=r"ik (?:heb|kreeg) (?:te weinig|onvoldoende|niet genoeg) (?:informatie|context|gegevens)"
-    r"|ik zou het (?:\w+ )?niet weten|ik heb meer (?:context|informatie) nodig|(?:er is )?(?:te weinig"
+    r"|ik zou het (?:\w+ )?niet weten|(?:\w+ ){0,3}(?:ik )?heb (?:ik )?\b.*\bniet kunnen (?:vinden|achterhalen|bepalen)|ik heb meer (?:context|informatie) nodig|(?:er is )?(?:te weinig"
     r"|onvoldoende|niet genoeg|niet voldoende) (?:informatie|context|gegevens)\b|(?:\w+ ){1,3}(?:heb|vind|zie|beschik) ik\b.*\b(?:niets?"
     r"|geen)\b.*(?:informatie|idee|antwoord|gevonden|gegevens)|(?:daar|hier) weet ik (?:\w+ )?(?:niets|niks)|ik weet (?:daar"
     r"|hier) (?:niets|niks)|niets (?:daar)?over (?:te )?(?:vinden|gevonden)|(?:het|een) antwoord (?:staat"
@@ -86,7 +87,7 @@ DUTCH = Language(
     r"|verstrekte) \w+)",
     text=r"(?:tekst|document|artikel|bron|pagina)(?! \d)",
     paper=r"(?:contract|polis|handleiding|handboek|wet|reglement|huurcontract|overeenkomst|gids|bijsluiter)",
-    unsaid=r"ga(?:at|an) (?:\w+ )?(?:niet|nergens) over|kom(?:t|en)\b.*\bniet voor|(?:gev\w*"
+    unsaid=r"ga(?:at|an) (?:\w+ )?(?:niet|nergens) over|\bniets in\b|kom(?:t|en)\b.*\bniet voor|(?:gev\w*"
     r"|noem\w*) (?:\w+ )?geen\b(?= .*)|\bniet (?:\w+ ){0,2}(?:op te maken|af te leiden|te halen|te lezen|opgenomen"
     r"|terug te vinden)|(?:antwoord|informatie) (?:staat|is|komt) (?:\w+ )?(?:niet|nergens)|(?:noem|geef|vermeld"
     r"|meld)\w* (?:\w+ )?geen\b|kan\b.*\bniet (?:\w+ )?(?:worden )?(?:afgeleid|bepaald|beantwoord|gevonden)|(?:zeg\w*"

@@ -31,7 +31,7 @@ POLISH = Language(
     r"|nie (?:da sie|mozna|sposob)\b.*(?:ustalic|odpowiedziec|okreslic|stwierdzic|wywnioskowac)|nie (?:znajduje"
     r"|pojawia) sie|nie (?:\w+ )?(?:mowi\w*|podaj\w+|podan\w+|wspomin\w+|wspomnian\w+|okresl\w+|precyzuj\w+"
     r"|wskazuj\w+|wyjasni\w+|odpowiada\w*|informuj\w+|znalazl\w*|wynika\w*|zawiera\w* (?:\w+ )?(?:informacj\w+"
-    r"|odpowiedzi|wzmianki)|ma (?:\w+ )?(?:mowy|informacji|odpowiedzi|wzmianki))|\bnic (?:o|na ten temat|nie (?:mowi"
+    r"|odpowiedzi|wzmianki)|ma (?:\w+ )?(?:mowy|informacji|odpowiedzi|wzmianki))|\bnic (?:o|we?|na ten temat|nie (?:mowi"
     r"|wspomina))\b|brak (?:\w+ )?(?:informacji|wzmianki|odpowiedzi|danych)|nie (?:da sie"
     r"|mozna) (?:\w+ ){0,2}(?:ustalic|odpowiedziec|okreslic|stwierdzic)|\bmilcz\w+|(?:informacja"
     r"|odpowiedz)\b.*\bnie (?:znajduje|jest|wystepuje|ma)\b",

@@ -10,7 +10,7 @@ FRENCH = Language(
     but=r"mais|cependant|toutefois|pourtant|neanmoins|bien que",
     guess=r"probablement|peut-etre|sans doute|je (?:pense|crois|suppose)",
     refusal=r"il (?:me )?manque (?:des|les|trop d') ?(?:informations|elements|donnees|contexte)"
-    r"|je manque d'(?:informations?|elements)|(?:pas|trop peu) (?:assez )?d'informations|il (?:me )?faudrait (?:plus"
+    r"|je n'ai (?:pas|rien) (?:pu|reussi a|su) (?:\w+ )?(?:trouver|determiner|repondre|identifier)|je manque d'(?:informations?|elements)|(?:pas|trop peu) (?:assez )?d'informations|il (?:me )?faudrait (?:plus"
     r"|davantage) de? ?(?:contexte|d'informations)|(?:c'|ce n'|cela n'|il n')(?:est|y est)? ?(?:pas"
     r"|nulle part) (?:indique|precise|mentionne|dit)|je n'ai rien trouve|je ne (?:peux|puis) pas le (?:determiner"
     r"|dire|savoir)|(?:je |j')(?:ne |n')?(?:le |en |l'|y )?(?:sais|connais)\b.*\b(?:pas|rien)\b|j'ignore|je l'ignore"
@@ -58,7 +58,8 @@ SPANISH = Language(
     r"|se menciona)\b|(?:yo )?(?:la verdad )?no lo se\b|(?:yo )?no se(?=[,\s]*$|,| (?:la respuesta|decir\w*|quien|que"
     r"|cual|cuando|cuanto\w*|donde|como|si|nada|responder)\b)|(?:yo )?no (?:conozco|dispongo|encuentro|encontre|veo"
     r"|tengo|he encontrado|cuento con)\b.*(?:respuesta|informacion|dato|idea|mencion|nada (?:sobre|al respecto)"
-    r"|constancia)|(?:lo )?desconozco|lo ignoro|(?:yo )?no (?:puedo|podria|sabria|logro|soy capaz de"
+    r"|constancia)|(?:lo )?desconozco|lo ignoro|(?:yo )?no (?:puedo|pude|podria|sabria|logro|logre|consegui|he (?:podido"
+    r"|logrado|sabido|conseguido)|soy capaz de"
     r"|estoy)\b.*(?:responder|decir\w*|determinar|encontrar|contestar|confirmar|ayudar\w*|segur[oa]|contestar\w*)"
     r"|no (?:hay|existe) (?:\w+ )?(?:informacion|mencion|respuesta|datos|indicacion)(?: (?:sobre|acerca|al respecto"
     r"|disponible|suficiente|en|para|de)\b|$)|(?:eso |esto |esta informacion )?no se (?:menciona|especifica|indica"
@@ -73,7 +74,7 @@ SPANISH = Language(
     r"|documento) (?:proporcionad|dad|suministrad)\w+)",
     text=r"(?:texto|documento|articulo|fuente|pagina)(?! \d)",
     paper=r"(?:contrato|poliza|manual|reglamento|ley|acuerdo|guia|convenio|folleto|prospecto)",
-    unsaid=r"no (?:abord\w+|toca\w*)\b|\bno (?:lo |la |se )?(?:\w+ )?(?:encuentr\w+|vien\w+|figur\w+|report\w+"
+    unsaid=r"\bnada (?:en|de)\b|no (?:abord\w+|toca\w*)\b|\bno (?:lo |la |se )?(?:\w+ )?(?:encuentr\w+|vien\w+|figur\w+|report\w+"
     r"|trae\w*|recog\w+|ofrec\w+|hac\w+ referencia|aport\w+|da|dan|deduc\w+)\b|\bno (?:se )?(?:puede|pueden"
     r"|es posible)\b.*(?:responder|saber|determinar|deducir|contestar)|no (?:lo |la |se |esta |ha sido "
     r"|aparece )?(?:\w+ )?(?:dicen?|mencion\w+|indic\w+|especific\w+|precisa\w* (?:el|la|los|las|si|cu\w+|qu\w+|donde"
@@ -99,7 +100,7 @@ ITALIAN = Language(
     r"|ho trovato|vedo) (?:nulla|niente)|non (?:e|viene) (?:detto|specificato|menzionato|indicato)[,\s]*$"
     r"|questo non (?:e|viene) (?:detto|scritto|indicato)|(?:io )?non (?:lo|ne) so\b|non ne ho (?:\w+ )?idea"
     r"|(?:io )?non so(?=[,\s]*$|,| (?:\w+ )?(?:rispondere|dire|dirlo|chi|che|cosa|quale|quando|quanto|quant\w|dove"
-    r"|come|se|la risposta)\b)|(?:io )?non (?:saprei|posso|riesco a|sono in grado di|sono)\b.*(?:rispondere"
+    r"|come|se|la risposta)\b)|(?:io )?non (?:saprei|posso|ho potuto|sono riuscit[oa] a|riesco a|sono in grado di|sono)\b.*(?:rispondere"
     r"|rispondere|dir\w+|determinare|trovare|confermare|aiutar\w+|sicur[oa]|stabilire)|non saprei|(?:io )?non (?:ho"
     r"|dispongo|trovo|vedo|conosco)\b.*(?:informazion\w+|idea|risposta|trovato|dati|menzione|indicazion\w+)"
     r"|(?:lo )?ignoro|non (?:ci sono|c'e|esistono) (?:\w+ )?(?:informazion\w+|menzione|risposta"
@@ -119,7 +120,7 @@ ITALIAN = Language(
     r"|determinar\w*|stabilir\w*|capir\w*|dir\w*)|non (?:lo |ne |si |e |viene |vengono )?(?:\w+ )?(?:dic\w+"
     r"|menzion\w+|indic\w+|specific\w+|precis\w+|parl\w+|tratt\w+|chiari\w+|spieg\w+|rispond\w+"
     r"|permett\w+ (?:di )?(?:rispondere|sapere|determinare)|accenn\w+|dett[oa]|figura\w*|compar\w+|determin\w+)\b"
-    r"|\b(?:nulla|niente) (?:su\w*|al riguardo|in merito)|nessun\w* (?:\w+ )?(?:menzione|informazione|indicazione"
+    r"|\b(?:nulla|niente) (?:ne\w*|in|su\w*|al riguardo|in merito)|nessun\w* (?:\w+ )?(?:menzione|informazione|indicazione"
     r"|risposta|riferimento)|non (?:ci sono|c'e) (?:\w+ )?(?:informazion\w+|menzione|risposta)|non (?:contien\w+"
     r"|contengono|forni\w+|offr\w+|da|danno) (?:\w+ )?(?:informazion\w+|risposta|indicazion\w+)|tacciono|\btace\b"
     r"|(?:informazion\w+|risposta)\b.*\bnon (?:e|si trova|compare|figura)\b",
@@ -138,7 +139,7 @@ PORTUGUESE = Language(
     r"|vejo) nada|nao (?:e|foi) possivel (?:determinar|saber|dizer|responder) (?:isso|isto)|nao da para (?:saber"
     r"|dizer|responder)|isso nao (?:esta|e dito|aparece|consta)|(?:eu )?nao (?:o )?sei\b|(?:eu )?nao (?:faco|tenho"
     r"|encontrei|encontro|achei|vejo|conheco|disponho|possuo)\b.*(?:informac\w+|ideia|resposta|dados|mencao"
-    r"|nada (?:sobre|a respeito)|indicac\w+|certeza)|(?:eu )?nao (?:consigo|posso|pude|sou capaz de|saberia"
+    r"|nada (?:sobre|a respeito)|indicac\w+|certeza)|(?:eu )?nao (?:consigo|consegui|posso|pude|fui capaz de|sou capaz de|saberia"
     r"|estou)\b.*(?:responder|dizer|determinar|encontrar|confirmar|ajudar|cert[oa]|segur[oa])|desconheco|ignoro"
     r"|nao (?:ha|existem?) (?:\w+ )?(?:informac\w+|mencao|resposta|indicac\w+)(?: (?:sobre|a respeito|acerca|no|na"
     r"|nos|nas|disponive\w+|suficiente\w*|para)\b|[,\s]*$)|(?:e )?impossivel (?:responder|saber|dizer|determinar)"
@@ -157,7 +158,7 @@ PORTUGUESE = Language(
     r"|permit\w+)\b.*(?:responder|saber|determinar|deduzir|dizer)|nao (?:o |se |e |sao |esta "
     r"|foi )?(?:\w+ )?(?:diz\w*|mencion\w+|indic\w+|especific\w+|especificad\w|fala\w*|trata\w*|esclarec\w+|explic\w+"
     r"|respond\w+|permit\w+ (?:responder|saber|determinar)|informa\w*|consta\w*|aparec\w+|encontr\w+)\b"
-    r"|\bnada (?:sobre|a respeito)|nenhuma? (?:\w+ )?(?:mencao|informacao|indicacao|resposta|referencia)"
+    r"|\bnada (?:sobre|a respeito|n[oa]s?)\b|nenhuma? (?:\w+ )?(?:mencao|informacao|indicacao|resposta|referencia)"
     r"|nao ha (?:\w+ )?(?:mencao|informac\w+|resposta)|nao (?:contem|fornec\w+|oferec\w+|da|dao"
     r"|traz\w*) (?:\w+ )?(?:informac\w+|resposta|indicac\w+)|nao e possivel (?:responder|saber|dizer|determinar)"
     r"|silencios?\w*|(?:informacao|resposta)\b.*\bnao (?:esta|se encontra|figura)\b",
