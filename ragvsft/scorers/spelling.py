@@ -39,7 +39,7 @@ _SEAM = re.compile(
 _BLANKS = re.compile(r"\s+")
 _NOT = re.compile(r"\b(are|is|was|were|do|does|did|has|have|had|would|should|could|must|need)n't\b", re.IGNORECASE)
 _TIMES = re.compile(r"(?<=[1-9]) ?x ?(?=\d)|(?<=\d0) ?x ?(?=\d)")  # and not "0x1F"
-_PERCENT_FIRST = re.compile(r"(?<![\w%])%(\d[\d.,]*\d|\d)(?!\w)")  # as Turkish writes it
+_PERCENT_FIRST = re.compile(r"(?:(?<![\w%])%|(?<!\w)[Yy]üzde |ร้อยละ ?)(\d[\d.,]*\d|\d)(?!\w)")  # as Turkish writes it, Thai says it
 _LETTERS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "ħ": "h", "ŧ": "t", "ð": "d", "þ": "th"})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
@@ -62,7 +62,7 @@ def _plainer(text: str) -> str:
     """Return a text with "not" for "n't", "10 x 20" for "10x20" and "20%" for "%20"."""
     if "n't" in text:
         text = _NOT.sub(r"\1 not", text.replace("won't", "will not").replace("an't ", "annot "))
-    if "%" in text:
+    if "%" in text or "üzde " in text or "ร้อยละ" in text:
         text = _PERCENT_FIRST.sub(r"\1%", text)
     return _TIMES.sub(" x ", text) if "x" in text else text
 
