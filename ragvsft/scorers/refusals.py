@@ -60,7 +60,6 @@ _ENDING = re.compile(r"(?:です|でした|でございます|ます|よ|呢|啊
 
 
 @lru_cache(maxsize=4096)  # every scorer of answers asks it of the same text
-@lru_cache(maxsize=1024)  # nine scorers ask of each answer
 def stance(text: str, refusal: str = REFUSAL) -> Stance:
     """Return whether a text declines to answer; `refusal` is what the task told the model to say then."""
     plain = folded(text)

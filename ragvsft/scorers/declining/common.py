@@ -70,11 +70,14 @@ _REPORTED = re.compile(
 # "with the information available it is not possible to ...": impersonal, so that nobody of the domain fails to find out
 _WITH_DATA = re.compile(
     r"\b(?:with|from|given|based on|mit|anhand|aus|aufgrund|auf (?:der )?basis|avec|a partir|d'apres|sur la base|con"
-    r"|a partir|con base en|in base|dai|dalle|com|com base|a partir|met|op basis van|uit|na podstawie|z) (?:\S+ ){0,3}"
-    r"(?:informations?|data|passages?|contexts?|text|documents?|excerpts?|informationen|angaben|daten|kontext|textstellen"
-    r"|passagen|abschnitten|dokumenten|unterlagen|donnees|elements|contexte|extraits|textes?|informacion|datos|contexto"
-    r"|texto|fragmentos|pasajes|documentos|informazioni|dati|contesto|testo|brani|passaggi|documenti|informac\w+|dados"
-    r"|trechos|informatie|gegevens|fragmenten|tekst|documenten|informacji|danych|kontekstu|tekstu|fragmentow|dokumentow)\b"
+    r"|a partir|con base en|in base|dai|dalle|com|com base|met|op basis van|uit|na podstawie|z) (?:\S+ ){0,3}"
+    r"(?:passages?|contexts?|excerpts?|(?:available|provided|given|supplied) (?:information|data|documents?|text)"
+    r"|(?:information|data|documents?|text) (?:available|provided|given|supplied)|kontext|textstellen|passagen|abschnitten"
+    r"|(?:vorliegenden|gegebenen|bereitgestellten|verfugbaren) \w+|contexte|extraits|(?:informations?|donnees|elements"
+    r"|documents|texte) (?:fourni|donne|disponible)\w*|contexto|fragmentos|pasajes|trechos|(?:informacion|datos|texto"
+    r"|documentos|informac\w+|dados) (?:disponib|disponive|proporcionad|dad|suministrad|fornecid|apresentad)\w*|contesto"
+    r"|brani|passaggi|(?:informazioni|dati|testo|documenti) (?:disponibil|fornit)\w*|fragmenten|(?:beschikbare|gegeven"
+    r"|verstrekte) \w+|kontekstu|fragmentow|(?:dostepnych|podanych|dostarczonych) \w+)\b(?! plan)"
 )
 _NOBODY_CAN = re.compile(
     r"\b(?:not possible|impossible|no way|not be|not clear|cannot be|can't be|unclear|unmoglich|nicht moglich"
@@ -84,8 +87,8 @@ _NOBODY_CAN = re.compile(
     r"|onmogelijk)|is niet (?=duidelijk|te )|kan .*\bniet worden|(?:nie )?(?:mozna|da sie|sposob)|niemozliwe)"
 )
 _FIND_OUT = re.compile(
-    r"\b(?:answer|sa(?:y|id)|determin|know|tell|told|infer|establish|identif|conclude|find|found|beantwort|sagen|bestimm"
-    r"|ermittel|feststell|beurteil|ersicht|repond|savoir|dire|deduire|etablir|identifier|respond|saber|decir|deducir"
+    r"\b(?:answer|sa(?:y|id)|determin|know|tell|told|infer|establish|conclude|beantwort|sagen|bestimm"
+    r"|ermittel|feststell|beurteil|ersicht|repond|savoir|dire|deduire|etablir|respond|saber|decir|deducir"
     r"|conocer|rispond|sapere|stabilir|dedurre|capire|dizer|inferir|beantwoord|zeggen|bepalen|achterhalen|vast te stellen"
     r"|odpowied|ustal|okresl|stwierdz|powiedz)"
 )

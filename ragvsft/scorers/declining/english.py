@@ -21,7 +21,7 @@ _IT = (
 _FIND_OUT = (
     r"(?:(?:answer|say|determine|find(?! (?:my|your))|locate|identify|confirm|infer|establish|work out|know|figure out"
     r"|come across|pinpoint|deduce|ascertain|verify|comment on|respond to (?:that|this|the question)|make out|be sure"
-    r"|be certain)\b|see (?:any|where|that|how|it|this)\b|(?:help|assist)(?: you)?(?: (?:with|on|there) (?:that|this"
+    r"|be certain)\b|see (?:any\w*|where|that|how|it|this)\b|(?:help|assist)(?: you)?(?: (?:with|on|there) (?:that|this"
     r"|your (?:question|request))|[,\s]*$))"
 )
 _ABOUT = (
@@ -48,9 +48,8 @@ ENGLISH = Language(
     rf"|have been|am|got) (?:shown|given|told)|(?:i|we) (?:\w+ )?(?:{_NOT} have|have no|lack)"
     rf" (?:\w+ )?access to (?:\S+ ){{0,4}}(?:information|data|documents?|files?|records|pricing|details|figures|context"
     rf"|systems?|database|internet|passages)\b|(?:i |we )?(?:\w+ )?(?:found|find|see|saw|spotted) nothing"
-    rf" (?:\w+ )?(?:about|on|regarding|concerning|that (?:says|tells|answers|mentions|would))\b|(?:they|it|which|these) (?:cannot"
-    rf"|can't|don't|do not|doesn't|does not) (?:\w+ )?(?:tell|help|answer)(?: (?:me|us|you|that|this|the question))?\b"
-    rf"(?=[,\s]*$| (?:the|how|what|who|when|where|whether|why|which|if)\b)|i (?:\w+ )?(?:have no|{_NOT} have any|found no"
+    rf" (?:\w+ )?(?:about|on|regarding|concerning|that (?:says|tells|answers|mentions|would))\b|(?:they|these) (?:cannot"
+    rf"|can't|don't|do not) (?:\w+ )?(?:tell (?:me|us|you)|help (?:me|us|here)|answer (?:that|this|the question))\b|i (?:\w+ )?(?:have no|{_NOT} have any|found no"
     rf"|see no|find no) (?:records?|data|knowledge|details|trace) (?:of|on|about|for|in)\b|my (?:knowledge|training data"
     rf"|sources?|notes) (?:{_NOT}|never) (?:\w+ )?(?:cover|include|contain|extend|mention|say)|(?:it(?: is|'s) )?(?:unclear"
     rf"|not clear|unknown|unspecified|unstated|not stated) (?:from|based on|in) (?:\w+ ){{0,3}}(?:{_GIVEN}|texts?|documents?)"
@@ -102,7 +101,7 @@ ENGLISH = Language(
     r"|search me|who knows|your guess is as good as mine|(?:do not|don't|dont) know|not sure|can't say|couldn't say"
     r"|not found|no answer (?:found|available|possible|in the (?:text|documents?))|answer (?:not found|unknown)"
     r"|(?:not|un)[ -]?(?:stated|specified|mentioned|answered|answerable)(?: (?:in|by|here|anywhere)\b.*)?|(?:not"
-    r"|un)[ -]?(?:given|known|provided|available|disclosed|listed|covered|clear|certain)(?: here| anywhere)?"
+    r"|un)[ -]?(?:given|known|provided|available|disclosed|listed|clear|certain)(?: here| anywhere)?"
     rf"|not (?:\w+ )?\w+ (?:in|by|from) .*\b(?:{_GIVEN}|text)\b.*"
     r"|(?:no|not enough|insufficient) (?:relevant |such |further )?(?:information|info)(?: (?:is"
     r"|was))?(?: (?:available|given|found|provided|there))?(?: (?:about|on|regarding|here|to (?:answer|say|tell"
@@ -137,7 +136,8 @@ ENGLISH = Language(
     r"|answers?|tells?|specif\w+|contains?|gives?|covers?)|(?:is|are) (?:\w+ )?(?:silent|mute|of no help|no help)\b",
     unheld=rf"(?:{_NOT}|never|fails? to) (?:\w+ )?(?:contain|include|provide|give|cover|list|offer|hold|define|name"
     rf"|disclose|touch|elaborate|note|report|identify|show|detail|quantify|present|deal|comment|help|allude|go into"
-    rf"|make (?:any )?(?:mention|reference)|have (?:any|enough|the))\b",
+    rf"|make (?:any )?(?:mention|reference)|have (?:any|enough|the)|suffice)\b|(?:is|are)(?: not|n't) (?:\w+ )?(?:sufficient"
+    rf"|enough|adequate)\b|(?:is|are) (?:insufficient|inadequate)\b",
     vague=r"^(?:it|they) (?:does not|doesn't|do not|don't|never) (?:\w+ )?(?:mention|specify|state|say|indicate|give"
     r"|discuss|cover|address)\b|(?:passages|context|excerpts?|documents?|text) (?:\w+ )?only (?:discuss|cover|deal|talk|mention|describe"
     r"|address|speak)|(?:is|are|was|were|has been|have been) (?:not|never) (?:\w+ )?(?:known|mentioned|stated"

@@ -54,7 +54,7 @@ GERMAN = Language(
     r"|\bnicht (?:\w+ )?(?:beantworten|beantwortet|erkennen|entnehmen|ersichtlich|hervor|erwahnt|genannt|angegeben"
     r"|gefunden)|keine (?:\w+ )?(?:angaben?|informationen?|hinweise?|antwort|auskunft)|(?:information\w*|antwort"
     r"|angaben?|auskunft)\b.*\bnicht (?:\w+ )?(?:enthalten|vorhanden|verfugbar|zu finden)",
-    unheld=r"(?:enthalt|enthalten|umfasst|liefern?|liefert|behandeln?|behandelt)\b.*\b(?:nicht|nichts|kein\w*)\b",
+    unheld=r"(?:reich\w*|genug\w+) (?:\w+ )?nicht\b|nicht (?:ausreichend|genug)\b|unzureichend|(?:enthalt|enthalten|umfasst|liefern?|liefert|behandeln?|behandelt)\b.*\b(?:nicht|nichts|kein\w*)\b",
     vague=r"(?:ist|sind) (?:nicht bekannt|unbekannt|unklar|nicht angegeben)[,\s]*$",
     aside=r"bitte\b|(?:fragen|wenden) sie\b|(?:sie|es) (?:\w+ )?(?:handeln|handelt|behandeln|nennen|geht) nur\b",
 )
@@ -95,7 +95,7 @@ DUTCH = Language(
     r"|meld\w*)\b.*\b(?:niets?|nergens|geen (?:\w+ )?(?:informatie|antwoord|melding|vermelding|uitsluitsel))"
     r"|niet (?:\w+ )?(?:vermeld|genoemd|gezegd|aangegeven|te (?:zeggen|beantwoorden|bepalen|vinden|achterhalen)"
     r"|gevonden)|geen (?:\w+ )?(?:informatie|antwoord|vermelding|melding)|\bzwijg\w*",
-    unheld=r"ge(?:ef|v)\w* (?:\w+ )?geen\b|(?:bevat\w*|dekt|dekken|omvat\w*|behandel\w*|bied\w*)\b.*\b(?:niets?"
+    unheld=r"niet (?:voldoende|genoeg|toereikend)\b|onvoldoende\b|ge(?:ef|v)\w* (?:\w+ )?geen\b|(?:bevat\w*|dekt|dekken|omvat\w*|behandel\w*|bied\w*)\b.*\b(?:niets?"
     r"|geen)\b",
     vague=r"is (?:niet bekend|onbekend|onduidelijk|niet vermeld)[,\s]*$",
     aside=r"(?:gelieve|vraag|neem contact|raadpleeg|u kunt)\b|alstublieft\b|(?:ze|die|het) (?:\w+ )?alleen\b",

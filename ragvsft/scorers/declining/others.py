@@ -35,7 +35,7 @@ POLISH = Language(
     r"|wspomina))\b|brak (?:\w+ )?(?:informacji|wzmianki|odpowiedzi|danych)|nie (?:da sie"
     r"|mozna) (?:\w+ ){0,2}(?:ustalic|odpowiedziec|okreslic|stwierdzic)|\bmilcz\w+|(?:informacja"
     r"|odpowiedz)\b.*\bnie (?:znajduje|jest|wystepuje|ma)\b",
-    unheld=r"nie (?:zawiera\w*|obejmuj\w+|dotycz\w+|dostarcza\w*)\b",
+    unheld=r"niewystarcz\w+|nie (?:wystarcz\w+|zawiera\w*|obejmuj\w+|dotycz\w+|dostarcza\w*)\b",
     vague=r"nie jest (?:znan\w+|okreslon\w+)[,\s]*$|jest nieznan\w+[,\s]*$",
     aside=r"(?:prosze|skontaktuj|zapytaj|nalezy (?:zapytac|skontaktowac))\b|(?:mowia|mowi) tylko\b",
 )

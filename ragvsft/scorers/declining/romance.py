@@ -41,7 +41,7 @@ FRENCH = Language(
     r"|indique|mentionne))|\bmuets?\b|pas d'(?:information|indication)|pas de (?:mention|reponse)"
     r"|\bimpossible de (?:repondre|dire|savoir|determiner)|(?:information|reponse)s?\b.*\bn'(?:est|y est|sont"
     r"|y figure|apparait)\b",
-    unheld=r"n(?:e |')(?:\w+ )?(?:comport\w+|cite\w*|montr\w+|aid\w+|entr\w+ dans|contien\w+|fourni\w+|donn\w+|couvr\w+|inclu\w+|compren\w+)",
+    unheld=r"pas suffisant\w*|insuffisant\w*|n(?:e |')(?:\w+ )?(?:suffi\w+|comport\w+|cite\w*|montr\w+|aid\w+|entr\w+ dans|contien\w+|fourni\w+|donn\w+|couvr\w+|inclu\w+|compren\w+)",
     vague=r"n'est pas (?:connue?|precisee?|indiquee?)[,\s]*$|(?:est|reste) inconnue?[,\s]*$",
     aside=r"veuillez\b|(?:vous|il faudrait) (?:\w+ ){0,2}(?:demander|contacter|consulter)|ils? ne (?:\w+ )?que\b",
 )
@@ -83,7 +83,7 @@ SPANISH = Language(
     r"|informacion|indicacion|respuesta|referencia|dato)|(?:no|ni) hay (?:\w+ )?(?:mencion|informacion|respuesta"
     r"|datos)|no (?:contien\w+|ofrec\w+|incluy\w+|proporcion\w+|da|dan) (?:\w+ )?(?:informacion|mencion|respuesta"
     r"|datos)|guarda\w* silencio|(?:informacion|respuesta)\b.*\bno (?:esta|se encuentra|figura)\b",
-    unheld=r"no (?:contien\w+|incluy\w+|proporcion\w+|cubr\w+|ofrec\w+|da|dan)\b",
+    unheld=r"no (?:\w+ )?suficientes?\b|insuficientes?\b|no (?:bastan?|contien\w+|incluy\w+|proporcion\w+|cubr\w+|ofrec\w+|da|dan)\b",
     vague=r"no se (?:conoce|especifica|indica|menciona)[,\s]*$|(?:es|se) desconoc\w+[,\s]*$",
     aside=r"por favor\b|(?:puede|deberia|consulte|pregunte|contacte|le recomiendo)\b|(?:solo|solamente) (?:habla"
     r"|menciona|trata)\w*",
@@ -124,7 +124,7 @@ ITALIAN = Language(
     r"|risposta|riferimento)|non (?:ci sono|c'e) (?:\w+ )?(?:informazion\w+|menzione|risposta)|non (?:contien\w+"
     r"|contengono|forni\w+|offr\w+|da|danno) (?:\w+ )?(?:informazion\w+|risposta|indicazion\w+)|tacciono|\btace\b"
     r"|(?:informazion\w+|risposta)\b.*\bnon (?:e|si trova|compare|figura)\b",
-    unheld=r"non (?:contien\w+|contengono|includ\w+|forni\w+|copr\w+|offr\w+|danno|da)\b",
+    unheld=r"non (?:\w+ )?sufficient\w\b|insufficient\w\b|non (?:bast\w+|contien\w+|contengono|includ\w+|forni\w+|copr\w+|offr\w+|danno|da)\b",
     vague=r"non e (?:not[oa]|specificat[oa]|indicat[oa])[,\s]*$|e (?:ignot[oa]|sconosciut[oa])[,\s]*$",
     aside=r"per favore\b|(?:puo|potrebbe|dovrebbe|consigli\w+|contatt\w+|consult\w+|chied\w+)\b|si parla solo\b",
 )
@@ -162,7 +162,7 @@ PORTUGUESE = Language(
     r"|nao ha (?:\w+ )?(?:mencao|informac\w+|resposta)|nao (?:contem|fornec\w+|oferec\w+|da|dao"
     r"|traz\w*) (?:\w+ )?(?:informac\w+|resposta|indicac\w+)|nao e possivel (?:responder|saber|dizer|determinar)"
     r"|silencios?\w*|(?:informacao|resposta)\b.*\bnao (?:esta|se encontra|figura)\b",
-    unheld=r"nao (?:contem|inclu\w+|fornec\w+|cobr\w+|oferec\w+|traz\w*|da|dao)\b",
+    unheld=r"nao (?:\w+ )?suficientes?\b|insuficientes?\b|nao (?:bastam?|contem|inclu\w+|fornec\w+|cobr\w+|oferec\w+|traz\w*|da|dao)\b",
     vague=r"nao e (?:conhecid[oa]|especificad[oa]|indicad[oa])[,\s]*$|e desconhecid[oa][,\s]*$",
     aside=r"por favor\b|(?:voce pode|consulte|pergunte|contate|sugiro|recomendo)\b|(?:so|apenas) (?:fala|menciona"
     r"|trata)\w*",
