@@ -13,7 +13,8 @@ from ragvsft.scorers.values import compared, same_value
 _SEPARATOR = "\x1f"
 # what denies the word after it; "no" is left out where it also answers a question
 _DENIED = (
-    r"(?:\b(?:not|never|cannot|nicht|niet|niemals|nie|не|ні|não|nao|non|không|inte|ikke|δεν|ليس|غير|no(?= (?:se|es|esta|estan|hay|puede|pueden|son|tiene|tienen)\b))(?: (?:an?|the))? "
+    r"(?:\b(?:not|never|cannot|nicht|niet|niemals|nie|не|ні|não|nao|non|không|inte|ikke|δεν|ليس|غير"
+    r"|no(?= (?:se|es|esta|estan|hay|puede|pueden|son|tiene|tienen)\b))(?: (?:an?|the))? "
     r"|n't |[不没沒未非]|ไม่ ?)"
 )
 _LAST_COMMA = re.compile(r",? (?:and|und|et|y|e|en|i|и|og|och|ve|oraz) ", re.IGNORECASE)

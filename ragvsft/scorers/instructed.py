@@ -41,7 +41,8 @@ _CONDITION = re.compile(r"\s(?:if|when|where|unless|wenn|falls|sofern|si|se|als|
 # "never say "sorry"" asks for something else
 _FORBIDS = re.compile(
     r"(?<![\"'“„«‘「])\b(?:never|don'?t|do not|nicht|niemals|nie|jamais|no|nunca|non|mai|nao|niet|nooit)\s+(?:\w+ )?"
-    rf"(?:{_VERB.pattern})(?:\w+ )?[\"'“„«‘「]",
+    rf"(?:{_VERB.pattern})(?:\w+ )?[\"'“„«‘「]|(?:{_VERB.pattern})(?:niemals|nie|nicht|jamais|pas|nunca|mai|nooit)"
+    r"\s+[\"'“„«‘「]",
     re.IGNORECASE,
 )
 _EDGES = re.compile(r"^[\s\W]+|[\s\W]+$")

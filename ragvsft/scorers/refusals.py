@@ -155,10 +155,10 @@ class _Grammar:
 
     def _is_aside(self, bare: str) -> bool:
         """Return whether a piece tells what the context is about, or where to ask."""
+        if self.aside.match(bare) or self.context.search(bare):
+            return True
         told = self.text.search(bare)
-        return bool(
-            self.aside.match(bare) or self.context.search(bare) or (told and told.start() <= _SUBJECT and ONLY.search(bare))
-        )
+        return told is not None and told.start() <= _SUBJECT and ONLY.search(bare) is not None
 
     def _bare(self, piece: str) -> str:
         """Return a piece without "Answer:", "Sorry," and the like at its start."""
@@ -183,7 +183,9 @@ class _Grammar:
         head = before_report(piece)
         if self.unsaid.search(head):
             return bool(self.context.search(head) or self.text.search(head))
-        return bool(self.unheld.search(head) and self.context.search(head)) or denies_context(head) or denies_answer(head)
+        if self.unheld.search(head) and self.context.search(head):
+            return True
+        return denies_context(head) or denies_answer(head)
 
     def _is_vague(self, piece: str, bare: str) -> bool:
         head = before_report(piece)

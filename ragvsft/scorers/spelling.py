@@ -39,7 +39,8 @@ _SEAM = re.compile(
 _BLANKS = re.compile(r"\s+")
 _NOT = re.compile(r"\b(are|is|was|were|do|does|did|has|have|had|would|should|could|must|need)n't\b", re.IGNORECASE)
 _TIMES = re.compile(r"(?<=[1-9]) ?x ?(?=\d)|(?<=\d0) ?x ?(?=\d)")  # and not "0x1F"
-_PERCENT_FIRST = re.compile(r"(?:(?<![\w%])%|(?<!\w)[Yy]üzde |ร้อยละ ?)(\d[\d.,]*\d|\d)(?!\w)")  # as Turkish writes it, Thai says it
+# as Turkish writes it, and Thai says it
+_PERCENT_FIRST = re.compile(r"(?:(?<![\w%])%|(?<!\w)[Yy]üzde |ร้อยละ ?)(\d[\d.,]*\d|\d)(?!\w)")
 _LETTERS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "ħ": "h", "ŧ": "t", "ð": "d", "þ": "th"})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 

@@ -8,7 +8,10 @@ NOT_ONLY = re.compile(
     r"\bnot (?:only|just|merely)\b|\bnicht nur\b|\bpas (?:seulement|que)\b|\bno (?:solo|solamente)\b|\bnon solo\b"
     r"|\bnao (?:so|apenas)\b|\bniet alleen\b|\bnie tylko\b|不[仅僅只但]|だけでなく"
 )
-ONLY = re.compile(r"\b(?:only|just|nur|lediglich|que|seulement|solo|solamente|soltanto|so|apenas|alleen|slechts|tylko)\b|[只仅僅]|のみ|だけ")
+ONLY = re.compile(
+    r"\b(?:only|just|nur|lediglich|que|seulement|solo|solamente|soltanto|so|apenas|alleen|slechts|tylko)\b|[只仅僅]"
+    r"|のみ|だけ"
+)
 # adverbs of regret, which change nothing
 IDLE = re.compile(
     r",? ?\b(?:unfortunately|sadly|honestly|leider|malheureusement|helas|lamentablemente|desafortunadamente|purtroppo"
@@ -27,7 +30,8 @@ _NEGATION = re.compile(
     r"|ません|なし"
 )
 _FURTHER_NEGATION = re.compile(
-    r"\b(?:inte|ikke|ej|ingen|inga|inget|не|нет|ни|немає|без|nikdo|neni|δεν|μην|χωρις|degil|yok|안|못|لا|لم|غير|tidak|bukan"
+    r"\b(?:inte|ikke|ej|ingen|inga|inget|не|нет|ни|немає|без|nikdo|neni|δεν|μην|χωρις|degil|yok|안|못|لا|لم|غير|tidak"
+    r"|bukan"
     r"|khong|nincs|nem)\b|(?:않|없|모르|모름)|ไม่|नहीं|bilmi"
 )
 # may stand in a copy of the refusal text that was asked for without changing it
@@ -35,19 +39,24 @@ FILLER = re.compile(
     r"answer|antwort|reponse|respuesta|risposta|resposta|antwoord|odpowiedz|the|a|that|this|it|question|sorry|but"
     r"|honestly|really|just|simply|unfortunately|actually|am|afraid|i|im|leider|auch|es|das|tut|mir|leid|ehrlich"
     r"|gesagt|desole|desolee|malheureusement|helas|vraiment|lo|siento|lamentablemente|mi|dispiace|purtroppo"
-    r"|infelizmente|desculpe|desculpa|helaas|spijt|me|het|niestety|przepraszam|sir|madam|response|is|ja|svar|tyvarr|beklager|desværre|ledsen|forlat|jag|det|jeg|dessverre|valitettavasti"
-    r"|anteeksi|vastaus|sajnos|sajnalom|valasz|imi|pare|rau|raspuns|bohuzel|omlouvam|se|lituji|λυπαμαι|δυστυχως|συγγνωμη"
-    r"|απαντηση|ομως|uzgunum|maalesef|ne|yazık|ki|ozur|dilerim|cevap|yanıt|죄송합니다|죄송하지만|미안합니다|답변|정답|답|저는"
+    r"|infelizmente|desculpe|desculpa|helaas|spijt|me|het|niestety|przepraszam|sir|madam|response|is|ja|svar|tyvarr"
+    r"|beklager|desværre|ledsen|forlat|jag|det|jeg|dessverre|valitettavasti"
+    r"|anteeksi|vastaus|sajnos|sajnalom|valasz|imi|pare|rau|raspuns|bohuzel|omlouvam|se|lituji|λυπαμαι|δυστυχως"
+    r"|συγγνωμη"
+    r"|απαντηση|ομως|uzgunum|maalesef|ne|yazık|ki|ozur|dilerim|cevap|yanıt|죄송합니다|죄송하지만|미안합니다|답변|정답"
+    r"|답|저는"
     r"|잘|извините|простите|прошу|прощения|к|сожалению|ответ|я|увы|вибачте|на|жаль|відповідь|عذرا|آسف|للأسف|الإجابة|أنا"
     r"|الجواب|ขออภัย|ขอโทษ|คำตอบ|xin|loi|toi|rat|tiec|cau|tra|maaf|jawaban|saya|סליחה|תשובה|אני"
 )
 HEADING = re.compile(
-    r"(?:final |short )?(?:answer|response|explanation|summary|note)|antwort|reponse|respuesta|risposta|resposta|antwoord"
+    r"(?:final |short )?(?:answer|response|explanation|summary|note)|antwort|reponse|respuesta|risposta|resposta"
+    r"|antwoord"
     r"|odpowiedz|答案?|回答|答え|\d+"
 )
 # words for what the model was given that mean nothing else, whatever negation stands beside them ...
 _CONTEXT = (
-    r"(?:\b(?:contexts?(?! (?:switch|menu|manager|window|length|variable|key|free|object))|excerpts|kontext\w*|textausz\w+|contexte|extraits?|contexto|extractos|contesto|estratti"
+    r"(?:\b(?:contexts?(?! (?:switch|menu|manager|window|length|variable|key|free|object))|excerpts|kontext\w*"
+    r"|textausz\w+|contexte|extraits?|contexto|extractos|contesto|estratti"
     r"|excertos?|kontekst\w*|kontekscie)\b|上下文|文脈|コンテキスト)"
 )
 # ... unless it is named as the source of a negative fact, or is another context
@@ -72,16 +81,19 @@ _WITH_DATA = re.compile(
     r"\b(?:with|from|given|based on|mit|anhand|aus|aufgrund|auf (?:der )?basis|avec|a partir|d'apres|sur la base|con"
     r"|a partir|con base en|in base|dai|dalle|com|com base|met|op basis van|uit|na podstawie|z) (?:\S+ ){0,3}"
     r"(?:passages?|contexts?|excerpts?|(?:available|provided|given|supplied) (?:information|data|documents?|text)"
-    r"|(?:information|data|documents?|text) (?:available|provided|given|supplied)|kontext|textstellen|passagen|abschnitten"
+    r"|(?:information|data|documents?|text) (?:available|provided|given|supplied)|kontext|textstellen|passagen"
+    r"|abschnitten"
     r"|(?:vorliegenden|gegebenen|bereitgestellten|verfugbaren) \w+|contexte|extraits|(?:informations?|donnees|elements"
     r"|documents|texte) (?:fourni|donne|disponible)\w*|contexto|fragmentos|pasajes|trechos|(?:informacion|datos|texto"
-    r"|documentos|informac\w+|dados) (?:disponib|disponive|proporcionad|dad|suministrad|fornecid|apresentad)\w*|contesto"
+    r"|documentos|informac\w+|dados) (?:disponib|disponive|proporcionad|dad|suministrad|fornecid|apresentad)\w*"
+    r"|contesto"
     r"|brani|passaggi|(?:informazioni|dati|testo|documenti) (?:disponibil|fornit)\w*|fragmenten|(?:beschikbare|gegeven"
     r"|verstrekte) \w+|kontekstu|fragmentow|(?:dostepnych|podanych|dostarczonych) \w+)\b(?! plan)"
 )
 _NOBODY_CAN = re.compile(
     r"\b(?:not possible|impossible|no way|not be|not clear|cannot be|can't be|unclear|unmoglich|nicht moglich"
-    r"|(?:lasst|lassen|kann|ist)\b.*\bnicht (?:\w+ )?(?=sagen|beantwort|bestimm|ermittel|feststell|beurteil|ersicht|zu )"
+    r"|(?:lasst|lassen|kann|ist)\b.*\bnicht (?:\w+ )?(?=sagen|beantwort|bestimm|ermittel|feststell|beurteil|ersicht"
+    r"|zu )"
     r"|(?:n'est|pas|il est im) ?(?:pas )?possible|on ne peut(?: pas)?|no (?:es|se|seria|resulta) (?:posible|puede)"
     r"|non (?:e|si) (?:possibile|puo)|nao (?:e|foi|ha|da) (?:possivel|como|para)|(?:is|lijkt) (?:het )?(?:niet mogelijk"
     r"|onmogelijk)|is niet (?=duidelijk|te )|kan .*\bniet worden|(?:nie )?(?:mozna|da sie|sposob)|niemozliwe)"
@@ -89,7 +101,8 @@ _NOBODY_CAN = re.compile(
 _FIND_OUT = re.compile(
     r"\b(?:answer|sa(?:y|id)|determin|know|tell|told|infer|establish|conclude|beantwort|sagen|bestimm"
     r"|ermittel|feststell|beurteil|ersicht|repond|savoir|dire|deduire|etablir|respond|saber|decir|deducir"
-    r"|conocer|rispond|sapere|stabilir|dedurre|capire|dizer|inferir|beantwoord|zeggen|bepalen|achterhalen|vast te stellen"
+    r"|conocer|rispond|sapere|stabilir|dedurre|capire|dizer|inferir|beantwoord|zeggen|bepalen|achterhalen"
+    r"|vast te stellen"
     r"|odpowied|ustal|okresl|stwierdz|powiedz)"
 )
 

@@ -8,7 +8,8 @@ POLISH = Language(
     lead_in=r"odpowiedz ?:|przepraszam|niestety|przykro mi|wybacz\w*|(?:wedlug|zgodnie z|na podstawie) [^,]*(?=,)",
     but=r"ale|jednak|lecz|chociaz|choc|natomiast",
     guess=r"prawdopodobnie|moze (?=\d|okolo|byc|jakies)|chyba|byc moze|pewnie|zapewne|sadze|mysle|przypuszczam",
-    refusal=r"brakuje (?:mi )?(?:\w+ )?(?:informacji|danych|kontekstu)|nic mi o tym nie wiadomo|(?:mam )?(?:za"
+    refusal=r"we? (?:\w+ )?(?:fragmentach|tekstach|dokumentach|kontekscie|zrodlach)(?: \w+)?,? (?:nie ma|brak"
+    r"|brakuje)\b|brakuje (?:mi )?(?:\w+ )?(?:informacji|danych|kontekstu)|nic mi o tym nie wiadomo|(?:mam )?(?:za"
     r"|zbyt) malo (?:informacji|danych|kontekstu)|potrzebuj\w+ wiecej (?:informacji|kontekstu)|nic (?:o"
     r"|na) (?:\S+ ){0,3}nie wiem|nie (?:jest|zostalo) to (?:\w+ )?(?:podane|napisane|okreslone)|nie podano tego"
     r"|(?:ja )?(?:tego )?nie (?:wiem|znam odpowiedzi|mam pojecia|jestem (?:\w+ )?pew\w+|orientuje sie)\b"
@@ -31,7 +32,8 @@ POLISH = Language(
     r"|nie (?:da sie|mozna|sposob)\b.*(?:ustalic|odpowiedziec|okreslic|stwierdzic|wywnioskowac)|nie (?:znajduje"
     r"|pojawia) sie|nie (?:\w+ )?(?:mowi\w*|podaj\w+|podan\w+|wspomin\w+|wspomnian\w+|okresl\w+|precyzuj\w+"
     r"|wskazuj\w+|wyjasni\w+|odpowiada\w*|informuj\w+|znalazl\w*|wynika\w*|zawiera\w* (?:\w+ )?(?:informacj\w+"
-    r"|odpowiedzi|wzmianki)|ma (?:\w+ )?(?:mowy|informacji|odpowiedzi|wzmianki))|\bnic (?:o|we?|na ten temat|nie (?:mowi"
+    r"|odpowiedzi|wzmianki)|ma (?:\w+ )?(?:mowy|informacji|odpowiedzi|wzmianki))|\bnic (?:o|we?|na ten temat"
+    r"|nie (?:mowi"
     r"|wspomina))\b|brak (?:\w+ )?(?:informacji|wzmianki|odpowiedzi|danych)|nie (?:da sie"
     r"|mozna) (?:\w+ ){0,2}(?:ustalic|odpowiedziec|okreslic|stwierdzic)|\bmilcz\w+|(?:informacja"
     r"|odpowiedz)\b.*\bnie (?:znajduje|jest|wystepuje|ma)\b",
@@ -41,7 +43,9 @@ POLISH = Language(
 )
 
 CHINESE = Language(
-    lead_in=r"答案?(?:是)?:|回答:|(?:根据|根據|基于|依据|从)[^,]{0,10}?(?:信息|内容|资料|文档|文本|上下文)(?:中|来看)?(?=,?(?:无法|無法|不能|难以|没法))|(?:很|非常|真的)?(?:抱歉|对不起|對不起|遗憾|遺憾|不好意思)|(?:根据|根據|基于|基於"
+    lead_in=r"答案?(?:是)?:|回答:|(?:根据|根據|基于|依据|从)[^,]{0,10}?(?:信息|内容|资料|文档|文本|上下文)(?:中"
+    r"|来看)?(?=,?(?:无法|無法|不能|难以|没法))|(?:很|非常|真的)?(?:抱歉|对不起|對不起|遗憾|遺憾|不好意思)|(?:根据"
+    r"|根據|基于|基於"
     r"|依据)[^,]*(?=,)",
     but=r"但是?|不过|不過|然而|可是",
     guess=r"可能|大概|也许|也許|或许|或許|估计|估計|应该是|應該是|我想|我猜",
@@ -94,14 +98,17 @@ JAPANESE = Language(
     + _JA_NOT
     + r"|.{0,12}(?:についての?|に関する)(?:情報|記載|記述|言及)(?:は|が)?(?:ありません|ない|見つかりません"
     r"|見当たりません|ございません)",
-    whole=r"不明(?:です)?|(?:明確に|具体的に|特に)?(?:記載|言及|明記|説明|記述)(?:は|が)?(?:されて|して)?(?:おりません|いません|いない)|(?:該当する|関連する|その|この)?(?:情報|答え|回答|記載)(?:は|が)見つかり(?:ません|ませんでした)|わからない|分からない|知らない|情報(?:が|は)?(?:ありません|なし|ない|不足)(?:です)?"
+    whole=r"不明(?:です)?|(?:明確に|具体的に|特に)?(?:記載|言及|明記|説明|記述)(?:は|が)?(?:されて"
+    r"|して)?(?:おりません|いません|いない)|(?:該当する|関連する|その|この)?(?:情報|答え|回答|記載)(?:は"
+    r"|が)見つかり(?:ません|ませんでした)|わからない|分からない|知らない|情報(?:が|は)?(?:ありません|なし|ない"
+    r"|不足)(?:です)?"
     r"|回答(?:不能|不可|なし)(?:です)?|該当(?:なし|する情報はありません)|さあ|記載(?:が|は)?(?:ありません|なし|ない)"
     r"|未記載|見当もつきません|さっぱりです",
-    context=r"本文|文脈|文章|資料|文書|コンテキスト|テキスト|抜粋|パッセージ|ドキュメント|与えられた|提供された"
+    context=r"文中|本文|文脈|文章|資料|文書|コンテキスト|テキスト|抜粋|パッセージ|ドキュメント|与えられた|提供された"
     r"|提示された|引用文",
     text=r"記事|出典",
     paper=r"契約書?|約款|説明書|マニュアル|規則|法律|規程|添付文書",
-    unsaid=r"(?:本文|文脈|文章|資料|文書|テキスト|抜粋|パッセージ|ドキュメント)(?:の中)?に(?:は"
+    unsaid=r"(?:文中|本文|文脈|文章|資料|文書|テキスト|抜粋|パッセージ|ドキュメント)(?:の中)?に(?:は"
     r"|も)?[^、]{0,12}(?:ありません|ない|見当たりません|載っていません|出てきません)|触れられていない"
     r"|答えられ(?:ません|ない)|読み取れ(?:ません|ない)|(?:扱って|取り上げて|書かれて|書いて|記載|記述|言及|示されて"
     r"|触れられて|触れて|述べられて|述べて|説明|情報|答え|見つか|見当た|載って|判断|わか|分か|読み取|特定|確認|明記"
