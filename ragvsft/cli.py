@@ -97,9 +97,8 @@ def run_command(
     if resume is not None and (changes or model or variants or limit):
         raise UserError("--resume continues a run as it was started; leave --set, --model, --variants and --limit out")
     if resume is None:
-        run = workflow.start(
-            _config(path, changes, model, variants), limit=limit, progress=progress, environ=os.environ
-        )
+        config = _config(path, changes, model, variants)
+        run = _held(workflow.start(config, limit=limit, progress=progress, environ=os.environ))
     else:
         run = _open(_resumed(resume, path), progress)
     go_on = f"continue with: ragvsft run --resume {run.folder.path}"
@@ -125,7 +124,7 @@ def build_command(
     from ragvsft import workflow
 
     config = _config(path, changes, model, variants)
-    run = workflow.start(config, limit=limit, progress=_progress(quiet or as_json), environ=os.environ)
+    run = _held(workflow.start(config, limit=limit, progress=_progress(quiet or as_json), environ=os.environ))
     run.build()
     _print(_Facts({"run": str(run.folder.path), **run.folder.read_json("builds")}), as_json)
 
@@ -274,4 +273,10 @@ def _found(run: Path | None, output: Path) -> Path:
 def _open(path: Path, progress: Progress) -> Run:
     from ragvsft.workflow import resume
 
-    return resume(path, progress=progress, environ=os.environ)
+    return _held(resume(path, progress=progress, environ=os.environ))
+
+
+def _held(run: Run) -> Run:
+    """Return a run whose folder is let go when the command ends, not only with the process."""
+    click.get_current_context().call_on_close(run.folder.close)
+    return run

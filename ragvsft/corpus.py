@@ -60,7 +60,7 @@ def read_folder(folder: Path) -> Corpus:
             continue
         documents.append(document)
         dropped += [(doc_id, one) for one in reading.dropped]
-        warning = warning_of(document.text)
+        warning = warning_of(document.text, path.stat().st_size)
         notes += [f"{doc_id}: {note}" for note in (*reading.notes, *([warning] if warning else []))]
     if problems:
         raise CorpusError(problems)

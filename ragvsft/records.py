@@ -258,6 +258,7 @@ class IndexRecord:
     seconds: float
     device: str
     peak_memory_bytes: int
+    notes: tuple[str, ...] = ()  # what the encoder reads badly
 
 
 @dataclass(frozen=True, slots=True)

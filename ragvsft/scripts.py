@@ -15,7 +15,8 @@ from ragvsft.units import part_unread_words
 # Share of a document's letters and digits that stand in unknown tokens. By all-MiniLM-L6-v2: 0 % of a sentence in any
 # language of Latin, Greek, Cyrillic, Hebrew or Arabic letters, 1 % in Urdu; 17 % in Hindi, 24 % in Korean, 27 % in
 # Japanese, 66 % in Chinese, 64 to 100 % in Armenian, Georgian, Tamil, Telugu, Thai, Lao, Khmer, Burmese, Amharic.
-UNREAD_LIMIT = 0.10
+UNREAD_LIMIT = 0.80  # past it the encoder does not read the document, and retrieval is lost before it begins
+UNREAD_NOTED = 0.10  # past it what it misses is said
 SPELT_LIMIT = 0.50  # share that is read letter by letter, past which it is said
 _MULTILINGUAL = (
     "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2",
@@ -84,12 +85,19 @@ def check_readable(documents: Sequence[Document], encoder: Reader) -> list[str]:
             f" {encoder.name}, and at most {UNREAD_LIMIT:.0%} may be; set rag.encoder to one that knows them, such as"
             f" {others}"
         )
+    notes = []
+    if poor := _past(UNREAD_NOTED, ids, words, letters, hidden):
+        worst = max(poor, key=lambda reading: reading.share)
+        notes.append(
+            f"{_named(poor)}: up to {worst.share:.0%} of the letters ({worst.script}) are unknown to the encoder"
+            f" {encoder.name}, so passages will be found badly; consider rag.encoder: {others}"
+        )
     if bad := _past(SPELT_LIMIT, ids, words, letters, spelt):
-        return [
+        notes.append(
             f"{_named(bad)}: the encoder {encoder.name} reads {bad[0].share:.0%} letter by letter ({bad[0].script}): it"
             f" knows no words of that language, so passages will be found badly; consider rag.encoder: {others}"
-        ]
-    return []
+        )
+    return notes
 
 
 def reading_of(word: str, *, tokens: int, unread: str) -> WordReading:

@@ -102,10 +102,12 @@ class TestLeftOut:
     def test_a_document_of_almost_nothing_is_a_warning(self, tmp_path: Path) -> None:
         """It stands beside the document's name; past a few, their number."""
         for n in range(6):
-            (tmp_path / f"{n}.md").write_text("- 1 -")
+            (tmp_path / f"{n}.html").write_text(
+                f"<html><head><style>{'a' * 900}</style></head><body>Menu</body></html>"
+            )
         lines = said(account(read_folder(tmp_path)))
-        assert len(lines) == 4
-        assert lines[0].startswith("note: 0.md: holds almost no text")
+        assert len(lines) == 1 + 4  # the styles that were dropped, and the notes
+        assert lines[1].startswith("note: 0.html: holds almost no text")
         assert lines[-1].endswith("(and 2 more notes)")
 
     def test_a_folder_that_cannot_be_listed_is_an_error(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

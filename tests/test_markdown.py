@@ -364,7 +364,7 @@ class TestWarnings:
     )
     def test_a_text_that_is_none_is_warned_of(self, text: str, begins: str) -> None:
         """Almost no letters, mostly signs, or letters that no font shows."""
-        assert (warning_of(text) or "").startswith(begins)
+        assert (warning_of(text, 9_000) or "").startswith(begins)
 
     @pytest.mark.parametrize(
         "text",
@@ -379,4 +379,10 @@ class TestWarnings:
     )
     def test_prose_tables_and_figures_are_not(self, text: str) -> None:
         """In any script."""
-        assert warning_of(text) is None
+        assert warning_of(text, len(text.encode())) is None
+
+    def test_a_short_text_in_a_short_file_is_as_it_should_be(self) -> None:
+        """The same text in a page of 90 kB is what is left of something."""
+        assert warning_of("Ask Ann.", 9) is None
+        assert warning_of("You need JavaScript to read this page of the manual.", 500) is None
+        assert (warning_of("You need JavaScript to read this page of the manual.", 90_000) or "").startswith("holds")

@@ -26,7 +26,8 @@ _SCRIPT = re.compile(
     r"\bfunction\b\s*\w{0,40}\(|=>\s*[{(\w]|\breturn\b[^;]{0,200};|[\w)\"'];\w|\}[.#@\w][^{}]{0,200}\{"
 )
 _LONG_LINE = 500  # characters; a shorter line of script is an example that people read
-_FEWEST_LETTERS = 16
+_FEWEST_LETTERS, _SMALL_FILE = 16, 200  # letters, in a file of more bytes
+_FEWEST_IN_LARGE, _LARGE_FILE = 200, 50_000
 _FEWEST_SHARE = 0.5  # of letters and digits among what is not blank
 _RULES = re.compile(r"[-=_*.|:~+]{3,}")  # tables' and chapters'
 
@@ -50,13 +51,16 @@ def unwrapped(text: str) -> str:
     return _WRAPPED_URI.sub(lambda match: match[1] + "".join(match[2].split()), text) if ";base64," in text else text
 
 
-def warning_of(text: str) -> str | None:
-    """Return what is odd about a document's text, to be put behind its name: almost none of it, or mostly symbols."""
+def warning_of(text: str, size: int) -> str | None:
+    """Return what is odd about the text of a document of `size` bytes, to be put behind its name.
+
+    Almost none of it, or mostly symbols; a short text in a short file is as it should be.
+    """
     counts = Counter(_RULES.sub(" ", text))
     blank = sum(count for character, count in counts.items() if character.isspace())
     said = sum(count for character, count in counts.items() if unicodedata.category(character)[0] in "LNM")
     seen = sum(counts.values()) - blank
-    if said < _FEWEST_LETTERS:
+    if (said < _FEWEST_LETTERS and size > _SMALL_FILE) or (said < _FEWEST_IN_LARGE and size > _LARGE_FILE):
         return f"holds almost no text: {said} letters and digits"
     if said < _FEWEST_SHARE * seen:
         return f"is mostly symbols: {1 - said / seen:.0%} of its {seen:,} characters are neither letters nor digits"

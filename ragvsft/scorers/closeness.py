@@ -12,11 +12,13 @@ from ragvsft.scorers.values import compared, same_value
 
 _SEPARATOR = "\x1f"
 # what denies the word after it; "no" is left out where it also answers a question
-_DENIED = (
+_DENIED = re.compile(
     r"(?:\b(?:not|never|cannot|nicht|niet|niemals|nie|не|ні|não|nao|non|không|inte|ikke|δεν|ليس|غير"
-    r"|no(?= (?:se|es|esta|estan|hay|puede|pueden|son|tiene|tienen)\b))(?: (?:an?|the))? "
-    r"|n't |[不没沒未非]|ไม่ ?)"
+    r")(?: (?:an?|the))? |n't |[不没沒未非]|ไม่ ?)\Z"
 )
+_SPANISH_VERB = re.compile(r"(?:se|es|está|están|hay|puede|pueden|son|tiene|tienen)\b")
+_DENIED_VERB = re.compile(rf"{_DENIED.pattern}|\bno \Z")  # "no" alone may answer a question
+_REACH = 16  # characters before the target in which its "not" stands
 _LAST_COMMA = re.compile(r",? (?:and|und|et|y|e|en|i|и|og|och|ve|oraz) ", re.IGNORECASE)
 
 
@@ -32,6 +34,8 @@ def token_f1(text: str, target: str) -> float:
     """
     ours, theirs = compared(text, target, in_shares=True)
     if not ours or not theirs:
+        return 0.0
+    if frozenset(ours).isdisjoint(theirs):
         return 0.0
     shared = sum((Counter(ours) & Counter(theirs)).values())
     return 2 * shared / (len(ours) + len(theirs))
@@ -62,8 +66,9 @@ def _is_denied(text: str, target: str) -> bool:
     said, wanted = fold(spell(text)), fold(spell(target)).strip(" .!?")
     if len(said) <= len(wanted) or not wanted:
         return False
-    denied = len(re.findall(_DENIED + re.escape(wanted), said))
-    return denied > 0 and denied == said.count(wanted)
+    before = said.split(wanted)[:-1]
+    denial = _DENIED_VERB if _SPANISH_VERB.match(wanted) else _DENIED
+    return bool(before) and all(denial.search(words[-_REACH:]) for words in before)
 
 
 def rouge_l(text: str, target: str) -> float:
@@ -72,6 +77,8 @@ def rouge_l(text: str, target: str) -> float:
     The tokens are those of token_f1, with articles and without stemming.
     """
     ours, theirs = compared(text, target, in_shares=True, with_articles=True)
+    if frozenset(ours).isdisjoint(theirs):
+        return 0.0
     value: float = _rouge().score(_SEPARATOR.join(theirs), _SEPARATOR.join(ours))["rougeL"].fmeasure
     return value
 

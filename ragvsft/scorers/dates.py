@@ -50,13 +50,26 @@ _WITH_HALF = re.compile(
 )
 _CLOCK = re.compile(
     r"(?<![\w:.,])(?P<hour>[01]?\d|2[0-4])(?::(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?: ?(?:Uhr|hrs|hours|h)\b)?"
-    r"| ?h ?(?P<minute2>[0-5]\d)|[.](?P<minute3>[0-5]\d) ?Uhr\b| ?(?P<clock>Uhr\b|o'clock\b))(?![\w:])"
+    r"| ?h ?(?P<minute2>[0-5]\d)|[.](?P<minute3>[0-5]\d) ?Uhr\b| ?(?P<clock>Uhr\b|o'clock\b))(?![\w:])",
+    re.IGNORECASE,
 )
 _EASTERN_TIME = re.compile(
     r"(?P<half>上午|下午|午前|午後|早上|晚上|오전|오후) ?(?P<hour>\d\d?) ?[点點時时시](?:钟|鐘)?"
     r"(?: ?(?P<minute>\d\d?) ?[分분]| ?(?P<thirty>半))?"
 )
 _LATE_HALVES = {"下午", "午後", "晚上", "오후"}
+# words that may be no months, where no year follows; and what stands beside them where they are
+_VERB = re.compile(r"\d+ (?:may|march)|(?:may|march) \d+", re.IGNORECASE)
+_NOUN = re.compile(r"(?:mars|mar) \d+", re.IGNORECASE)
+_DATED_AFTER = re.compile(
+    r"$|[^\w ]| [^\w ]| \d\d?:| (?:at|and|or|to|until|till|through|in|is|was|by|for|from|on|of|with|because|as|each"
+    r"|every|this|next|last|und|bis|um|et|à|y|e)\b",
+    re.IGNORECASE,
+)
+_DATED_BEFORE = re.compile(
+    r"\b(?:on|by|until|till|since|before|after|from|dated|due|date|is|was|am|bis|vom|le|du|au|il|dal|el|op) $",
+    re.IGNORECASE,
+)
 
 
 def _date(year: str | None, month: str | int, day: str | None) -> Token | None:
@@ -81,9 +94,22 @@ def _date(year: str | None, month: str | int, day: str | None) -> Token | None:
 
 def _named(match: re.Match[str]) -> Token | None:
     found = match.groupdict()
-    if found["month"] == "may" and re.fullmatch(r"\d+ may|may \d+", match[0]):  # "up to 5 may attend"
+    if _is_verb(match):
         return None
     return _date(found.get("year") or found.get("year2"), found["month"], found.get("day"))
+
+
+def _is_verb(match: re.Match[str]) -> bool:
+    """Return whether a month without its capital is another word: "up to 5 may attend", "troops march 5 km"."""
+    month = match["month"]
+    as_verb = _VERB.fullmatch(match[0])
+    if month.istitle() or not (as_verb or _NOUN.fullmatch(match[0])):
+        return False
+    text, start = match.string, match.start()
+    is_dated = _DATED_AFTER.match(text, match.end()) or (
+        as_verb and _DATED_BEFORE.search(text[max(0, start - 12) : start])
+    )
+    return not is_dated
 
 
 def _eastern(match: re.Match[str]) -> Token | None:
@@ -119,7 +145,7 @@ def _clock(match: re.Match[str]) -> Token | None:
     found = match.groupdict()
     minute = found["minute"] or found["minute2"] or found["minute3"]
     token = _time(match["hour"], minute, second=found["second"])
-    if token and found["clock"] == "o'clock" and int(match["hour"]) < 13:
+    if token and (found["clock"] or "").lower() == "o'clock" and int(match["hour"]) < 13:
         later = _time(match["hour"], None, half="p")
         return Token(token.text, (later.text,)) if later else token
     return token
@@ -141,6 +167,6 @@ RULES = (
     rule(_MONTH_YEAR, _named, _NUMBERS),
     rule(_ISO_MONTH, _named, "-"),
     rule(_EASTERN_TIME, _eastern_time, "午早晚오"),
-    rule(_WITH_HALF, _with_half, "mM"),
+    rule(_WITH_HALF, _with_half, ["am", "pm", "m"]),
     rule(_CLOCK, _clock, [":", "uhr", "clock", "h"]),
 )

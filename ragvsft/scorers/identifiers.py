@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from string import ascii_lowercase
 
 from ragvsft.scorers.spelling import fold
-from ragvsft.scorers.tokens import DIGIT, INNER_DOT, Token, compound, rule
+from ragvsft.scorers.tokens import DIGIT, INNER_DOT, LETTER_DIGIT, Token, compound, rule
 
 _END = r"(?<![.,;:!?'\")\]}])"
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -15,7 +16,11 @@ _PATH = re.compile(
     r"(?<![\w/.<])(?:~|\.{1,2})?(?:/[\w.@-]*[\w@-]){1,}/?|\b[\w.-]+(?:/[\w.-]+){2,}\b|\b[\w-]+(?:/[\w-]+)+\.\w{1,5}\b"
 )
 _SEAMS = re.compile(r"[ ()./-]")
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+# every group but that of the bank has a digit, so that no word is taken for one
+_IBAN = re.compile(
+    r"\b[a-z]{2}\d{2} ?[a-z\d]{4}(?: ?(?=[a-z]{0,3}\d)[a-z\d]{4}){1,6}(?: ?(?=[a-z]{0,2}\d)[a-z\d]{1,3})?\b",
+    re.IGNORECASE,
+)
 _PHONE = re.compile(
     r"\+\d[\d ()/.-]{6,}\d\b|(?<![\w-])\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}\b"
     r"|(?<![\w.,-])(?:0\d{1,4}|\(0\d{1,4}\))[ /-]\d{3,}(?:[ -]\d+)*\b"
@@ -25,16 +30,16 @@ _VERSION = re.compile(
     r"(?<![\w.])(?!\d{1,3}(?:\.\d{3})+(?![\w.]))[vV]?(?P<number>\d+(?:\.\d+){2,}[\w.+-]*\w|\d+(?:\.\d+){2,})(?!\w)"
     r"|\b[vV](?P<short>\d+(?:\.\d+)?)(?![\w.]*\w)"
 )
-_DECADE = re.compile(r"\b(\d{3}0)'?s\b")
+_DECADE = re.compile(r"\b(\d{3}0)'?s\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?<![\w.,])(\d+)(?:st|nd|rd|th|er|ère|e|ème)(?!\w)", re.IGNORECASE)
 _DASHED = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[^\W\d])[^\W_]+(?:-[^\W_]+)+(?![\w-])")
 _LETTER_FIRST = re.compile(r"(?<![\w-])(?=[^\W\d])(?=[\w-]*\d)[^\W_]+(?:-[^\W_]+)+(?![\w-])")
 _GLUED = re.compile(r"(?<![\w-])(?P<name>[^\W\d_]+)(?P<number>\d+(?:\.\d+)*)(?P<tail>[^\W_]*)(?!\w)")
 _SIGNED_NAME = re.compile(
-    r"(?<!\w)(?:[^\W\d_]\w*(?:\+\+|#|\+)(?![\w+#])|(?:[A-F]|O|AB)-(?=[\s.,;:!?)]|$)|[^\W_]+\*(?!\*|\w)(?<=[A-Z]\*))"
+    r"(?<!\w)(?:[^\W\d_]\w*(?:\+\+|#|\+)(?![\w+#])|(?i:[A-F]|O|AB)-(?=[\s.,;:!?)]|$)|(?<!\*)[A-Za-z]\*(?!\*|\w))"
 )
 _DOT_NAME = re.compile(r"(?<![\w.])\.[^\W\d_]\w*")
-_ACRONYM = re.compile(r"\b(?:[^\W\d_][a-z]?\.){2,}(?:[^\W\d_]\b(?!\.?\w))?|\b(?:[A-Z]\. ){1,3}[A-Z]\.")
+_ACRONYM = re.compile(r"\b(?:[^\W\d_][A-Za-z]?\.){2,}(?:[^\W\d_]\b(?!\.?\w))?|\b(?:[A-Za-z]\. ){1,3}[A-Za-z]\.(?!\w)")
 _AMPERSAND = re.compile(r"\b\w+(?:&\w+)+\b")
 _DOTTED = re.compile(r"(?<![\w.])(?=[\w.-]*[^\W\d])\w[\w-]*(?:\.[\w-]+)+(?:/[\w./-]*\w/?)?(?!\w)")
 _RUN_ON = re.compile(r"(?<=[a-z])\.(?=[A-Z][a-z])")
@@ -78,7 +83,8 @@ def _glued(match: re.Match[str]) -> Token:
 
 
 def _acronym(match: re.Match[str]) -> Token:
-    return Token(fold(re.sub(r"[. ]", "", match[0])))
+    parts = tuple(fold(match[0]).replace(".", " ").split())
+    return compound("".join(parts), parts) if " " in match[0] else Token("".join(parts))
 
 
 def _ampersand(match: re.Match[str]) -> Token:
@@ -103,19 +109,19 @@ ADDRESSES = (
     rule(_PATH, _path, "/"),
 )
 CODES = (
-    rule(_IBAN, _compact, DIGIT),
-    rule(_PHONE, _compact, DIGIT),
+    rule(_IBAN, _compact, [LETTER_DIGIT]),
+    rule(_PHONE, _compact, "+-.0"),
     rule(_GROUPS, _compact, DIGIT),
     rule(_DECADE, lambda match: Token(f"{match[1]}s"), "s"),
-    rule(_ORDINAL, lambda match: Token(f"#{match[1].lstrip('0')}"), "tdheTDHE"),
+    rule(_ORDINAL, lambda match: Token(f"#{match[1].lstrip('0')}"), ["st", "nd", "rd", "th", "er", "ère", "e", "ème"]),
     rule(_LETTER_FIRST, _dashed, "-"),
-    rule(_VERSION, _version, [INNER_DOT, "v", "V"]),
+    rule(_VERSION, _version, [INNER_DOT, "v"]),
 )
 NAMES = (
     rule(_SIGNED_NAME, _folded, "+#-*"),
     rule(_DASHED, _dashed, "-"),
-    rule(_GLUED, _glued, DIGIT),
-    rule(_ACRONYM, _acronym, "."),
+    rule(_GLUED, _glued, [LETTER_DIGIT]),
+    rule(_ACRONYM, _acronym, [INNER_DOT, *ascii_lowercase]),
     rule(_AMPERSAND, _ampersand, "&"),
     rule(_DOT_NAME, _folded, [INNER_DOT]),
     rule(_DOTTED, _dotted, [INNER_DOT]),

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 
 from ragvsft.scorers.declining.common import is_negative
-from ragvsft.scorers.refusals import folded, stance
+from ragvsft.scorers.declining.copies import folded
+from ragvsft.scorers.refusals import stance
 
 _QUOTED = re.compile(
     r'"([^"]+)"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|»([^«]+)«|「([^」]+)」|『([^』]+)』|`([^`]+)`'

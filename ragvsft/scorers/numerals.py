@@ -31,6 +31,7 @@ _PARTS = {"half": 2, "halves": 2, "thirds": 3, "quarter": 4, "quarters": 4} | {
 _PRONOUN_BEFORE = re.compile(r"\b(?:the|no|any|every|this|that|which|each|some|only|another)[ -]$", re.IGNORECASE)
 _PRONOUN_AFTER = re.compile(r" (?:another|of|who|that|which|should|can|must|may)\b", re.IGNORECASE)
 
+_PER = re.compile(r"(?:\bper |/ ?)$", re.IGNORECASE)
 # words of other languages, or of everyday use: numbers only where they are the whole text or a foreign unit follows
 _SAID_RISKY = """
     null nul elf sept dos sei due tre otto uno sex tio nio sju cent mil mille cem sto cento sete
@@ -51,7 +52,7 @@ _A_FEW = re.compile(
     r"\ban? (?=(?:dozen|hundred|thousand|million|billion|trillion|half|quarter|third)\b(?! of))", re.IGNORECASE
 )
 _HALF_A = re.compile(r"\bhalf an? (?=million|billion|dozen|hundred|hour|day|year|mile|litre|liter)", re.IGNORECASE)
-_AND_A_HALF = re.compile(r"\b(\d+) and 1/2\b")
+_AND_A_HALF = re.compile(r"\b(\d+) and 1/2\b", re.IGNORECASE)
 _MINUS = re.compile(r"\b(?:minus|negative|moins|menos|meno|минус) (?=\d)", re.IGNORECASE)
 _VERSION = re.compile(r"\bversions? (?=\d)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
@@ -135,7 +136,8 @@ def _english(text: str, words: list[tuple[str, int, int]], at: int) -> tuple[int
     if run and run[0] in _MULTIPLIERS:  # "2.5 million" is read with its digits
         return None
     if not run:
-        return (at + 1, _ordinal(_ORDINALS[last])) if last in _ORDINALS else None
+        is_unit = last == "second" and _PER.search(text[: words[at][1]])
+        return (at + 1, _ordinal(_ORDINALS[last])) if last in _ORDINALS and not is_unit else None
     value = _sum(run)
     if last == "point":
         decimals = _said_digits(text, words, stop + 1)
@@ -208,7 +210,7 @@ def _by_table(
 @cache
 def _foreign() -> dict[str, dict[tuple[str, ...], int]]:
     """Return first word -> the phrases that begin with it, as tuples of words, with their values."""
-    phrases = {tuple(re.split(r"[ +-]", word)): value for word, value in spoken()}
+    phrases = {tuple(re.split(r"[ +-]", word.casefold())): value for word, value in spoken()}
     table: dict[str, dict[tuple[str, ...], int]] = {}
     for phrase, value in phrases.items():
         table.setdefault(phrase[0], {})[phrase] = value

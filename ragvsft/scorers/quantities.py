@@ -9,32 +9,48 @@ from math import gcd
 
 from ragvsft.scorers.identifiers import version
 from ragvsft.scorers.tokens import Split, Token
-from ragvsft.scorers.units import MONEY, MULTIPLE, RATE, SHORT_LARGE, SIGN, UNIT, multiple_of, rate_of, read_as, unit_of
+from ragvsft.scorers.units import (
+    MONEY,
+    MULTIPLE,
+    RATE,
+    SHORT_LARGE,
+    SIGN,
+    UNIT,
+    WORDY_CODES,
+    multiple_of,
+    rate_of,
+    read_as,
+    unit_of,
+)
 
 _INTEGRAL = (
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|\d{1,2}(?:,\d{2})+,\d{3}"
     r"|\d{1,3}(?:'\d{3})+(?:[.,]\d+)?|\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?! ?\d)|\d+[.,]\d+|\.\d+|\d+"
 )
-_FRACTION = r"(?:(?P<whole>\d{1,9}) )?(?P<top>\d{1,9})(?: ?/ ?| out of )(?P<bottom>\d{1,9})(?![/\d])"
+_FRACTION = r"(?:(?P<whole>\d{1,9}) )?(?P<top>\d{1,9})(?: ?/ ?| (?i:out of) )(?P<bottom>\d{1,9})(?![/\d])"
+LEAD = 5  # characters of sign and currency before the first digit
 _QUANTITY = re.compile(
-    rf"(?=\D{{0,5}}\d)(?P<sign>(?<![^\s(\[\"'=:<>~])[-+])?(?<!\w)(?<!\d[.,:/])(?<![^\W\d]-)"
+    rf"(?=\D{{0,{LEAD}}}\d)(?P<sign>(?<![^\s(\[\"'=:<>~])[-+])?(?<!\w)(?<!\d[.,:/])(?<![^\W\d]-)"
     rf"(?:(?P<before>{SIGN}) ?)?(?P<minus>(?<![\d ])-)?"
     rf"(?:{_FRACTION}|(?P<number>{_INTEGRAL}))(?!\d)(?![.,]\d)"
-    rf"(?: ?(?P<large>{MULTIPLE})(?: de| d'|))?(?: ?(?P<short>[mMbBT])(?![\w^/]))?"
+    rf"(?: ?(?P<large>{MULTIPLE})(?i: de| d'|))?(?: ?(?P<short>[mMbBtT])(?![\w^/]))?"
     rf"(?:[ -]?(?P<unit>{UNIT})|(?!\w)(?!-[^\W\d]))(?:{RATE})?"
 )
 # languages that set a comma before decimals and a dot between thousands
 _COMMA_WORDS = re.compile(
-    r"\b(?:der|die|das|und|ist|beträgt|etwa|rund|über|von|Einwohner|Personen|Menschen|Mitarbeiter|Stück|Euro|euros?|Kilometer"
-    r"|Meter|Tage|Jahre|habitants|habitantes|abitanti|inwoners|personas|pessoas|persone|personnes|los|las|della|circa|aproximadamente"
-    r"|cerca|environ|ongeveer|het|een|km²)\b"
+    r"\b(?:(?i:der|die|das|und|ist|beträgt|etwa|rund|über|von|Einwohner|Personen|Menschen|Mitarbeiter|Stück|euros?|Tage"
+    r"|Jahre|habitants|habitantes|abitanti|inwoners|personas|pessoas|persone|personnes|della|circa|aproximadamente"
+    r"|cerca|environ|ongeveer|het|een)|los|las|LOS|LAS|Kilometer|Meter)\b"
 )
+_METRES = re.compile(r"\b(?:kilometer|meter)\b", re.IGNORECASE)  # German, or English without its capitals
+_ENGLISH = re.compile(r"\b(?:the|an?|is|of|it|its|are|about|at|from|for)\b", re.IGNORECASE)
 # after these a number names a version or a place in a text, so that 3.10 is not 3.1
 _NUMBERED = re.compile(
     r"(?:\b(?i:python|java|ubuntu|debian|django|node|php|ruby|perl|go|rust|kotlin|swift|postgres|postgresql|mysql|numpy"
     r"|tls|ssl|usb|http|bluetooth|windows|macos|ios|android|kubernetes|release|build|section|chapter|clause|article"
-    r"|paragraph|table|figure|page|part|rule|annex|schedule)|§|(?<=[^.!?:] )[A-Z][\w+#]*) ?$"
+    r"|paragraph|table|figure|page|part|rule|annex|schedule)|§) ?$"
 )
+_NAMED = re.compile(r"(?<=[^.!?:] )[A-Z][\w+#]* ?$")  # a name, but for a text in capitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +87,8 @@ def read(match: re.Match[str]) -> tuple[list[Token], Quantity | None]:
     sign = "-" if "-" in (match["sign"] or "") + (match["minus"] or "") else ""
     number = sign + (value if isinstance(value, str) else plain(value))
     readings = _readings(match, number, value, unit)
+    if match["before"] in WORDY_CODES and unit and unit not in MONEY:  # "TRY 5 TIMES"
+        return [Token(match["before"].lower()), token(number, unit, readings), *rest], None
     rate = rate_of(match)
     if rate:
         return _rated(token(number, unit, readings), rate, rest), Quantity(number, f"{unit}/{rate}" if unit else rate)
@@ -99,6 +117,8 @@ def plain(value: Decimal) -> str:
 def _unit(match: re.Match[str]) -> str | None:
     before = unit_of(match["before"]) if match["before"] else None
     after = unit_of(match["unit"]) if match["unit"] else None
+    if after and match["before"] in WORDY_CODES and after not in MONEY:
+        return after
     return after if before in {None, after} or (before == "usd" and after in MONEY) else before
 
 
@@ -112,7 +132,13 @@ def _value(match: re.Match[str]) -> Decimal | str:
     if "." in written and not match["unit"] and not match["before"] and not match["large"] and _is_version(match):
         return version(written)
     value = _decimal(written, with_commas=_reads_commas(match, written))
-    return value * multiple_of(match["large"]) if match["large"] else value
+    return value * _multiple(match, value) if match["large"] else value
+
+
+def _multiple(match: re.Match[str], value: Decimal) -> int:
+    """Return the large number at a value; a German "Billion" follows a one and no sign, as others are "Billionen"."""
+    in_english = match["before"] or (match["unit"] or "").endswith("s")
+    return multiple_of(match["large"], may_be_german=value == 1 and not in_english)
 
 
 def _is_code(match: re.Match[str], written: str) -> bool:
@@ -123,7 +149,9 @@ def _is_code(match: re.Match[str], written: str) -> bool:
 
 def _is_version(match: re.Match[str]) -> bool:
     before = match.string[max(0, match.start() - 40) : match.start()]
-    return match["number"].endswith("0") and bool(_NUMBERED.search(before))
+    if not match["number"].endswith("0"):
+        return False
+    return bool(_NUMBERED.search(before) or (_NAMED.search(before) and not match.string.isupper()))
 
 
 def _fraction(whole: str | None, top: int, bottom: int, *, with_unit: bool) -> Decimal | str:
@@ -139,7 +167,8 @@ def _reads_commas(match: re.Match[str], written: str) -> bool:
         return False
     if _unit(match) in MONEY:  # which has no thousandths
         return "." in written
-    return bool(_COMMA_WORDS.search(match.string))
+    text = match.string
+    return bool(_COMMA_WORDS.search(text) or (_METRES.search(text) and not _ENGLISH.search(text)))
 
 
 def _decimal(written: str, *, with_commas: bool) -> Decimal:

@@ -11,10 +11,8 @@ be a broken model, and must not be rewarded as knowing one's limits.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -23,7 +21,6 @@ from ragvsft.scorers.declining import Language
 from ragvsft.scorers.declining.common import (
     CLAUSE,
     DATA,
-    FILLER,
     HEADING,
     IDLE,
     NOT_ONLY,
@@ -32,81 +29,35 @@ from ragvsft.scorers.declining.common import (
     denies_answer,
     denies_context,
 )
+from ragvsft.scorers.declining.copies import folded, is_copy
 
 Stance = Literal["refused", "answered", "unclear"]
 _Kind = Literal["refusal", "vague", "guess", "aside", "content", "silent"]
+_Sentences = list[tuple[str, str]]  # each with the sign it ends with
 
-_QUOTES = str.maketrans(
-    {
-        **dict.fromkeys("‘’‚‛′`´ʼ", "'"),
-        **dict.fromkeys('“”„‟«»「」『』*_#>"', " "),
-        **dict.fromkeys("\u200b\u200c\u2060\ufeff\u00ad"),
-        "ł": "l",
-        "،": ",",
-        "؛": ";",
-        "؟": "?",
-        **dict.fromkeys("।۔", "."),
-    }
-)
-_TAG = re.compile(r"<(think|thinking)>.*?</\1>|</?[a-z_]+>", re.IGNORECASE | re.DOTALL)  # "</think>", "<answer>"
-_PARAGRAPH = re.compile(r"(?<![.!?:;,])\s*\n\s*\n\s*")
-_LATIN_ACCENTS = re.compile("[\u0300-\u036f]")  # and not the voicing marks of Japanese
 _SENTENCE = re.compile(r"(.*?)(\?|[.!;]|。|$)(?:(?=[\s\u3040-\u9fff])|(?<=[。?!])|$)\s*", re.DOTALL)
 # characters; who declines says so early, and a model that repeats itself must not hold a run up
 _READ, _LONGEST = 4000, 400
 _SUBJECT = 16  # within which the subject of a sentence begins
-_WORD = re.compile(r"[^\W_]+")
-_ENDING = re.compile(r"(?:です|でした|でございます|ます|よ|呢|啊|了)$")
+_AROUND = " ,.:;!、–—-'"
 
 
-@lru_cache(maxsize=4096)  # every scorer of answers asks it of the same text
+@lru_cache(maxsize=4096)  # nine scorers ask of each answer
 def stance(text: str, refusal: str = REFUSAL) -> Stance:
     """Return whether a text declines to answer; `refusal` is what the task told the model to say then."""
     plain = folded(text)
     if is_copy(plain, refusal):
         return "refused"
-    readings = [_reading(plain[:_READ], refusal, grammar) for grammar in _grammars()]
+    sentences = _SENTENCE.findall(IDLE.sub("", NOT_ONLY.sub(" ", plain[:_READ])))
+    if all(_is_content(sentence, refusal) for sentence, _ in sentences):
+        return "answered"
+    readings = [_reading(sentences, refusal, grammar) for grammar in _grammars()]
     return max(readings, key=lambda reading: reading.understood).stance
 
 
 def is_refusal(text: str, refusal: str = REFUSAL) -> bool:
     """Return whether a text declines to answer, and nothing else; what is unclear does not."""
     return stance(text, refusal) == "refused"
-
-
-def folded(text: str) -> str:
-    """Return a text in lower case without accents, quotation marks and emphasis, every form of Unicode alike."""
-    plain = unicodedata.normalize("NFKC", _TAG.sub(" ", text)).casefold()
-    plain = _LATIN_ACCENTS.sub("", unicodedata.normalize("NFD", plain))
-    plain = unicodedata.normalize("NFC", plain).translate(_QUOTES)
-    return " ".join(_PARAGRAPH.sub(". ", plain.strip()).split())
-
-
-def is_copy(plain: str, refusal: str) -> bool:
-    """Return whether a folded text says what it was told to, give or take "Answer:", "sorry" and punctuation."""
-    wanted = _words(folded(refusal))
-    said = _words(plain)
-    if not wanted:
-        return plain == folded(refusal) != ""
-    missing, added = Counter(wanted) - Counter(said), Counter(said) - Counter(wanted)
-    if len(wanted) > 2 and not missing:  # in another order: "Det vet jag inte" for "Jag vet inte"
-        return all(FILLER.fullmatch(word) or (word in wanted and _is_repeated(said, wanted)) for word in added)
-    return _is_repeated(said, wanted)
-
-
-def _is_repeated(said: list[str], wanted: list[str]) -> bool:
-    """Return whether words are said in their order, once or more often, with nothing but fillers beside them."""
-    at = 0
-    for word in said:
-        if word == wanted[at % len(wanted)]:
-            at += 1
-        elif not FILLER.fullmatch(word):
-            return False
-    return at > 0 and at % len(wanted) == 0
-
-
-def _words(plain: str) -> list[str]:
-    return _WORD.findall(_ENDING.sub("", plain.strip(" .!。")).replace("'", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +85,13 @@ class _Grammar:
     paper: re.Pattern[str]
     unsaid: re.Pattern[str]
     unheld: re.Pattern[str]
+    lacking: re.Pattern[str]  # unsaid or unheld
     vague: re.Pattern[str]
     aside: re.Pattern[str]
 
     def kind(self, piece: _Piece) -> _Kind:
         """Return what a piece of a sentence does."""
-        bare = self._bare(piece.text)
+        bare = self.bare(piece.text)
         if not bare or HEADING.fullmatch(bare):
             return "silent"
         found = self._declines(bare)
@@ -160,12 +112,13 @@ class _Grammar:
         told = self.text.search(bare)
         return told is not None and told.start() <= _SUBJECT and ONLY.search(bare) is not None
 
-    def _bare(self, piece: str) -> str:
+    def bare(self, piece: str) -> str:
         """Return a piece without "Answer:", "Sorry," and the like at its start."""
         while True:
             before, comma, last = piece.rpartition(",")
             ended = before if comma and self.lead_in.fullmatch(last) else piece
-            shorter = self.lead_in.sub("", ended, count=1).strip(" ,.:;!、–—-'")
+            found = self.lead_in.match(ended)
+            shorter = ended[found.end() if found else 0 :].strip(_AROUND)
             if shorter == piece:
                 return piece
             piece = shorter
@@ -174,8 +127,7 @@ class _Grammar:
         """Return where a clause that declines ends, None if none does."""
         if self.whole.fullmatch(bare):
             return len(bare)
-        clauses = (*CLAUSE.finditer(bare), *DATA.finditer(bare), *self.after_context.finditer(bare))
-        starts = [0, *(found.end() for found in clauses)]
+        starts = [*_clauses(bare), *(found.end() for found in self.after_context.finditer(bare))]
         ends = [found.end() for start in starts if (found := self.refusal.match(bare, start))]
         return ends[0] if ends else None
 
@@ -195,6 +147,12 @@ class _Grammar:
         return bool(self.unheld.search(head) and self.text.search(head))
 
 
+@lru_cache(maxsize=256)
+def _clauses(bare: str) -> tuple[int, ...]:
+    """Return where clauses begin, whatever the language."""
+    return (0, *(found.end() for pattern in (CLAUSE, DATA) for found in pattern.finditer(bare)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """A text as one language understands it."""
@@ -203,9 +161,33 @@ class _Reading:
     understood: tuple[bool, bool, int]  # declines, may decline, pieces that are more than content: the most is right
 
 
-def _reading(plain: str, refusal: str, grammar: _Grammar) -> _Reading:
+def _is_content(sentence: str, refusal: str) -> bool:
+    """Return True only where in no language a sentence has a piece that declines or is vague.
+
+    Asked of the words of all languages at once, which is cheaper than to ask each in turn; what has a "but", a lead-in
+    or a word for the context is left to them.
+    """
+    piece, any_language = sentence.strip(" ,、")[:_LONGEST], _any_language()
+    if not piece:
+        return True
+    head, bare = before_report(piece), piece.strip(_AROUND)
+    return not (
+        is_copy(piece, refusal)
+        or any_language.but.search(sentence)
+        or any_language.lacking.search(head)
+        or denies_context(head)
+        or denies_answer(head)
+        or any_language.bare(piece) != bare
+        or any_language.vague.search(bare)
+        or any_language.context.search(bare)
+        or any_language.whole.fullmatch(bare)
+        or any(any_language.refusal.match(bare, start) for start in _clauses(bare))
+    )
+
+
+def _reading(sentences: _Sentences, refusal: str, grammar: _Grammar) -> _Reading:
     kinds: list[_Kind] = [
-        "refusal" if is_copy(piece.text, refusal) else grammar.kind(piece) for piece in _pieces(plain, grammar)
+        "refusal" if is_copy(piece.text, refusal) else grammar.kind(piece) for piece in _pieces(sentences, grammar)
     ]
     more = sum(kind not in ("content", "silent") for kind in kinds)
     return _Reading(_together(kinds), ("refusal" in kinds, "vague" in kinds, more))
@@ -219,9 +201,9 @@ def _together(kinds: list[_Kind]) -> Stance:
     return "unclear" if "vague" in kinds and "content" not in kinds and "guess" not in kinds else "answered"
 
 
-def _pieces(plain: str, grammar: _Grammar) -> Iterator[_Piece]:
+def _pieces(sentences: _Sentences, grammar: _Grammar) -> Iterator[_Piece]:
     """Yield the sentences of a text, cut again at each "but"."""
-    for sentence, end in _SENTENCE.findall(IDLE.sub("", NOT_ONLY.sub(" ", plain))):
+    for sentence, end in sentences:
         for number, piece in enumerate(grammar.but.split(sentence)):
             if piece.strip(" ,、"):
                 yield _Piece(piece.strip(" ,、")[:_LONGEST], turned=number > 0, asked=end == "?")
@@ -229,13 +211,22 @@ def _pieces(plain: str, grammar: _Grammar) -> Iterator[_Piece]:
 
 @cache
 def _grammars() -> tuple[_Grammar, ...]:
+    return tuple(map(_grammar, _languages()))
+
+
+@cache
+def _any_language() -> _Grammar:
+    words = zip(*map(astuple, _languages()), strict=True)
+    return _grammar(Language(*("|".join(filter(None, of_each)) for of_each in words)))
+
+
+def _languages() -> tuple[Language, ...]:
     from ragvsft.scorers.declining import english, further, germanic, others, romance
 
-    languages = (
+    return (
         english.ENGLISH, germanic.GERMAN, germanic.DUTCH, romance.FRENCH, romance.SPANISH, romance.ITALIAN,
         romance.PORTUGUESE, others.POLISH, others.CHINESE, others.JAPANESE, further.FURTHER,
     )  # fmt: skip
-    return tuple(map(_grammar, languages))
 
 
 def _grammar(words: Language) -> _Grammar:
@@ -260,6 +251,7 @@ def _grammar(words: Language) -> _Grammar:
         paper=compiled(words.paper, r"(?<![a-z0-9])", edge),
         unsaid=compiled(words.unsaid, r"(?<![a-z0-9])"),
         unheld=compiled(words.unheld, r"(?<![a-z0-9])"),
+        lacking=compiled("|".join(filter(None, (words.unsaid, words.unheld))), r"(?<![a-z0-9])"),
         vague=compiled(words.vague, r"(?<![a-z0-9])"),
         aside=compiled(words.aside),
     )

@@ -31,17 +31,26 @@ class Token:
     splits: tuple[Split, ...] = ()
     role: Literal["core", "article", "symbol"] = "core"
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is taken as it stands beside any text."""
+        return not self.readings and not self.splits and self.role != "symbol"
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How one kind of value is found and read; `needs`: characters or folded words, one of which the text must have."""
+    """How one kind of value is found and read.
+
+    `needs`: folded words, characters other than the letters of ASCII, or marks below; the text must have one of them.
+    """
 
     pattern: re.Pattern[str]
     read: Callable[[re.Match[str]], Token | None]
     needs: frozenset[str]
 
 
-INNER_DOT = "._"  # a need: a dot with a letter or digit after it
+INNER_DOT = "._"  # a dot with a letter or digit after it
+LETTER_DIGIT = "a1"  # a digit right after a letter
 DIGIT = "0123456789"
 
 

@@ -50,7 +50,7 @@ _UNITS = {
     "|sekund|วินาที|ثانية|ثواني|सेकंड|giây|saniye|detik",
     "min": "min|mins|min.|minute|minutes|Minute|Minuten|minuto|minutos|minuti|minuten|minut|минут|минуты|分钟"
     "|分鐘|分間|분|นาที|دقيقة|دقائق|मिनट|phút|dakika|menit|minuta|minuty|λεπτά|דקות",
-    "h": "h|hr|hrs|hour|hours|Stunde|Stunden|heure|heures|hora|horas|ora|ore|uur|uren|timmar|godzin|час|часа"
+    "h": "h|H|hr|hrs|hour|hours|Stunde|Stunden|heure|heures|hora|horas|ora|ore|uur|uren|timmar|godzin|час|часа"
     "|часов|小时|小時|時間|시간|timer|tuntia|ชั่วโมง|ساعة|ساعات|घंटे|घंटा|giờ|saat|jam|hodin|hodiny|ώρες|ώρα"
     "|שעות|שעה",
     "day": "d|day|days|Tag|Tage|Tagen|jour|jours|día|días|dia|dias|giorno|giorni|dag|dagen|dagar|dni|dzień|день"
@@ -172,7 +172,7 @@ _LARGE = {
     10**12: "trillion|trillions|tn|Billion|Billionen|Bio.",
 }
 # only with money: "5m" alone is a length
-SHORT_LARGE = {"m": 10**6, "M": 10**6, "b": 10**9, "B": 10**9, "T": 10**12}
+SHORT_LARGE = {"m": 10**6, "M": 10**6, "b": 10**9, "B": 10**9, "t": 10**12, "T": 10**12}
 
 _READ_AS = {"pound": ("gbp", "lb"), "yensign": ("jpy", "cny"), "krone": ("sek", "nok", "dkk"), "deg": ("degC", "degF")}
 _SCALES: tuple[dict[str, str], ...] = (
@@ -198,7 +198,21 @@ def _spellings(table: dict[str, str]) -> dict[str, str]:
 
 
 _EXACT = {**_spellings(_UNITS), **_spellings(_MONEY)}
-_FOLDED = {spelling.casefold(): unit for spelling, unit in reversed(_EXACT.items())} | {"in": "inch"}
+# what is written in no known case: the unit listed first, but bytes and megawatts rather than bits and milliwatts
+_FOLDED = {spelling.casefold(): unit for spelling, unit in reversed(_EXACT.items())} | {
+    "in": "inch",
+    "kb/s": "kB/s",
+    "mb/s": "MB/s",
+    "gb/s": "GB/s",
+    "mw": "MW",
+}
+WORDY_CODES = frozenset({"TRY", "ILS", "RUB"})  # which are words in lower case: "try 5", "ils 5"
+_UNITS_BY_FOLDED: dict[str, set[str]] = {}
+for _spelling, _unit in _EXACT.items():
+    _UNITS_BY_FOLDED.setdefault(_spelling.casefold(), set()).add(_unit)
+_CLASHES = [spelling for spelling in _EXACT if len(_UNITS_BY_FOLDED[spelling.casefold()]) > 1]
+# words that mean something else in another case
+CASED = frozenset({*(spelling.partition("/")[0] for spelling in _CLASHES), *WORDY_CODES, "Billion"})
 _MULTIPLES = {word: value for value, row in _LARGE.items() for word in row.split("|")}
 _FOLDED_MULTIPLES = {
     word.casefold(): value for word, value in reversed(_MULTIPLES.items()) if word not in {"Billion", "K", "k"}
@@ -222,17 +236,16 @@ def _any_of(spellings: list[str]) -> str:
 _WITHOUT_END = [spelling for spelling in _EXACT if re.match(f"[{NO_BLANKS}]", spelling)]
 _WITH_END = [spelling for spelling in _EXACT if spelling not in set(_WITHOUT_END)]
 _PARTICLE = "(?:입니다|이에요|이다|이며|이고|은|는|이|가|을|를|의|에|간|동안|까지|부터|로|으로)?"
-UNIT = rf"(?:(?i:{_any_of(_WITH_END)}){_PARTICLE}(?!\w)|(?:{_any_of(_WITHOUT_END)})|in(?=\.?$|[,;)]))"
+UNIT = rf"(?:(?i:{_any_of(_WITH_END)}){_PARTICLE}(?!\w)|(?:{_any_of(_WITHOUT_END)})|(?i:in)(?=\.?$|[,;)]))"
 RATE = (
-    rf"(?:(?: ?/ ?| (?:per|an?|pro|par|por|al?) )(?P<rate>{UNIT})"
-    r"| (?P<adverb>daily|weekly|monthly|yearly|annually|hourly)\b)"
+    rf"(?:(?: ?/ ?| (?i:per|an?|pro|par|por|al?) )(?P<rate>{UNIT})"
+    r"| (?P<adverb>(?i:daily|weekly|monthly|yearly|annually|hourly))\b)"
 )
 
 MULTIPLE = rf"(?:(?i:{_any_of([w for w in _MULTIPLES if w[-1] < '一'])})(?!\w)|[万萬亿億만억])"
 _SIGNS = [sign for sign in _spellings(_MONEY) if not sign.isalpha() or (sign.isupper() and len(sign) == 3)]
-# ISO codes in any case, but for those that are words in lower case: "try 5", "ils 5"
-_CODES = [sign for sign in _SIGNS if sign.isalpha() and sign not in {"TRY", "ILS", "RUB"}]
-SIGN = f"(?:{_any_of([*_SIGNS, 'Rs', 'RMB'])}|(?i:{_any_of(_CODES)}))"
+_IN_ANY_CASE = [*(sign for sign in _SIGNS if sign not in WORDY_CODES), "Rs", "RMB"]
+SIGN = f"(?:(?i:{_any_of(_IN_ANY_CASE)})|{_any_of(sorted(WORDY_CODES))})"
 _ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annually": "year", "hourly": "h"}
 _ENDING = re.compile(f"{_PARTICLE}$")
 
@@ -248,11 +261,16 @@ def unit_of(spelling: str) -> str | None:
 
 def rate_of(match: re.Match[str]) -> str | None:
     """Return the unit that RATE names: "day" for "per day" and for "daily"."""
-    return _ADVERBS[match["adverb"]] if match["adverb"] else match["rate"] and unit_of(match["rate"])
+    return _ADVERBS[match["adverb"].lower()] if match["adverb"] else match["rate"] and unit_of(match["rate"])
 
 
-def multiple_of(spelling: str) -> int:
-    """Return the number that a spelling matched by MULTIPLE stands for: 1,000,000 for "Mio."."""
+def multiple_of(spelling: str, *, may_be_german: bool = True) -> int:
+    """Return the number that a spelling matched by MULTIPLE stands for: 1,000,000 for "Mio.".
+
+    "Billion" with a capital is 10**12 where it may be German.
+    """
+    if spelling == "Billion" and not may_be_german:
+        return 10**9
     return _MULTIPLES.get(spelling) or _FOLDED_MULTIPLES.get(spelling.casefold(), 1000)
 
 

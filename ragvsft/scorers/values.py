@@ -6,21 +6,25 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from string import ascii_letters
 
-from ragvsft.scorers import dates, han, identifiers, numerals, quantities
+from ragvsft.scorers import casing, dates, han, identifiers, numerals, quantities
 from ragvsft.scorers.quantities import Quantity
 from ragvsft.scorers.spelling import fold, spell
-from ragvsft.scorers.tokens import DIGIT, INNER_DOT, Rule, Split, Token
+from ragvsft.scorers.tokens import DIGIT, INNER_DOT, LETTER_DIGIT, Rule, Split, Token
 from ragvsft.scorers.words import words
 
 _TAKEN = "\ue000"  # stands where a value has been read, so that no later rule reads it again
-_RANGE = re.compile(r" ?[-~] ?| (?:to|through|until|till|bis|à|al|hasta|até|tot|до|至|到) | ?[至到] ?")
+_RANGE = re.compile(r" ?[-~] ?| (?:to|through|until|till|bis|à|al|hasta|até|tot|до|至|到) | ?[至到] ?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre|tra|tussen) $", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|von|vom|de|du|desde|dal|van|от|с|从|從) ?$", re.IGNORECASE)
-_AND = re.compile(r" (?:and|und|et|y|e|en) ")
+_AND = re.compile(r" (?:and|und|et|y|e|en) ", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[][.,;:!?…\"'(){}|_-]+")
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(?:00:00(?::00)?|(\d\d:\d\d(?::\d\d)?))(?:\.0+)?Z?(?![\w:])")
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](?:00:00(?::00)?|(\d\d:\d\d(?::\d\d)?))(?:\.0+)?[Zz]?(?![\w:])")
 _INNER_DOT = re.compile(r"\.\w")
+_LETTER_DIGIT = re.compile(r"[^\W\d_]\d")
+_DIGIT = re.compile(r"\d")
+_LETTERS = frozenset(ascii_letters)
 _WORD = re.compile(r"[^\W\d_]+")
 _HAN = re.compile("[零〇一二两兩三四五六七八九十百千万萬亿億]")
 _PLAIN = re.compile(r"[A-Za-z ,;!?'\"]*\.?")
@@ -55,6 +59,7 @@ def same_value(one: str, other: str) -> bool:
     return bool(ours) and ours == theirs
 
 
+@lru_cache(maxsize=64)  # two metrics in turn ask the same
 def compared(
     one: str, other: str, *, in_shares: bool = False, with_articles: bool = False
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -62,6 +67,7 @@ def compared(
 
     `in_shares` lets tokens fall apart that have something in common without being equal, for F1 and ROUGE.
     """
+    one, other = casing.settled(one, other)
     ours, theirs = read(one), read(other)
     return _settled(ours, theirs, in_shares, with_articles), _settled(theirs, ours, in_shares, with_articles)
 
@@ -70,6 +76,9 @@ def compared(
 def read(text: str) -> Reading:
     """Return the tokens of a text, in its order."""
     tokens = tuple(_tokens(text))
+    if all(token.role == "core" and token.is_plain for token in tokens):
+        texts = frozenset(token.text for token in tokens)
+        return Reading(tokens, tokens, texts, texts, texts, is_plain=True)
     if any(token.role == "core" for token in tokens):
         tokens = tuple(token for token in tokens if token.role != "symbol" or not _PUNCTUATION.fullmatch(token.text))
     kept = tuple(token for token in tokens if token.role != "article")
@@ -78,7 +87,7 @@ def read(text: str) -> Reading:
     texts = frozenset(token.text for token in tokens)
     named = texts | {reading for token in tokens for reading in token.readings}
     parts = texts | {part for token in tokens for split in token.splits for part in split.parts}
-    is_plain = not any(token.readings or token.splits or token.role == "symbol" for token in tokens)
+    is_plain = all(token.is_plain for token in tokens)
     return Reading(tokens, kept, texts, frozenset(named), frozenset(parts), is_plain)
 
 
@@ -88,7 +97,7 @@ def _settled(ours: Reading, theirs: Reading, in_shares: bool, with_articles: boo
         return tuple(token.text for token in tokens)
     parts: list[str] = []
     for token in tokens:
-        if token.text in theirs.texts:
+        if token.text in theirs.texts or token.is_plain:
             parts.append(token.text)
         else:
             parts += _taken(token, theirs, in_shares)
@@ -123,6 +132,12 @@ def _tokens(text: str) -> Iterator[Token]:
     claims, blanked = _claims(text)
     left = words(blanked)
     place, word = next(left, _NO_WORD)
+    if not claims:
+        if word:
+            yield word
+        for _, token in left:
+            yield token
+        return
     for claim in (*_ranges(text, claims), _Claim(len(text), len(text), ())):
         while word and place < claim.stop:  # the words of a range, as "from" and "to", are part of its claim
             if place < claim.start:
@@ -136,15 +151,25 @@ def _claims(text: str) -> tuple[list[_Claim], str]:
     claims: list[_Claim] = []
     if _PLAIN.fullmatch(text):
         return claims, text
-    seen = {*text, *_WORD.findall(fold(text)), *([INNER_DOT] if _INNER_DOT.search(text) else [])}
-    has_digit = not seen.isdisjoint(DIGIT)
+    seen = _seen(text)
     blanked = _claim(text, identifiers.ADDRESSES, seen, claims)
-    if has_digit:
+    if not seen.isdisjoint(DIGIT):
         blanked = _claim(blanked, dates.RULES, seen, claims, in_range=True)
         blanked = _claim(blanked, identifiers.CODES, seen, claims)
         blanked = _claim_quantities(blanked, claims)
     blanked = _claim(blanked, identifiers.NAMES, seen, claims)
     return sorted(claims, key=lambda claim: claim.start), blanked
+
+
+def _seen(text: str) -> set[str]:
+    """Return what rules may need of a text."""
+    seen = set(text) - _LETTERS
+    seen.update(_WORD.findall(fold(text)))
+    if _INNER_DOT.search(text):
+        seen.add(INNER_DOT)
+    if _LETTER_DIGIT.search(text):
+        seen.add(LETTER_DIGIT)
+    return seen
 
 
 def _claim(text: str, rules: Sequence[Rule], seen: set[str], claims: list[_Claim], *, in_range: bool = False) -> str:
@@ -162,8 +187,11 @@ def _claim(text: str, rules: Sequence[Rule], seen: set[str], claims: list[_Claim
 
 
 def _claim_quantities(text: str, claims: list[_Claim]) -> str:
-    found = []
-    for match in quantities.PATTERN.finditer(text):
+    found: list[_Claim] = []
+    first = _DIGIT.search(text)
+    if not first:
+        return text
+    for match in quantities.PATTERN.finditer(text, max(0, first.start() - quantities.LEAD)):
         tokens, quantity = quantities.read(match)
         if tokens:
             found.append(_Claim(match.start(), match.end(), tuple(tokens), quantity, in_range=True))

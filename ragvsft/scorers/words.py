@@ -19,20 +19,24 @@ _MARKS = (
 )
 _CLUSTER = rf"[{NO_BLANKS}](?:[\u17d2\u1039][{NO_BLANKS}]|[{_MARKS}])*"
 _LETTER = r"(?:[^\W_]|[\u0300-\u036f\u0653-\u065f\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff])"
-_PIECE = re.compile(
-    rf"(?P<katakana>[\u30a1-\u30fa\u30fc]{{2,}})|(?P<character>{_CLUSTER})"
-    rf"|(?P<word>{_LETTER}(?:(?:{_LETTER}|['_-])*{_LETTER})?)"
-    r"|(?P<sign>(?<!\S)[^\w\s\ue000]+(?!\S)"
+_SIGN = (
+    r"(?P<sign>(?<!\S)[^\w\s\ue000]+(?!\S)"
     r"|[<>=≤≥≠≈±~]+(?= ?[\d$€£]|\ue000)|(?<=[\w\ue000])(?:==?|[<>]=?)(?=[\w\ue000])"
     r"|(?<=[\"'`(])[^\w\s\"'`()\ue000]+(?=[\"'`)])|[^\w\s\x00-\x7f\ue000])"
 )
+_PIECE = re.compile(
+    rf"(?P<katakana>[\u30a1-\u30fa\u30fc]{{2,}})|(?P<character>{_CLUSTER})"
+    rf"|(?P<word>{_LETTER}(?:(?:{_LETTER}|['_-])*{_LETTER})?)|{_SIGN}"
+)
+_ASCII_PIECE = re.compile(rf"(?P<word>[A-Za-z\d](?:[A-Za-z\d'_-]*[A-Za-z\d])?)|{_SIGN}")  # the same, sooner
 _MEANT = re.compile(r"[<>=≤≥≠≈±+^]+")
 _SIGNS = {">=": "≥", "<=": "≤", "!=": "≠", "&": "and"}
 # an article stands before a word; the letter A stands alone, inside a sentence as a capital, or before a verb
 _BEFORE_WORD = re.compile(r" [\"'(*_]*[\w\ue000]")
-_BEFORE_VERB = re.compile(
-    r" (?:is|was|are|and|or|because|since|would|will|has|seems|should|correct|right|wrong)\b", re.IGNORECASE
-)
+_VERBS = "is|was|are|and|or|because|since|has|seems|should|ist|und|oder|weil|est|et|ou"
+_BEFORE_VERB = re.compile(rf" (?:{_VERBS})\b", re.IGNORECASE)
+_BEFORE_VERB_OR_NOUN = re.compile(rf" (?:{_VERBS}|would|will|correct|right|wrong)\b", re.IGNORECASE)
+_AFTER_CHOICE = re.compile(r"\b(?:options?|choices?|vitamin|hepatitis|annex|appendix|exhibit) $", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;\"'(*_-])\s*[\"'(*_]*$")
 _ELISION = re.compile(r"(?:[ldjmnstc]|qu|jusqu|lorsqu|dell|nell|all|dall|sull|un)'(?=\w{2})", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?<=\w)'s$", re.IGNORECASE)
@@ -44,7 +48,7 @@ _PARTICLES = _SAID_PARTICLES.split()
 _AFTER_ARTICLE = re.compile(r"(?:^|\s)an? $", re.IGNORECASE)  # "a month" may be "1 month"
 _ENDING = re.compile(r"(\w{3,})'(?!s$|t$)(\w{1,6})")
 _UNITS = frozenset(STANDING_ALONE.values())
-_ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
+_ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})", re.IGNORECASE)
 _WORD_READINGS = {
     "noon": ("12:00",), "midday": ("12:00",), "midnight": ("00:00",), "half": ("1/2",), "once": ("1 time",),
     "mittag": ("12:00",), "mitternacht": ("00:00",), "midi": ("12:00",), "minuit": ("00:00",),
@@ -53,14 +57,21 @@ _WORD_READINGS = {
 
 def words(text: str) -> Iterator[tuple[int, Token]]:
     """Yield the tokens of a spelled text with their places; the values in it have been blanked out."""
-    for match in _PIECE.finditer(text):
-        if match["word"]:
-            yield from ((match.start(), token) for token in _word(match))
-        elif match["katakana"]:
+    pattern = _ASCII_PIECE if text.replace("\ue000", "").isascii() else _PIECE
+    for match in pattern.finditer(text):
+        kind = match.lastgroup
+        if kind == "word":
+            at, alone = match.start(), _alone(match[0])
+            if alone:
+                yield at, alone
+                continue
+            for token in _word(match):
+                yield at, token
+        elif kind == "katakana":
             run = match[0]
             splits = (Split(tuple(run), frozenset({c}), loose=True, among_parts=True) for c in dict.fromkeys(run))
             yield match.start(), Token(run, (), tuple(splits))
-        elif match["character"]:
+        elif kind == "character":
             yield match.start(), Token(fold(match[0]))
         else:
             yield match.start(), _sign(match)
@@ -97,6 +108,15 @@ def _word(match: re.Match[str]) -> Iterator[Token]:
 
 
 @lru_cache(maxsize=1 << 16)
+def _alone(word: str) -> Token | None:
+    """Return the token of a word that is one wherever it stands; None where it is to be looked at in its place."""
+    if not word.isalnum() or word.lower() in {"a", "an", "the"}:
+        return None
+    token = _simple(word)
+    return None if token.text in _UNITS else token
+
+
+@lru_cache(maxsize=1 << 16)
 def _simple(word: str) -> Token:
     stem = _POSSESSIVE.sub("", word)
     text = fold(stem.replace("'", ""))
@@ -105,8 +125,8 @@ def _simple(word: str) -> Token:
         return Token(text, (MONTH_WORDS[text],))
     if text in STANDING_ALONE:
         return Token(STANDING_ALONE[text], (text,))
-    if len(stem) > 1 and _ROMAN.fullmatch(stem):
-        return Token(text, (str(_roman(stem)),))
+    if _is_roman(stem):
+        return Token(text, (str(_roman(stem.upper())),))
     return Token(text, (*readings, *_WORD_READINGS.get(text, ()), *bare(text)), (*_particles(text), *_ending(stem)))
 
 
@@ -127,11 +147,19 @@ def _is_article(match: re.Match[str], word: str) -> bool:
     text, stop = match.string, match.end()
     if not _BEFORE_WORD.match(text, stop):
         return False
-    if word != "A":
+    if len(word) > 1:
         return True
-    if not _SENTENCE_END.search(text[max(0, match.start() - 6) : match.start()]):
-        return text.isupper()
-    return not _BEFORE_VERB.match(text, stop)
+    if _AFTER_CHOICE.search(text[max(0, match.start() - 12) : match.start()]):
+        return False
+    if word == "a" or text.isupper():
+        return not _BEFORE_VERB.match(text, stop)
+    opens = _SENTENCE_END.search(text[max(0, match.start() - 6) : match.start()])
+    return bool(opens) and not _BEFORE_VERB_OR_NOUN.match(text, stop)
+
+
+def _is_roman(word: str) -> bool:
+    """Return whether a word is a Roman numeral; "vi" and "xi" only in capitals, as they are words and names."""
+    return len(word) > 1 and bool(_ROMAN.fullmatch(word)) and (word.isupper() or word.lower() not in {"vi", "xi"})
 
 
 def _roman(numeral: str) -> int:

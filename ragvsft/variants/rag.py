@@ -85,6 +85,7 @@ def _build_index(workshop: Workshop, folder: Path) -> IndexRecord:
         seconds=cost.seconds,
         device=device_name(encoder.device),
         peak_memory_bytes=cost.peak_memory_bytes,
+        notes=tuple(workshop.reading_notes),
     )
 
 

@@ -59,9 +59,14 @@ class Workshop:
                 f"passages.tokens is {self.config.passages.tokens}, but {self.encoder.name} reads {longest} at most; "
                 f"set passages.tokens to {longest} or less, or rag.encoder to one that reads more"
             )
-        for line in check_readable(self.documents, self.encoder):
-            self.progress.say(line)
+        for line in self.reading_notes:
+            self.progress.say(f"note: {line}")
         return split(self.documents, self.config.passages, self.encoder.count_tokens)
+
+    @cached_property
+    def reading_notes(self) -> list[str]:
+        """What to know of how the encoder reads the corpus. Raises CorpusError where it cannot."""
+        return check_readable(self.documents, self.encoder)
 
     @property
     def index_key(self) -> str:

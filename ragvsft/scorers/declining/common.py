@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 NOT_ONLY = re.compile(
-    r"\bnot (?:only|just|merely)\b|\bnicht nur\b|\bpas (?:seulement|que)\b|\bno (?:solo|solamente)\b|\bnon solo\b"
-    r"|\bnao (?:so|apenas)\b|\bniet alleen\b|\bnie tylko\b|不[仅僅只但]|だけでなく"
+    r"\b(?:not (?:only|just|merely)|nicht nur|pas (?:seulement|que)|no (?:solo|solamente)|non solo|nao (?:so|apenas)"
+    r"|niet alleen|nie tylko)\b|不[仅僅只但]|だけでなく"
 )
 ONLY = re.compile(
     r"\b(?:only|just|nur|lediglich|que|seulement|solo|solamente|soltanto|so|apenas|alleen|slechts|tylko)\b|[只仅僅]"
@@ -107,6 +108,7 @@ _FIND_OUT = re.compile(
 )
 
 
+@lru_cache(maxsize=256)
 def denies_answer(head: str) -> bool:
     """Return whether it is said that nobody can find something out from what was given."""
     with_data, denied = _WITH_DATA.search(head), _NOBODY_CAN.search(head)
@@ -118,15 +120,17 @@ def is_negative(plain: str) -> bool:
     return _NEGATION.search(plain) is not None or _FURTHER_NEGATION.search(plain) is not None
 
 
+@lru_cache(maxsize=256)
 def denies_context(head: str) -> bool:
     """Return whether a negation stands in what is said of the context: "the context gives no figure"."""
-    denied = _NEGATION.search(head)
-    if denied is None or not _IN_CONTEXT.search(head) or _ELSEWHERE.search(head):
+    denied = _NEGATION.search(head) if _IN_CONTEXT.search(head) else None
+    if denied is None or _ELSEWHERE.search(head):
         return False
     told = _TELLS.search(head)
     return told is None or denied.start() <= told.end() + 1
 
 
+@lru_cache(maxsize=256)  # ten languages ask of each sentence
 def before_report(piece: str) -> str:
     """Return a piece up to where it reports what was said: "the passages say that" without what follows."""
     found = _REPORTED.search(piece)
