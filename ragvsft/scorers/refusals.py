@@ -25,6 +25,7 @@ from ragvsft.scorers.declining.common import (
     IDLE,
     NOT_ONLY,
     ONLY,
+    answers_nothing,
     before_report,
     denies_answer,
     denies_context,
@@ -135,7 +136,8 @@ class _Grammar:
         head = before_report(piece)
         if self.unsaid.search(head):
             return bool(self.context.search(head) or self.text.search(head))
-        if self.unheld.search(head) and self.context.search(head):
+        named = self.context.search(head)
+        if named and (self.unheld.search(head) or (named.start() <= _SUBJECT and answers_nothing(head))):
             return True
         return denies_context(head) or denies_answer(head)
 

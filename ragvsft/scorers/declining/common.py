@@ -108,6 +108,26 @@ _FIND_OUT = re.compile(
 )
 
 
+_ANSWERS = re.compile(
+    r"\b(?:answer|relevan|beantwort|repond|respond\w*\b(?= (?:a|la)\b)|rispond|beantwoord|antwoord|odpowiada|pertinen)"
+    r"|回答|相关|相關|(?:質問|問い)[^、]{0,6}(?:答え|関係)"
+)
+_QUESTION = re.compile(r"\b(?:question|frage|pregunta|domanda|pergunta|vraag|pytani)|问题|問題|質問|問い")
+_SOURCE = re.compile(
+    r"\b(?:according to|based on|as per|laut|gemass|selon|d'apres|segun|secondo|segundo|de acordo|de acuerdo|volgens"
+    r"|wedlug"
+    r"|zgodnie)\b|根据|根據|によると|によれば"
+)
+
+
+@lru_cache(maxsize=256)
+def answers_nothing(head: str) -> bool:
+    """Return whether something is said not to answer the question, or to be beside it."""
+    return bool(
+        _QUESTION.search(head) and _ANSWERS.search(head) and _NEGATION.search(head) and not _SOURCE.search(head)
+    )
+
+
 @lru_cache(maxsize=256)
 def denies_answer(head: str) -> bool:
     """Return whether it is said that nobody can find something out from what was given."""

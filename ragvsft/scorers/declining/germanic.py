@@ -13,9 +13,10 @@ GERMAN = Language(
     refusal=r"ich (?:brauche|brauchte|benotige) (?:mehr|weitere) (?:kontext|informationen|angaben|details)"
     r"|(?:mir fehlen|es fehlen|ich habe zu wenig\w*|zu wenig\w*) (?:\w+ ){0,3}(?:informationen|angaben|kontext)"
     r"|(?:\w+ ){0,2}(?:fehlen|fehlt) mir\b.*(?:information\w*|angaben?|kontext|details|daten)"
-    r"|(?:in den (?:\w+ )?(?:passagen|texten|dokumenten|textstellen|auszugen|abschnitten|unterlagen)|im kontext)"
+    r"|(?:in den (?:\w+ )?(?:passagen|texten|textstellen|auszugen|abschnitten)|im kontext)"
     r" (?:\w+ )?(?:gibt es|findet sich|finden sich|steht|stehen)\b.*\b(?:kein\w*|nichts)|keinen blassen"
-    r"|(?:\S+ ){0,4}(?:steht|stehen) (?:\w+ )?nichts? (?:im|in den|in der) (?:\w+ )?(?:text\w*|kontext|dokument\w*"
+    r"|im (?:\w+ )?(?:text|dokument|kontext)\w* (?:steht|stehen) (?:\w+ )?nicht\b|(?:\S+ ){0,4}(?:steht"
+    r"|stehen) (?:\w+ )?nichts? (?:im|in den|in der) (?:\w+ )?(?:text\w*|kontext|dokument\w*"
     r"|passagen|unterlagen|abschnitten|quellen?)\b"
     r"|woher soll ich das wissen|(?:\S+ ){0,6}kommt (?:darin|dort|da|in .{0,30}) nicht vor"
     r"|(?:\S+ ){0,4}(?:steht|stehen) (?:da|dort|darin|hier) (?:nicht|nirgends)|(?:das|dies"
@@ -51,7 +52,7 @@ GERMAN = Language(
     r"|broschure)",
     unsaid=r"\bnichts (?:in|im|aus)\b|\bkein\w* (?:\w+ )?(?:aufschluss|anhaltspunkt\w*|auskunft|hinweis\w*)"
     r"|\bnicht (?:\w+ )?(?:thematisiert|behandelt|angesprochen|aufgefuhrt|spezifiziert|beziffert|erlautert|ableiten"
-    r"|herleiten|ersehen|herauslesen)|aussert sich\b.*\bnicht"
+    r"|herleiten|ersehen|herauslesen)|aussert sich\b.*\bnicht|geh(?:t|en) (?:\w+ ){0,3}nicht (?:\w+ )?ein\b"
     r"|\bnicht (?:\w+ )?(?:zu entnehmen|entnehmbar|enthalten|auffindbar|abzulesen|vermerkt|sagen|bestimmen"
     r"|feststellen|ermitteln)|\bkeine (?:\w+ )?(?:zahl|zahlen|aussage|erwahnung|daten)\b|kommt\b.*\bnicht vor"
     r"|(?:steht|stehen|findet|finden|sagt|sagen|gibt|geben|erwahn\w+|nenn\w+|verrat\w*|spricht|geht|ist|wird"
@@ -75,7 +76,7 @@ DUTCH = Language(
     guess=r"waarschijnlijk|misschien|vermoedelijk|mogelijk|ik (?:denk|geloof|vermoed|neem aan)",
     refusal=r"ik (?:heb|kreeg) (?:te weinig|onvoldoende|niet genoeg) (?:informatie|context|gegevens)"
     r"|ik zou het (?:\w+ )?niet weten|(?:\w+ ){0,3}(?:ik )?heb (?:ik )?\b.*\bniet kunnen (?:vinden|achterhalen"
-    r"|bepalen)|in de (?:\w+ )?(?:teksten|passages|documenten|fragmenten|bronnen|context) (?:is|staat|zijn|staan|valt"
+    r"|bepalen)|in de (?:\w+ )?(?:teksten|passages|fragmenten|context) (?:is|staat|zijn|staan|valt"
     r"|wordt) (?:er )?(?:geen"
     r"|niets)\b|(?:\w+ ){1,2}(?:kan|kon) ik\b.*\bniet\b.*(?:halen|opmaken|afleiden|achterhalen)"
     r"|ik heb meer (?:context|informatie) nodig|(?:er is )?(?:te weinig"
@@ -102,7 +103,7 @@ DUTCH = Language(
     r"|verstrekte) \w+)",
     text=r"(?:tekst|document|artikel|bron|pagina)(?! \d)",
     paper=r"(?:contract|polis|handleiding|handboek|wet|reglement|huurcontract|overeenkomst|gids|bijsluiter)",
-    unsaid=r"ga(?:at|an) (?:\w+ )?(?:niet|nergens) over|\bniets in\b|kom(?:t|en)\b.*\bniet voor|(?:gev\w*"
+    unsaid=r"ga(?:at|an) (?:\w+ )?(?:niet|nergens) (?:over|op in)|\bniets in\b|kom(?:t|en)\b.*\bniet voor|(?:gev\w*"
     r"|noem\w*) (?:\w+ )?geen\b(?= .*)|\bniet (?:\w+ ){0,2}(?:op te maken|af te leiden|te halen|te lezen|opgenomen"
     r"|terug te vinden)|(?:antwoord|informatie) (?:staat|is|komt) (?:\w+ )?(?:niet|nergens)|(?:noem|geef|vermeld"
     r"|meld)\w* (?:\w+ )?geen\b|kan\b.*\bniet (?:\w+ )?(?:worden )?(?:afgeleid|bepaald|beantwoord|gevonden)|(?:zeg\w*"

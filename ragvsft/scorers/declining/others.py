@@ -8,13 +8,15 @@ POLISH = Language(
     lead_in=r"odpowiedz ?:|przepraszam|niestety|przykro mi|wybacz\w*|(?:wedlug|zgodnie z|na podstawie) [^,]*(?=,)",
     but=r"ale|jednak|lecz|chociaz|choc|natomiast",
     guess=r"prawdopodobnie|moze (?=\d|okolo|byc|jakies)|chyba|byc moze|pewnie|zapewne|sadze|mysle|przypuszczam",
-    refusal=r"we? (?:\w+ )?(?:fragmentach|tekstach|dokumentach|kontekscie|zrodlach)(?: \w+)?,? (?:nie ma|brak"
+    refusal=r"(?:tego )?nie ma (?:tego )?we? (?:\w+ )?(?:tekscie|dokumen\w+|kontekscie|fragmentach|tekstach)(?=[,\s]*$)"
+    r"|we? (?:\w+ )?(?:fragmentach|tekstach|kontekscie|zrodlach)(?: \w+)?,? (?:nie ma|brak"
     r"|brakuje)\b|brakuje (?:mi )?(?:\w+ )?(?:informacji|danych|kontekstu)|nic mi o tym nie wiadomo|(?:mam )?(?:za"
     r"|zbyt) malo (?:informacji|danych|kontekstu)|potrzebuj\w+ wiecej (?:informacji|kontekstu)|nic (?:o"
     r"|na) (?:\S+ ){0,3}nie wiem|nie (?:jest|zostalo) to (?:\w+ )?(?:podane|napisane|okreslone)|nie podano tego"
     r"|(?:ja )?(?:tego )?nie (?:wiem|znam odpowiedzi|mam pojecia|jestem (?:\w+ )?pew\w+|orientuje sie)\b"
     r"|(?:ja )?nie (?:mam|posiadam|znalazlem|znalazlam|znajduje|widze|znam|udalo mi sie)\b.*(?:informac\w+"
-    r"|odpowiedz\w*|pojecia|danych|wzmianki|znalezc|wiedzy)|(?:ja )?nie (?:moge|potrafie|jestem w stanie"
+    r"|odpowiedz\w*|pojecia|danych|wzmianki|znalezc|wiedzy)|(?:ja )?nie (?:moge|moglem|moglam|potrafilem|potrafilam"
+    r"|bylem w stanie|potrafie|jestem w stanie"
     r"|umiem)\b.*(?:odpowied\w+|powiedziec|znalezc|okreslic|ustalic|stwierdzic|pomoc)|trudno (?:mi )?powiedziec"
     r"|nie (?:da sie|mozna|sposob) (?:\w+ )?(?:odpowiedziec|powiedziec|ustalic|okreslic|stwierdzic)(?= (?:na|z|tego"
     r"|w)\b|[,\s]*$)|nie ma (?:\w+ )?(?:informacji|odpowiedzi|wzmianki|mowy)(?: (?:o|na|w|dotyczac\w+|tutaj)\b"
@@ -57,12 +59,14 @@ CHINESE = Language(
     r"|無法|没法|沒法|不能|没办法|難以|难以)(?:为您|从[^,]*|從[^,]*|根据[^,]*)?(?:回答|得知|判断|判斷|确认|確認|确定"
     r"|確定|作答|解答)|(?:这个|這個|该|此)?(?:问题|問題)?,?(?:暂时|目前)?(?:无法|無法|没法|沒法)(?:为您)?(?:回答|作答"
     r"|解答)[^的]*$|我(?:没有?|沒有?|无|無)(?:任何|足够的|足夠的)?(?:[^,]{0,8})(?:信息|資訊|资料|資料|答案|头绪)"
-    r"|我(?:在[^,]*)?(?:没有?|沒有?|未能?|并未)(?:找到|查到|发现|發現)|(?:没有?|沒有?|未能?|并未)(?:找到|查到|发现"
+    r"|我(?:在[^,]*)?(?:没[有能]?|沒[有能]?|未能?|并未)(?:找到|查到|发现|發現)|(?:没有?|沒有?|未能?|并未)(?:找到|查到"
+    r"|发现"
     r"|發現)(?:任何)?(?:相关|相關|答案|信息|資訊|提及)|我(?:找|查)不到|(?:找|查)不到(?:相关|相關|答案|信息|資訊)"
     r"|(?:这|這|此事?|答案)?(?:没有?|沒有?|未)(?:明确|具体)?(?:提到|提及|说明|說明)$",
     whole=r"(?:这个|這個|那个|对此|對此|这一点)?(?:也|真的|暂时|目前)*不(?:太|是很)?(?:知道|清楚|了解|确定"
     r"|確定)(?:答案)?|不详|不詳|未知|(?:无法|無法|难以|難以)(?:确定|確定|判断|判斷|回答|得知|知道)"
-    r"|没有?(?:相关)?(?:信息|答案|资料|内容)|無(?:相關)?資訊|无(?:相关)?(?:信息|答案)|未(?:提及|提到|说明|說明|注明)"
+    r"|没有?(?:相关的?|足够的?)?(?:信息|答案|资料|内容)|無(?:相關)?資訊|无(?:相关)?(?:信息|答案)|未(?:提及|提到|说明"
+    r"|說明|注明)"
     r"|无从得知|無從得知|(?:这|這)?(?:很)?(?:难|難)说|天晓得|谁知道",
     context=r"上下文|文中|文章|原文|本文|资料|資料|段落|文档|文檔|文本|语境|語境|所给|所給|给定|給定|提供的(?:信息"
     r"|内容|文|材料)|片段|参考内容",
@@ -98,7 +102,8 @@ JAPANESE = Language(
     + _JA_NOT
     + r"|.{0,12}(?:についての?|に関する)(?:情報|記載|記述|言及)(?:は|が)?(?:ありません|ない|見つかりません"
     r"|見当たりません|ございません)",
-    whole=r"不明(?:です)?|(?:明確に|具体的に|特に)?(?:記載|言及|明記|説明|記述)(?:は|が)?(?:されて"
+    whole=r"不明(?:です)?|情報(?:が|は)不(?:十分|足)(?:です|しています)?|(?:明確に|具体的に|特に)?(?:記載|言及|明記"
+    r"|説明|記述)(?:は|が)?(?:されて"
     r"|して)?(?:おりません|いません|いない)|(?:該当する|関連する|その|この)?(?:情報|答え|回答|記載)(?:は"
     r"|が)見つかり(?:ません|ませんでした)|わからない|分からない|知らない|情報(?:が|は)?(?:ありません|なし|ない"
     r"|不足)(?:です)?"

@@ -12,7 +12,7 @@ FRENCH = Language(
     guess=r"probablement|peut-etre|sans doute|je (?:pense|crois|suppose)",
     refusal=r"il (?:me )?manque (?:des|les|trop d') ?(?:informations|elements|donnees|contexte)"
     r"|je suis (?:incapable|dans l'impossibilite|dans l'incapacite) de (?:\w+ )?(?:repondre|dire|savoir|determiner)"
-    r"|dans (?:les|le|ces) (?:passages|contexte|extraits|textes|documents)(?: \w+)?,? (?:il n'y a|on ne trouve"
+    r"|dans (?:les|le|ces) (?:passages|contexte|extraits|textes)(?: \w+)?,? (?:il n'y a|on ne trouve"
     r"|ne figure)\b"
     r"|je n'ai (?:pas|rien) (?:pu|reussi a|su) (?:\w+ )?(?:trouver|determiner|repondre|identifier)"
     r"|je manque d'(?:informations?|elements)|(?:pas|trop peu) (?:assez )?d'informations|il (?:me )?faudrait (?:plus"
@@ -59,7 +59,9 @@ SPANISH = Language(
     r"|disculp\w+|(?:segun|de acuerdo con|con base en) [^,]*(?=,)",
     but=r"pero|sin embargo|aunque|no obstante",
     guess=r"probablemente|quizas?|tal vez|posiblemente|seguramente|creo que|supongo",
-    refusal=r"en (?:el|los|las) (?:pasajes|contexto|fragmentos|textos|documentos|extractos)(?: \w+)?,? no (?:hay"
+    refusal=r"(?:eso |esto )?no (?:esta|aparece|viene|consta|se encuentra) en (?:el|los|las) (?:textos?|documentos?"
+    r"|contexto|pasajes|fragmentos|extractos)(?=[,\s]*$)|en (?:el|los|las) (?:pasajes|contexto|fragmentos|textos"
+    r"|extractos)(?: \w+)?,? no (?:hay"
     r"|existe\w*"
     r"|se encuentr\w+|consta\w*|figura\w*)\b|me falta\w* (?:\w+ )?(?:informacion|datos|contexto)"
     r"|necesit\w+ mas (?:contexto|informacion|datos)"
@@ -108,7 +110,9 @@ ITALIAN = Language(
     r"|sulla base d\w+) [^,]*(?=,)",
     but=r"ma|pero|tuttavia|comunque|sebbene|anche se",
     guess=r"probabilmente|forse|magari|credo|penso|suppongo|presumibilmente",
-    refusal=r"ne(?:i|l|gli|lle?) (?:brani|passaggi|contesto|testi|documenti|estratti|fonti)(?: \w+)?,? non (?:c'e"
+    refusal=r"(?:questo )?non (?:e|c'e|viene|si trova|compare) (?:scritto |detto |presente |riportato )?ne(?:l|i|lla"
+    r"|lle|gli) (?:test[oi]|document[oi]|contesto|brani|passaggi|estratti)(?=[,\s]*$)|ne(?:i|l|gli|lle?) (?:brani"
+    r"|passaggi|contesto|testi|estratti|fonti)(?: \w+)?,? non (?:c'e"
     r"|ci sono"
     r"|vi e|si trova\w*|compar\w+|figura\w*)\b|mi manca\w* (?:\w+ )?(?:informazioni|dati|elementi|contesto)"
     r"|mi serv\w+ (?:piu|altre) (?:contesto"
@@ -154,7 +158,9 @@ PORTUGUESE = Language(
     r"|de acordo com|com base em|com base n\w+) [^,]*(?=,)",
     but=r"mas|porem|contudo|no entanto|todavia|embora",
     guess=r"provavelmente|talvez|possivelmente|acho que|creio|suponho",
-    refusal=r"n[oa]s? (?:trechos|contexto|textos|documentos|passagens|excertos)(?: \w+)?,? nao (?:ha|existe\w*"
+    refusal=r"(?:isso |isto )?nao (?:esta|aparece|consta|vem|se encontra) n[oa]s? (?:textos?|documentos?|contexto"
+    r"|trechos|excertos|passagens)(?=[,\s]*$)|n[oa]s? (?:trechos|contexto|textos|passagens"
+    r"|excertos)(?: \w+)?,? nao (?:ha|existe\w*"
     r"|consta\w*|se encontra\w*)\b|falta\w*-me (?:\w+ )?(?:informac\w+|dados|contexto)"
     r"|me falta\w* (?:\w+ )?(?:informac\w+|dados|contexto)"
     r"|precis\w+ de mais (?:contexto|informac\w+)|informac\w+ insuficientes?|nao (?:encontrei|achei|encontro"
