@@ -66,7 +66,7 @@ def test_refusals_are_told_from_negative_facts():
     * review-harder (74) and review-edge (19), made to break what had just been added: 0.67 and 0.63; 0.61 and 1.00;
     * review-final (41): 1.00 and 0.76.
 
-    What was wrong was mended each time but the last, so this test guards what is known; on wordings that nobody thought
+    What was wrong was mended each time, so this test guards what is known; on wordings that nobody thought
     of, expect precision above 0.9 and recall near 0.8.
     """
     rows = _gold()
