@@ -63,6 +63,49 @@ def test_what_disagrees_is_known():
     assert {(row["answer"], row["target"]) for row in ROWS if _accepted(row) != row["right"]} == KNOWN
 
 
+REVIEW = Path(__file__).parent / "gold" / "answers-review.jsonl"
+
+
+def test_rows_of_another_hand_agree_in_95_of_100():
+    """Judged by somebody who had not written the code, before running it: 200 of 228 agreed at first contact (87.7 %).
+
+    The last 68 were judged after the first 228 were looked at, and all of them agreed. What disagrees today: surnames
+    first, a name in a longer name ("New York" has "York"), durations in two units, "half a percent", "three out of
+    five", feet and inches in signs, "about" for "approx.", coordinates, Japanese eras and the hour "15時".
+    """
+    rows = [json.loads(line) for line in REVIEW.read_text("utf-8").splitlines()]
+    assert len(rows) == 296
+    assert len({row["language"] for row in rows}) >= 18
+    for split, least in (("review", 0.95), ("review-second", 0.98)):
+        part = [row for row in rows if row["split"] == split]
+        assert sum(_accepted(row) == row["right"] for row in part) / len(part) >= least, split
+
+
+@pytest.mark.parametrize(
+    ("answer", "target"),
+    [
+        ("It is not refundable.", "refundable"), ("The lid isn't removable", "removable"), ("nicht erlaubt", "erlaubt"),
+        ("不可退换", "可退换"), ("Возврат не возможен", "возможен"), ("ไม่อนุญาต", "อนุญาต"),
+        ("No se permite", "Se permite"),
+        ("It is not a weapon", "weapon"), ("não é permitido", "é permitido"), ("not 30 days but 14 days", "30 days"),
+    ],
+)  # fmt: skip
+def test_what_is_denied_is_not_contained(answer, target):
+    """A "not" right before the target turns it round; anywhere else it does not."""
+    assert contains(answer, target) == 0
+    assert contains(f"{answer}; otherwise {target}", target) == 1
+    assert contains(f"No, {target}", target) == 1
+
+
+def test_the_last_comma_of_a_list_may_be_an_and():
+    """In either text; the members and their order count."""
+    for answer in ("apples, pears and plums", "apples, pears, and plums", "apples, pears, plums"):
+        assert exact_match(answer, "apples, pears, plums") == 1
+        assert contains(f"We sell {answer}.", "apples, pears, plums") == 1
+    assert exact_match("apples, pears and nuts", "apples, pears, plums") == 0
+    assert exact_match("apples and pears", "apples, pears, plums") == 0
+
+
 def test_squads_normalisation_agrees_with_less_than_half():
     """The figure of the docstring: what the metrics did before they compared values."""
     assert sum(_accepted_before(row) == row["right"] for row in ROWS) == 328

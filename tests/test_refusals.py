@@ -50,15 +50,24 @@ def test_the_judged_answers_are_many_balanced_and_in_ten_languages():
 
 
 def test_refusals_are_told_from_negative_facts():
-    """Precision and recall on the 649 judged answers are at least 0.97 each, and at least 0.95 in every language.
+    """Precision and recall on the judged answers are at least 0.97 each, and at least 0.95 in every language.
 
     The English patterns that were here before had precision 0.55 and recall 0.06 on them, 0.55 and 0.33 on the 135
     English ones. What is here now had, at first contact with each part that was written before the code saw it:
     precision 1.00 and recall 0.98 (held-back: 80 answers in plain wording); precision 1.00 and recall 0.55, 0.59 and
     0.68 (second, third and fourth: 252 answers that decline in freer words); 6 of 60 negative facts called refusals
-    (fifth: made to look like them); precision 1.00 and recall 0.78 (sixth: 46 answers, half of them refusals). What was
-    wrong was mended each time, so this test guards what is known; on wordings that nobody thought of, expect precision
-    above 0.9 and recall near 0.8.
+    (fifth: made to look like them); precision 1.00 and recall 0.78 (sixth: 46 answers, half of them refusals).
+
+    Another author wrote eight more parts, each judged before it was run; precision and recall at first contact:
+
+    * review (204 answers as models write them): 0.99 and 0.90;
+    * review-shapes (81: several lines, Markdown, left-over tags): 1.00 and 0.76;
+    * review-fresh (66), review-last (62), review-common (53): 1.00 each; 0.80, 0.79 and 0.59;
+    * review-harder (74) and review-edge (19), made to break what had just been added: 0.67 and 0.63; 0.61 and 1.00;
+    * review-final (41): 1.00 and 0.76.
+
+    What was wrong was mended each time, so this test guards what is known; on wordings that nobody thought
+    of, expect precision above 0.9 and recall near 0.8.
     """
     rows = _gold()
     groups = {"all": rows} | {
@@ -126,6 +135,72 @@ UNKNOWING = {
     "zh": "我真的不知道",
     "ja": "それはわかりません",
 }
+FURTHER = {
+    "Jag vet inte": ("Jag vet inte.", "Tyvärr, det vet jag inte.", "Svar: Jag vet inte", "Hunden får inte vara lös."),
+    "Det ved jeg ikke": (
+        "Det ved jeg ikke.",
+        "Jeg ved det ikke",
+        "Beklager, det ved jeg ikke",
+        "Hunde er ikke tilladt.",
+    ),
+    "Δεν γνωρίζω": ("ΔΕΝ ΓΝΩΡΙΖΩ", "Λυπάμαι, δεν γνωρίζω.", "Δεν αναφέρεται στο κείμενο.", "Δεν καλύπτεται το χαλάζι."),
+    "Bilmiyorum": ("BİLMİYORUM", "Üzgünüm, bilmiyorum.", "Bilmiyorum, bilmiyorum", "Evcil hayvan kabul edilmiyor."),
+    "모르겠습니다": ("모르겠습니다.", "죄송합니다. 모르겠습니다.", "답변: 모르겠습니다", "우박은 보장되지 않습니다."),
+    "Не знаю": ("не знаю", "Извините, я не знаю.", "К сожалению, в тексте не указано.", "Он не знает пароль."),
+    "Nevím": ("nevím", "Bohužel nevím.", "Neuvedeno", "Kroupy nejsou kryty."),
+    "لا أعرف": ("لا أعرف.", "عذرا، لا أعرف", "غير مذكور", "لا يسمح بالحيوانات"),
+    "मुझे नहीं पता": ("मुझे नहीं पता।", "क्षमा करें, मुझे नहीं पता।", "पता नहीं", "पालतू जानवरों की अनुमति नहीं है।"),
+    "ไม่ทราบ": ("ไม่ทราบ", "ขออภัย ไม่ทราบค่ะ", "ไม่พบข้อมูล", "ไม่อนุญาตให้เลี้ยงสัตว์"),
+    "Tôi không biết": ("Không biết", "Xin lỗi, tôi không biết.", "Không có thông tin", "Không được mang thú cưng."),
+}
+
+
+@pytest.mark.parametrize("refusal", FURTHER)
+def test_in_further_languages_whole_answers_that_decline_are_refusals(refusal):
+    """With a word of regret or "Answer:" before them; the last one of each is a negative fact."""
+    *declining, fact = FURTHER[refusal]
+    assert {text: stance(text, refusal) for text in declining} == dict.fromkeys(declining, "refused")
+    assert stance(fact, refusal) == "answered"
+    assert stance(declining[1]) == "refused"  # also where the task says nothing of it
+
+
+SHAPES = [
+    "I don't know.\n\nI don't know.",
+    "</think>\n\nI don't know.",
+    "<answer>Not stated in the passages.</answer>",
+    "# Answer\n\nThe context holds no such figure.",
+    "The answer is: I don't know.",
+    "- Not mentioned in the passages.",
+    "**Réponse :** je ne sais pas",
+    "## Antwort\n\nDas steht nicht im Text.",
+    "The context discusses leave, but the passages do not mention overtime.",
+    "**回答:** 文中未提及。",
+]
+
+
+@pytest.mark.parametrize("text", SHAPES)
+def test_headings_tags_and_repetition_are_no_part_of_an_answer(text):
+    """Models write Markdown, leave tags over and say things twice."""
+    assert stance(text) == "refused"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is not possible to identify individual customers from the data.",
+        "Con los datos no es posible identificar a una persona.",
+        "No context switch is needed when both threads share a core.",
+        "They cannot tell the two species apart.",
+        "With the data plan it is not possible to answer calls abroad.",
+        "Non ci sono passaggi pedonali.",
+        "Not covered.",
+    ],
+)
+def test_who_cannot_tell_something_of_the_domain_has_answered(text):
+    """Data that somebody collected is not what the model was given."""
+    assert stance(text) == "answered"
+
+
 GUESSES = {
     "en": "I don't know, but it is probably 30 days.",
     "de": "Das weiß ich nicht, aber wohl 30 Tage.",
@@ -248,6 +323,14 @@ INSTRUCTIONS = {
     "Antworte kurz. Steht die Antwort nicht im Text, schreibe „KEINE ANGABE“.": "KEINE ANGABE",
     "短く答えてください。わからない場合は「わかりません」と答えてください。": "わかりません",
     "如果资料中没有答案,请回答“无法回答”。": "无法回答",
+    "Svara kort, eller säg: Jag vet inte.": "Jag vet inte",
+    'Kısaca cevap ver. Bilmiyorsan "Bilmiyorum" de.': "Bilmiyorum",
+    '짧게 답하세요. 모르면 "모르겠습니다"라고 답하세요.': "모르겠습니다",
+    "Отвечай кратко. Если не знаешь, напиши «Не знаю».": "Не знаю",
+    "Απάντησε σύντομα ή πες: Δεν γνωρίζω.": "Δεν γνωρίζω",
+    "Say 'No answer' if the passages have none.": "No answer",
+    'Answer from the passages. Never say "I don\'t know".': None,
+    "Antworte kurz. Sage niemals „Das weiß ich nicht“.": None,
     "Answer 'yes' or 'no'.": None,
     "If unsure, say that you don't know.": None,
     "Return the number only, do not explain.": None,

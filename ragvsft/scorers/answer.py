@@ -16,7 +16,8 @@ from ragvsft.records import Completion, Prediction, Sample
 from ragvsft.scorers import Measure
 from ragvsft.scorers.closeness import contains, exact_match, rouge_l, token_f1
 from ragvsft.scorers.declining.common import is_negative
-from ragvsft.scorers.refusals import Stance, folded, stance
+from ragvsft.scorers.declining.copies import folded
+from ragvsft.scorers.refusals import Stance, stance
 from ragvsft.scorers.squad import squad_em, squad_f1
 from ragvsft.scorers.values import same_value
 

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cache
 from typing import Any
 
+from ragvsft.scorers.spelling import fold, spell
 from ragvsft.scorers.values import compared, same_value
 
 _SEPARATOR = "\x1f"
+# what denies the word after it; "no" is left out where it also answers a question
+_DENIED = re.compile(
+    r"(?:\b(?:not|never|cannot|nicht|niet|niemals|nie|не|ні|não|nao|non|không|inte|ikke|δεν|ليس|غير"
+    r")(?: (?:an?|the))? |n't |[不没沒未非]|ไม่ ?)\Z"
+)
+_SPANISH_VERB = re.compile(r"(?:se|es|está|están|hay|puede|pueden|son|tiene|tienen)\b")
+_DENIED_VERB = re.compile(rf"{_DENIED.pattern}|\bno \Z")  # "no" alone may answer a question
+_REACH = 16  # characters before the target in which its "not" stands
+_LAST_COMMA = re.compile(r",? (?:and|und|et|y|e|en|i|и|og|och|ve|oraz) ", re.IGNORECASE)
 
 
 def exact_match(text: str, target: str) -> float:
     """Return 1 if both texts say the same value in the same words."""
-    return float(same_value(text, target))
+    return float(same_value(text, target) or (", " in text + target and same_value(_listed(text), _listed(target))))
 
 
 def token_f1(text: str, target: str) -> float:
@@ -31,12 +42,33 @@ def token_f1(text: str, target: str) -> float:
 
 
 def contains(text: str, target: str) -> float:
-    """Return 1 if the target is in the text as a whole value: "5 mg" is not in "2.5 mg", nor "cat" in "category"."""
+    """Return 1 if the target is in the text as a whole value: "5 mg" is not in "2.5 mg", nor "cat" in "category".
+
+    A target that is only said to be not so is not in it: "not refundable" does not say "refundable".
+    """
+    found = _holds(text, target) or (", " in target and _holds(_listed(text), _listed(target)))
+    return float(found and not _is_denied(text, target))
+
+
+def _holds(text: str, target: str) -> bool:
     ours, theirs = compared(text, target)
     size = len(theirs)
-    if not size:
-        return 0.0
-    return float(any(ours[at : at + size] == theirs for at in range(len(ours) - size + 1)))
+    return size > 0 and any(ours[at : at + size] == theirs for at in range(len(ours) - size + 1))
+
+
+def _listed(text: str) -> str:
+    """Return a text with commas for the "and" before the last of several: "a, b and c" is "a, b, c"."""
+    return _LAST_COMMA.sub(", ", text)
+
+
+def _is_denied(text: str, target: str) -> bool:
+    """Return whether a text says the target only after a "not": "It is not refundable", "不可以"."""
+    said, wanted = fold(spell(text)), fold(spell(target)).strip(" .!?")
+    if len(said) <= len(wanted) or not wanted:
+        return False
+    before = said.split(wanted)[:-1]
+    denial = _DENIED_VERB if _SPANISH_VERB.match(wanted) else _DENIED
+    return bool(before) and all(denial.search(words[-_REACH:]) for words in before)
 
 
 def rouge_l(text: str, target: str) -> float:

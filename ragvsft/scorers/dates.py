@@ -8,18 +8,18 @@ from datetime import date
 from ragvsft.scorers.tokens import Split, Token, rule
 
 _MONTHS = (
-    "January|Jan|Januar|Jänner|janvier|enero|gennaio|janeiro|januari|stycznia|января",
-    "February|Feb|Februar|février|febrero|febbraio|fevereiro|februari|lutego|февраля",
-    "March|Mar|März|Mrz|mars|marzo|março|maart|marca|марта",
-    "April|Apr|avril|abril|aprile|kwietnia|апреля",
-    "May|Mai|mayo|maggio|maio|mei|maja|мая|maj",
-    "June|Jun|Juni|juin|junio|giugno|junho|czerwca|июня",
-    "July|Jul|Juli|juillet|julio|luglio|julho|lipca|июля",
-    "August|Aug|août|agosto|augustus|augusti|sierpnia|августа",
-    "September|Sept|Sep|septembre|septiembre|settembre|setembro|września|сентября",
-    "October|Oct|Oktober|Okt|octobre|octubre|ottobre|outubro|października|октября",
-    "November|Nov|novembre|noviembre|novembro|listopada|ноября",
-    "December|Dec|Dezember|Dez|décembre|diciembre|dicembre|dezembro|grudnia|декабря",
+    "January|Jan|Januar|Jänner|janvier|enero|gennaio|janeiro|januari|stycznia|января|січня|ledna|Ocak",
+    "February|Feb|Februar|février|febrero|febbraio|fevereiro|februari|lutego|февраля|лютого|února|Şubat",
+    "March|Mar|März|Mrz|mars|marzo|março|maart|marca|марта|березня|března|Mart",
+    "April|Apr|avril|abril|aprile|kwietnia|апреля|квітня|dubna|Nisan",
+    "May|Mai|mayo|maggio|maio|mei|maja|мая|травня|května|Mayıs|maj",
+    "June|Jun|Juni|juin|junio|giugno|junho|czerwca|июня|червня|června|Haziran",
+    "July|Jul|Juli|juillet|julio|luglio|julho|lipca|июля|липня|července|Temmuz",
+    "August|Aug|août|agosto|augustus|augusti|sierpnia|августа|серпня|srpna|Ağustos",
+    "September|Sept|Sep|septembre|septiembre|settembre|setembro|września|сентября|вересня|září|Eylül",
+    "October|Oct|Oktober|Okt|octobre|octubre|ottobre|outubro|października|октября|жовтня|října|Ekim",
+    "November|Nov|novembre|noviembre|novembro|listopada|ноября|листопада|Kasım",
+    "December|Dec|Dezember|Dez|décembre|diciembre|dicembre|dezembro|grudnia|декабря|грудня|prosince|Aralık",
 )
 _NUMBERS = {name.casefold(): number for number, names in enumerate(_MONTHS, start=1) for name in names.split("|")}
 MONTH_WORDS = {name: f"m{number:02}" for name, number in _NUMBERS.items() if len(name) > 3 or name in {"may", "mai"}}
@@ -30,7 +30,7 @@ _OF = r"(?:de |del |do |d')?"
 
 _DAY_FIRST = re.compile(
     rf"(?<![\w.,])(?:the )?{_DAY}(?:st|nd|rd|th|er|°|\.)?[ -](?:of )?(?:day of )?{_OF}{_MONTH}"
-    rf"(?:,? (?:of )?{_OF}{_YEAR}|-{_YEAR.replace('year', 'year2')})?",
+    rf"(?:,? (?:of )?{_OF}{_YEAR}|-{_YEAR.replace('year', 'year2')})?(?:(?<=\d) (?:г|года|р|року|r|roku)\b\.?)?",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 
 from ragvsft.scorers.declining.common import is_negative
-from ragvsft.scorers.refusals import folded, stance
+from ragvsft.scorers.declining.copies import folded
+from ragvsft.scorers.refusals import stance
 
 _QUOTED = re.compile(
     r'"([^"]+)"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|»([^«]+)«|「([^」]+)」|『([^』]+)』|`([^`]+)`'
@@ -22,7 +23,8 @@ _VERB = re.compile(
     r"|reponds|répondez"
     r"|réponds|écris|écrivez|di|diga|dime|responde|responda|escribe|escriba|contesta|conteste|di'|rispondi|scrivi"
     r"|dica|diz"
-    r"|escreva|escreve|zeg|antwoord|schrijf|powiedz|odpowiedz|napisz)\b(?: (?:with|mit|par|con|com|met|just|only"
+    r"|escreva|escreve|zeg|antwoord|schrijf|powiedz|odpowiedz|napisz|säg|svara|skriv|sig|svar|si|πες|απάντησε|γράψε|скажи|скажите|ответь|ответьте|напиши|напишите"
+    r"|řekni|odpověz|napiš|sano|vastaa|mondd|spune|răspunde|قل|أجب)\b(?: (?:with|mit|par|con|com|met|just|only"
     r"|nur))?[\s:,]*"
     r"|(?:回答|说|說|写|寫|答え)[::]\s*",
     re.IGNORECASE,
@@ -33,9 +35,17 @@ _UNKNOWING = re.compile(
     r"|sais|savez"
     r"|reponse|contexte|passage|sabe|respuesta|contexto|sai|rispo|contesto|brani|resposta|trecho|weet|antwoord|wiesz"
     r"|odpowied"
-    r"|kontekst|fragment|知道|答案|文|资料|資料|わから|分から|本文"
+    r"|kontekst|fragment|知道|答案|文|资料|資料|わから|分から|本文|vet|ved|veit|kontekst|знае|ответ|известн|текст|bil(?:mi|in)|yanit|cevap|metin|γνωριζ|ξερ|απαντησ|κειμεν|nevi|znas"
+    r"|odpove|tieda|tudod|valasz|stii|تعرف|تعلم|إجابة|모르|모른|답|알 수|जान|उत्तर|ทราบ|รู้|คำตอบ|biet|tahu"
 )
 _CONDITION = re.compile(r"\s(?:if|when|where|unless|wenn|falls|sofern|si|se|als|jeśli|jesli)\s", re.IGNORECASE)
+# "never say "sorry"" asks for something else
+_FORBIDS = re.compile(
+    r"(?<![\"'“„«‘「])\b(?:never|don'?t|do not|nicht|niemals|nie|jamais|no|nunca|non|mai|nao|niet|nooit)\s+(?:\w+ )?"
+    rf"(?:{_VERB.pattern})(?:\w+ )?[\"'“„«‘「]|(?:{_VERB.pattern})(?:niemals|nie|nicht|jamais|pas|nunca|mai|nooit)"
+    r"\s+[\"'“„«‘「]",
+    re.IGNORECASE,
+)
 _EDGES = re.compile(r"^[\s\W]+|[\s\W]+$")
 _LONGEST = 12  # words of a refusal
 
@@ -43,6 +53,8 @@ _LONGEST = 12  # words of a refusal
 def refusal_in(instruction: str) -> str | None:
     """Return the refusal text that an instruction asks for, or None where it asks for none that can be told."""
     for sentence in _SENTENCE.findall(instruction):
+        if _FORBIDS.search(sentence):
+            continue
         candidates = [*_quoted(sentence), *reversed(list(_said(sentence)))]
         for text in candidates:
             if stance(text) == "refused":

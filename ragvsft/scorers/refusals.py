@@ -11,7 +11,6 @@ be a broken model, and must not be rewarded as knowing one's limits.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from functools import cache, lru_cache
@@ -19,28 +18,29 @@ from typing import Literal
 
 from ragvsft.prompts import REFUSAL
 from ragvsft.scorers.declining import Language
-from ragvsft.scorers.declining.common import CLAUSE, DATA, FILLER, IDLE, NOT_ONLY, before_report, denies_context
+from ragvsft.scorers.declining.common import (
+    CLAUSE,
+    DATA,
+    HEADING,
+    IDLE,
+    NOT_ONLY,
+    ONLY,
+    answers_nothing,
+    before_report,
+    denies_answer,
+    denies_context,
+)
+from ragvsft.scorers.declining.copies import folded, is_copy
 
 Stance = Literal["refused", "answered", "unclear"]
 _Kind = Literal["refusal", "vague", "guess", "aside", "content", "silent"]
 _Sentences = list[tuple[str, str]]  # each with the sign it ends with
 
-_QUOTES = str.maketrans(
-    {
-        **dict.fromkeys("‘’‚‛′`´ʼ", "'"),
-        **dict.fromkeys('“”„‟«»「」『』*_#>"', " "),
-        **dict.fromkeys("\u200b\u200c\u2060\ufeff\u00ad"),
-        "ł": "l",
-    }
-)
-_PARAGRAPH = re.compile(r"(?<![.!?:;,])\s*\n\s*\n\s*")
-_LATIN_ACCENTS = re.compile("[\u0300-\u036f]")  # and not the voicing marks of Japanese
 _SENTENCE = re.compile(r"(.*?)(\?|[.!;]|。|$)(?:(?=[\s\u3040-\u9fff])|(?<=[。?!])|$)\s*", re.DOTALL)
 # characters; who declines says so early, and a model that repeats itself must not hold a run up
 _READ, _LONGEST = 4000, 400
-_WORD = re.compile(r"[^\W_]+")
+_SUBJECT = 16  # within which the subject of a sentence begins
 _AROUND = " ,.:;!、–—-'"
-_ENDING = re.compile(r"(?:です|でした|でございます|ます|よ|呢|啊|了)$")
 
 
 @lru_cache(maxsize=4096)  # nine scorers ask of each answer
@@ -59,39 +59,6 @@ def stance(text: str, refusal: str = REFUSAL) -> Stance:
 def is_refusal(text: str, refusal: str = REFUSAL) -> bool:
     """Return whether a text declines to answer, and nothing else; what is unclear does not."""
     return stance(text, refusal) == "refused"
-
-
-def folded(text: str) -> str:
-    """Return a text in lower case without accents, quotation marks and emphasis, every form of Unicode alike."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    plain = _LATIN_ACCENTS.sub("", unicodedata.normalize("NFD", plain))
-    plain = unicodedata.normalize("NFC", plain).translate(_QUOTES)
-    return " ".join(_PARAGRAPH.sub(". ", plain.strip()).split())
-
-
-@lru_cache(maxsize=256)  # ten languages ask of each sentence
-def is_copy(plain: str, refusal: str) -> bool:
-    """Return whether a folded text says what it was told to, give or take "Answer:", "sorry" and punctuation."""
-    wanted = _wanted(refusal)
-    said = _words(plain)
-    if not wanted:
-        return plain == folded(refusal) != ""
-    left = list(wanted)
-    for word in said:
-        if left and word == left[0]:
-            left.pop(0)
-        elif not FILLER.fullmatch(word):
-            return False
-    return not left
-
-
-@lru_cache(maxsize=16)
-def _wanted(refusal: str) -> tuple[str, ...]:
-    return tuple(_words(folded(refusal)))
-
-
-def _words(plain: str) -> list[str]:
-    return _WORD.findall(_ENDING.sub("", plain.strip(" .!。")).replace("'", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +93,7 @@ class _Grammar:
     def kind(self, piece: _Piece) -> _Kind:
         """Return what a piece of a sentence does."""
         bare = self.bare(piece.text)
-        if not bare:
+        if not bare or HEADING.fullmatch(bare):
             return "silent"
         found = self._declines(bare)
         if found is not None or self._context_is_silent(piece.text):
@@ -135,9 +102,16 @@ class _Grammar:
             return "guess"
         if self._is_vague(piece.text, bare):
             return "vague"
-        if piece.asked or self.aside.match(bare) or self.context.search(bare):
+        if piece.asked or self._is_aside(bare):
             return "aside"
         return "guess" if piece.turned else "content"
+
+    def _is_aside(self, bare: str) -> bool:
+        """Return whether a piece tells what the context is about, or where to ask."""
+        if self.aside.match(bare) or self.context.search(bare):
+            return True
+        told = self.text.search(bare)
+        return told is not None and told.start() <= _SUBJECT and ONLY.search(bare) is not None
 
     def bare(self, piece: str) -> str:
         """Return a piece without "Answer:", "Sorry," and the like at its start."""
@@ -162,7 +136,10 @@ class _Grammar:
         head = before_report(piece)
         if self.unsaid.search(head):
             return bool(self.context.search(head) or self.text.search(head))
-        return bool(self.unheld.search(head) and self.context.search(head)) or denies_context(head)
+        named = self.context.search(head)
+        if named and (self.unheld.search(head) or (named.start() <= _SUBJECT and answers_nothing(head))):
+            return True
+        return denies_context(head) or denies_answer(head)
 
     def _is_vague(self, piece: str, bare: str) -> bool:
         head = before_report(piece)
@@ -201,6 +178,7 @@ def _is_content(sentence: str, refusal: str) -> bool:
         or any_language.but.search(sentence)
         or any_language.lacking.search(head)
         or denies_context(head)
+        or denies_answer(head)
         or any_language.bare(piece) != bare
         or any_language.vague.search(bare)
         or any_language.context.search(bare)
@@ -245,11 +223,11 @@ def _any_language() -> _Grammar:
 
 
 def _languages() -> tuple[Language, ...]:
-    from ragvsft.scorers.declining import english, germanic, others, romance
+    from ragvsft.scorers.declining import english, further, germanic, others, romance
 
     return (
         english.ENGLISH, germanic.GERMAN, germanic.DUTCH, romance.FRENCH, romance.SPANISH, romance.ITALIAN,
-        romance.PORTUGUESE, others.POLISH, others.CHINESE, others.JAPANESE,
+        romance.PORTUGUESE, others.POLISH, others.CHINESE, others.JAPANESE, further.FURTHER,
     )  # fmt: skip
 
 
@@ -265,7 +243,7 @@ def _grammar(words: Language) -> _Grammar:
         but=compiled(words.but, r"(?<![a-z0-9])", edge),
         guess=compiled(words.guess, r"(?<![a-z])", r"(?![a-z])"),
         guess_next=re.compile(
-            rf"[,、]\s*(?:(?:\S+ ){{0,2}}[^\sa-z]{{0,12}}(?<![a-z])(?:{words.guess})(?![a-z])|(?:\S+ )?\S?\d)"
+            rf"[,、]\s*(?:(?:\S+ ){{0,2}}[^\sa-z]{{0,12}}(?<![a-z])(?:{words.guess or '(?!)'})(?![a-z])|(?:\S+ )?\S?\d)"
         ),
         refusal=compiled(words.refusal),
         whole=compiled(words.whole),

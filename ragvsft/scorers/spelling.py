@@ -37,6 +37,10 @@ _SEAM = re.compile(
     f"(?<=[{NO_BLANKS}])(?=[^{NO_BLANKS}\\s])|(?<=[^{NO_BLANKS}\\s])(?=[{NO_BLANKS}])|(?<=\\d)(?=[{HANGUL}])"
 )
 _BLANKS = re.compile(r"\s+")
+_NOT = re.compile(r"\b(are|is|was|were|do|does|did|has|have|had|would|should|could|must|need)n't\b", re.IGNORECASE)
+_TIMES = re.compile(r"(?<=[1-9]) ?x ?(?=\d)|(?<=\d0) ?x ?(?=\d)")  # and not "0x1F"
+# as Turkish writes it, and Thai says it
+_PERCENT_FIRST = re.compile(r"(?:(?<![\w%])%|(?<!\w)[Yy]üzde |ร้อยละ ?)(\d[\d.,]*\d|\d)(?!\w)")
 _LETTERS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "ħ": "h", "ŧ": "t", "ð": "d", "þ": "th"})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
@@ -48,11 +52,20 @@ def spell(text: str) -> str:
     invisible characters, no points of Hebrew and Arabic; a blank where a script without blanks meets another one.
     """
     if text.isascii():
-        return _BLANKS.sub(" ", text).strip()
+        return _BLANKS.sub(" ", _plainer(text)).strip()
     text = "".join(map(_visible, unicodedata.normalize("NFC", text)))
     text = _VULGAR.sub(" ", _RAISED.sub(r"^\1", text.translate(_EARLY)))
     text = unicodedata.normalize("NFKC", text).translate(_EARLY).translate(_LATE)
-    return _BLANKS.sub(" ", _SEAM.sub(" ", _POINTS.sub("", text))).strip()
+    return _BLANKS.sub(" ", _SEAM.sub(" ", _POINTS.sub("", _plainer(text)))).strip()
+
+
+def _plainer(text: str) -> str:
+    """Return a text with "not" for "n't", "10 x 20" for "10x20" and "20%" for "%20"."""
+    if "n't" in text:
+        text = _NOT.sub(r"\1 not", text.replace("won't", "will not").replace("an't ", "annot "))
+    if "%" in text or "üzde " in text or "ร้อยละ" in text:
+        text = _PERCENT_FIRST.sub(r"\1%", text)
+    return _TIMES.sub(" x ", text) if "x" in text else text
 
 
 def fold(text: str) -> str:

@@ -33,6 +33,9 @@ _MORE = {
     "ein hundert": 100, "hundert": 100, "tausend": 1000, "cien": 100, "cento": 100, "cem": 100, "cent": 100,
     "mille": 1000, "mil": 1000, "honderd": 100, "duizend": 1000, "trettio": 30, "fyrtio": 40, "femtio": 50,
     "тридцать": 30, "сорок": 40, "пятьдесят": 50, "сто": 100, "тысяча": 1000,
+    "шестьдесят": 60, "семьдесят": 70, "восемьдесят": 80, "девяносто": 90, "trzydzieści": 30, "czterdzieści": 40,
+    "pięćdziesiąt": 50, "sześćdziesiąt": 60, "siedemdziesiąt": 70, "osiemdziesiąt": 80, "dziewięćdziesiąt": 90,
+    "yirmi": 20, "otuz": 30, "kırk": 40, "elli": 50, "altmış": 60, "yetmiş": 70, "seksen": 80, "doksan": 90, "yüz": 100,
 }  # fmt: skip
 
 

@@ -46,6 +46,7 @@ _SAID_PARTICLES = """
 """
 _PARTICLES = _SAID_PARTICLES.split()
 _AFTER_ARTICLE = re.compile(r"(?:^|\s)an? $", re.IGNORECASE)  # "a month" may be "1 month"
+_ENDING = re.compile(r"(\w{3,})'(?!s$|t$)(\w{1,6})")
 _UNITS = frozenset(STANDING_ALONE.values())
 _ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})", re.IGNORECASE)
 _WORD_READINGS = {
@@ -126,7 +127,13 @@ def _simple(word: str) -> Token:
         return Token(STANDING_ALONE[text], (text,))
     if _is_roman(stem):
         return Token(text, (str(_roman(stem.upper())),))
-    return Token(text, (*readings, *_WORD_READINGS.get(text, ()), *bare(text)), _particles(text))
+    return Token(text, (*readings, *_WORD_READINGS.get(text, ()), *bare(text)), (*_particles(text), *_ending(stem)))
+
+
+def _ending(word: str) -> tuple[Split, ...]:
+    """Return a name and its ending, as Turkish writes them: "Ankara'da" has "Ankara" in it."""
+    found = _ENDING.fullmatch(word)
+    return (Split((fold(found[1]), fold(found[2])), frozenset({fold(found[1])})),) if found else ()
 
 
 def _particles(text: str) -> tuple[Split, ...]:

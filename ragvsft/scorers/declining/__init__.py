@@ -1,6 +1,6 @@
 """How ten languages say that they do not know, or that what they were given does not say.
 
-All of it is written as `refusals.folded` leaves a text: lower case, without accents ("weiss", "no se", "nao"). A
+All of it is written as `copies.folded` leaves a text: lower case, without accents ("weiss", "no se", "nao"). A
 pattern needs a first person ("ich weiss nicht"), an impersonal "it cannot be answered", or the context as that which
 does not speak. None matches what a text says of the world: "the policy does not cover hail" is an answer.
 """

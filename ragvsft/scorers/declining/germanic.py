@@ -5,13 +5,20 @@ from __future__ import annotations
 from ragvsft.scorers.declining import Language
 
 GERMAN = Language(
-    lead_in=r"antwort ?:|(?:es )?tut mir(?: sehr)? leid|entschuldigung|entschuldige\w*|leider|sorry|bedaure"
+    lead_in=r"(?:die )?antwort(?: lautet| ist)? ?:|(?:es )?tut mir(?: sehr)? leid|entschuldigung|entschuldige\w*"
+    r"|leider|sorry|bedaure"
     r"|ich bedaure|also|nun|hm+",
     but=r"aber|jedoch|allerdings|dennoch|trotzdem|obwohl",
     guess=r"vermutlich|wahrscheinlich|vielleicht|moglicherweise|wohl|ich (?:glaube|denke|vermute|nehme an)",
     refusal=r"ich (?:brauche|brauchte|benotige) (?:mehr|weitere) (?:kontext|informationen|angaben|details)"
     r"|(?:mir fehlen|es fehlen|ich habe zu wenig\w*|zu wenig\w*) (?:\w+ ){0,3}(?:informationen|angaben|kontext)"
-    r"|keinen blassen|woher soll ich das wissen|(?:\S+ ){0,6}kommt (?:darin|dort|da|in .{0,30}) nicht vor"
+    r"|(?:\w+ ){0,2}(?:fehlen|fehlt) mir\b.*(?:information\w*|angaben?|kontext|details|daten)"
+    r"|(?:in den (?:\w+ )?(?:passagen|texten|textstellen|auszugen|abschnitten)|im kontext)"
+    r" (?:\w+ )?(?:gibt es|findet sich|finden sich|steht|stehen)\b.*\b(?:kein\w*|nichts)|keinen blassen"
+    r"|im (?:\w+ )?(?:text|dokument|kontext)\w* (?:steht|stehen) (?:\w+ )?nicht\b|(?:\S+ ){0,4}(?:steht"
+    r"|stehen) (?:\w+ )?nichts? (?:im|in den|in der) (?:\w+ )?(?:text\w*|kontext|dokument\w*"
+    r"|passagen|unterlagen|abschnitten|quellen?)\b"
+    r"|woher soll ich das wissen|(?:\S+ ){0,6}kommt (?:darin|dort|da|in .{0,30}) nicht vor"
     r"|(?:\S+ ){0,4}(?:steht|stehen) (?:da|dort|darin|hier) (?:nicht|nirgends)|(?:das|dies"
     r"|es) ist (?:\w+ )?nicht (?:angegeben|erwahnt|genannt|vermerkt)|das (?:kann"
     r"|konnte) (?:man )?(?:\w+ )?nicht (?:sagen|beantworten)|(?:\w+ ){0,2}weiss ich (?:\w+ ){0,3}nichts?\b"
@@ -43,7 +50,9 @@ GERMAN = Language(
     text=r"(?:text(?:es)?|dokument(?:s|es)?|artikel|quelle|material)(?! \d)",
     paper=r"(?:vertrag|police|polizze|handbuch|anleitung|gesetz|satzung|ordnung|leitfaden|mietvertrag|richtlinie"
     r"|broschure)",
-    unsaid=r"\bnicht (?:\w+ )?(?:ableiten|herleiten|ersehen|herauslesen)|aussert sich\b.*\bnicht"
+    unsaid=r"\bnichts (?:in|im|aus)\b|\bkein\w* (?:\w+ )?(?:aufschluss|anhaltspunkt\w*|auskunft|hinweis\w*)"
+    r"|\bnicht (?:\w+ )?(?:thematisiert|behandelt|angesprochen|aufgefuhrt|spezifiziert|beziffert|erlautert|ableiten"
+    r"|herleiten|ersehen|herauslesen)|aussert sich\b.*\bnicht|geh(?:t|en) (?:\w+ ){0,3}nicht (?:\w+ )?ein\b"
     r"|\bnicht (?:\w+ )?(?:zu entnehmen|entnehmbar|enthalten|auffindbar|abzulesen|vermerkt|sagen|bestimmen"
     r"|feststellen|ermitteln)|\bkeine (?:\w+ )?(?:zahl|zahlen|aussage|erwahnung|daten)\b|kommt\b.*\bnicht vor"
     r"|(?:steht|stehen|findet|finden|sagt|sagen|gibt|geben|erwahn\w+|nenn\w+|verrat\w*|spricht|geht|ist|wird"
@@ -53,19 +62,28 @@ GERMAN = Language(
     r"|\bnicht (?:\w+ )?(?:beantworten|beantwortet|erkennen|entnehmen|ersichtlich|hervor|erwahnt|genannt|angegeben"
     r"|gefunden)|keine (?:\w+ )?(?:angaben?|informationen?|hinweise?|antwort|auskunft)|(?:information\w*|antwort"
     r"|angaben?|auskunft)\b.*\bnicht (?:\w+ )?(?:enthalten|vorhanden|verfugbar|zu finden)",
-    unheld=r"(?:enthalt|enthalten|umfasst|liefern?|liefert|behandeln?|behandelt)\b.*\b(?:nicht|nichts|kein\w*)\b",
+    unheld=r"(?:reich\w*|genug\w+) (?:\w+ )?nicht\b|nicht (?:ausreichend|genug)\b|unzureichend|(?:enthalt|enthalten"
+    r"|umfasst|liefern?|liefert|behandeln?|behandelt)\b.*\b(?:nicht|nichts|kein\w*)\b",
     vague=r"(?:ist|sind) (?:nicht bekannt|unbekannt|unklar|nicht angegeben)[,\s]*$",
     aside=r"bitte\b|(?:fragen|wenden) sie\b|(?:sie|es) (?:\w+ )?(?:handeln|handelt|behandeln|nennen|geht) nur\b",
 )
 
 DUTCH = Language(
-    lead_in=r"antwoord ?:|sorry|het spijt me|helaas|excuses|jammer genoeg|(?:volgens|op basis van"
+    lead_in=r"(?:het )?antwoord(?: is| luidt)? ?:|sorry|het spijt me|helaas|excuses|jammer genoeg|(?:volgens"
+    r"|op basis van"
     r"|op grond van) [^,]*(?=,)",
     but=r"maar|echter|toch|hoewel|niettemin",
     guess=r"waarschijnlijk|misschien|vermoedelijk|mogelijk|ik (?:denk|geloof|vermoed|neem aan)",
     refusal=r"ik (?:heb|kreeg) (?:te weinig|onvoldoende|niet genoeg) (?:informatie|context|gegevens)"
-    r"|ik zou het (?:\w+ )?niet weten|ik heb meer (?:context|informatie) nodig|(?:te weinig"
-    r"|onvoldoende) (?:informatie|context)\b|(?:daar|hier) weet ik (?:\w+ )?(?:niets|niks)|ik weet (?:daar"
+    r"|ik zou het (?:\w+ )?niet weten|(?:\w+ ){0,3}(?:ik )?heb (?:ik )?\b.*\bniet kunnen (?:vinden|achterhalen"
+    r"|bepalen)|in de (?:\w+ )?(?:teksten|passages|fragmenten|context) (?:is|staat|zijn|staan|valt"
+    r"|wordt) (?:er )?(?:geen"
+    r"|niets)\b|(?:\w+ ){1,2}(?:kan|kon) ik\b.*\bniet\b.*(?:halen|opmaken|afleiden|achterhalen)"
+    r"|ik heb meer (?:context|informatie) nodig|(?:er is )?(?:te weinig"
+    r"|onvoldoende|niet genoeg|niet voldoende) (?:informatie|context|gegevens)\b|(?:\w+ ){1,3}(?:heb|vind|zie"
+    r"|beschik) ik\b.*\b(?:niets?"
+    r"|geen)\b.*(?:informatie|idee|antwoord|gevonden|gegevens)|(?:daar|hier) weet ik (?:\w+ )?(?:niets|niks)"
+    r"|ik weet (?:daar"
     r"|hier) (?:niets|niks)|niets (?:daar)?over (?:te )?(?:vinden|gevonden)|(?:het|een) antwoord (?:staat"
     r"|is) (?:\w+ )?niet|ik heb geen flauw|ik weet (?:\w+ ){0,4}niets?\b|(?:\w+ ){1,2}weet ik (?:\w+ ){0,2}niets?\b"
     r"|weet ik niet\b|(?:\w+ ){0,3}(?:kan|kon) ik\b.*\b(?:niets?|geen)\b.*(?:vinden|zeggen|beantwoorden|antwoord\w*"
@@ -85,7 +103,7 @@ DUTCH = Language(
     r"|verstrekte) \w+)",
     text=r"(?:tekst|document|artikel|bron|pagina)(?! \d)",
     paper=r"(?:contract|polis|handleiding|handboek|wet|reglement|huurcontract|overeenkomst|gids|bijsluiter)",
-    unsaid=r"ga(?:at|an) (?:\w+ )?(?:niet|nergens) over|kom(?:t|en)\b.*\bniet voor|(?:gev\w*"
+    unsaid=r"ga(?:at|an) (?:\w+ )?(?:niet|nergens) (?:over|op in)|\bniets in\b|kom(?:t|en)\b.*\bniet voor|(?:gev\w*"
     r"|noem\w*) (?:\w+ )?geen\b(?= .*)|\bniet (?:\w+ ){0,2}(?:op te maken|af te leiden|te halen|te lezen|opgenomen"
     r"|terug te vinden)|(?:antwoord|informatie) (?:staat|is|komt) (?:\w+ )?(?:niet|nergens)|(?:noem|geef|vermeld"
     r"|meld)\w* (?:\w+ )?geen\b|kan\b.*\bniet (?:\w+ )?(?:worden )?(?:afgeleid|bepaald|beantwoord|gevonden)|(?:zeg\w*"
@@ -93,7 +111,8 @@ DUTCH = Language(
     r"|meld\w*)\b.*\b(?:niets?|nergens|geen (?:\w+ )?(?:informatie|antwoord|melding|vermelding|uitsluitsel))"
     r"|niet (?:\w+ )?(?:vermeld|genoemd|gezegd|aangegeven|te (?:zeggen|beantwoorden|bepalen|vinden|achterhalen)"
     r"|gevonden)|geen (?:\w+ )?(?:informatie|antwoord|vermelding|melding)|\bzwijg\w*",
-    unheld=r"ge(?:ef|v)\w* (?:\w+ )?geen\b|(?:bevat\w*|dekt|dekken|omvat\w*|behandel\w*|bied\w*)\b.*\b(?:niets?"
+    unheld=r"niet (?:voldoende|genoeg|toereikend)\b|onvoldoende\b|ge(?:ef|v)\w* (?:\w+ )?geen\b|(?:bevat\w*|dekt"
+    r"|dekken|omvat\w*|behandel\w*|bied\w*)\b.*\b(?:niets?"
     r"|geen)\b",
     vague=r"is (?:niet bekend|onbekend|onduidelijk|niet vermeld)[,\s]*$",
     aside=r"(?:gelieve|vraag|neem contact|raadpleeg|u kunt)\b|alstublieft\b|(?:ze|die|het) (?:\w+ )?alleen\b",

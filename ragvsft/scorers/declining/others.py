@@ -8,12 +8,15 @@ POLISH = Language(
     lead_in=r"odpowiedz ?:|przepraszam|niestety|przykro mi|wybacz\w*|(?:wedlug|zgodnie z|na podstawie) [^,]*(?=,)",
     but=r"ale|jednak|lecz|chociaz|choc|natomiast",
     guess=r"prawdopodobnie|moze (?=\d|okolo|byc|jakies)|chyba|byc moze|pewnie|zapewne|sadze|mysle|przypuszczam",
-    refusal=r"brakuje (?:mi )?(?:\w+ )?(?:informacji|danych|kontekstu)|nic mi o tym nie wiadomo|(?:mam )?(?:za"
+    refusal=r"(?:tego )?nie ma (?:tego )?we? (?:\w+ )?(?:tekscie|dokumen\w+|kontekscie|fragmentach|tekstach)(?=[,\s]*$)"
+    r"|we? (?:\w+ )?(?:fragmentach|tekstach|kontekscie|zrodlach)(?: \w+)?,? (?:nie ma|brak"
+    r"|brakuje)\b|brakuje (?:mi )?(?:\w+ )?(?:informacji|danych|kontekstu)|nic mi o tym nie wiadomo|(?:mam )?(?:za"
     r"|zbyt) malo (?:informacji|danych|kontekstu)|potrzebuj\w+ wiecej (?:informacji|kontekstu)|nic (?:o"
     r"|na) (?:\S+ ){0,3}nie wiem|nie (?:jest|zostalo) to (?:\w+ )?(?:podane|napisane|okreslone)|nie podano tego"
     r"|(?:ja )?(?:tego )?nie (?:wiem|znam odpowiedzi|mam pojecia|jestem (?:\w+ )?pew\w+|orientuje sie)\b"
     r"|(?:ja )?nie (?:mam|posiadam|znalazlem|znalazlam|znajduje|widze|znam|udalo mi sie)\b.*(?:informac\w+"
-    r"|odpowiedz\w*|pojecia|danych|wzmianki|znalezc|wiedzy)|(?:ja )?nie (?:moge|potrafie|jestem w stanie"
+    r"|odpowiedz\w*|pojecia|danych|wzmianki|znalezc|wiedzy)|(?:ja )?nie (?:moge|moglem|moglam|potrafilem|potrafilam"
+    r"|bylem w stanie|potrafie|jestem w stanie"
     r"|umiem)\b.*(?:odpowied\w+|powiedziec|znalezc|okreslic|ustalic|stwierdzic|pomoc)|trudno (?:mi )?powiedziec"
     r"|nie (?:da sie|mozna|sposob) (?:\w+ )?(?:odpowiedziec|powiedziec|ustalic|okreslic|stwierdzic)(?= (?:na|z|tego"
     r"|w)\b|[,\s]*$)|nie ma (?:\w+ )?(?:informacji|odpowiedzi|wzmianki|mowy)(?: (?:o|na|w|dotyczac\w+|tutaj)\b"
@@ -31,17 +34,20 @@ POLISH = Language(
     r"|nie (?:da sie|mozna|sposob)\b.*(?:ustalic|odpowiedziec|okreslic|stwierdzic|wywnioskowac)|nie (?:znajduje"
     r"|pojawia) sie|nie (?:\w+ )?(?:mowi\w*|podaj\w+|podan\w+|wspomin\w+|wspomnian\w+|okresl\w+|precyzuj\w+"
     r"|wskazuj\w+|wyjasni\w+|odpowiada\w*|informuj\w+|znalazl\w*|wynika\w*|zawiera\w* (?:\w+ )?(?:informacj\w+"
-    r"|odpowiedzi|wzmianki)|ma (?:\w+ )?(?:mowy|informacji|odpowiedzi|wzmianki))|\bnic (?:o|na ten temat|nie (?:mowi"
+    r"|odpowiedzi|wzmianki)|ma (?:\w+ )?(?:mowy|informacji|odpowiedzi|wzmianki))|\bnic (?:o|we?|na ten temat"
+    r"|nie (?:mowi"
     r"|wspomina))\b|brak (?:\w+ )?(?:informacji|wzmianki|odpowiedzi|danych)|nie (?:da sie"
     r"|mozna) (?:\w+ ){0,2}(?:ustalic|odpowiedziec|okreslic|stwierdzic)|\bmilcz\w+|(?:informacja"
     r"|odpowiedz)\b.*\bnie (?:znajduje|jest|wystepuje|ma)\b",
-    unheld=r"nie (?:zawiera\w*|obejmuj\w+|dotycz\w+|dostarcza\w*)\b",
+    unheld=r"niewystarcz\w+|nie (?:wystarcz\w+|zawiera\w*|obejmuj\w+|dotycz\w+|dostarcza\w*)\b",
     vague=r"nie jest (?:znan\w+|okreslon\w+)[,\s]*$|jest nieznan\w+[,\s]*$",
     aside=r"(?:prosze|skontaktuj|zapytaj|nalezy (?:zapytac|skontaktowac))\b|(?:mowia|mowi) tylko\b",
 )
 
 CHINESE = Language(
-    lead_in=r"答案?:|回答:|(?:很|非常|真的)?(?:抱歉|对不起|對不起|遗憾|遺憾|不好意思)|(?:根据|根據|基于|基於"
+    lead_in=r"答案?(?:是)?:|回答:|(?:根据|根據|基于|依据|从)[^,]{0,10}?(?:信息|内容|资料|文档|文本|上下文)(?:中"
+    r"|来看)?(?=,?(?:无法|無法|不能|难以|没法))|(?:很|非常|真的)?(?:抱歉|对不起|對不起|遗憾|遺憾|不好意思)|(?:根据"
+    r"|根據|基于|基於"
     r"|依据)[^,]*(?=,)",
     but=r"但是?|不过|不過|然而|可是",
     guess=r"可能|大概|也许|也許|或许|或許|估计|估計|应该是|應該是|我想|我猜",
@@ -53,12 +59,14 @@ CHINESE = Language(
     r"|無法|没法|沒法|不能|没办法|難以|难以)(?:为您|从[^,]*|從[^,]*|根据[^,]*)?(?:回答|得知|判断|判斷|确认|確認|确定"
     r"|確定|作答|解答)|(?:这个|這個|该|此)?(?:问题|問題)?,?(?:暂时|目前)?(?:无法|無法|没法|沒法)(?:为您)?(?:回答|作答"
     r"|解答)[^的]*$|我(?:没有?|沒有?|无|無)(?:任何|足够的|足夠的)?(?:[^,]{0,8})(?:信息|資訊|资料|資料|答案|头绪)"
-    r"|我(?:在[^,]*)?(?:没有?|沒有?|未能?|并未)(?:找到|查到|发现|發現)|(?:没有?|沒有?|未能?|并未)(?:找到|查到|发现"
+    r"|我(?:在[^,]*)?(?:没[有能]?|沒[有能]?|未能?|并未)(?:找到|查到|发现|發現)|(?:没有?|沒有?|未能?|并未)(?:找到|查到"
+    r"|发现"
     r"|發現)(?:任何)?(?:相关|相關|答案|信息|資訊|提及)|我(?:找|查)不到|(?:找|查)不到(?:相关|相關|答案|信息|資訊)"
     r"|(?:这|這|此事?|答案)?(?:没有?|沒有?|未)(?:明确|具体)?(?:提到|提及|说明|說明)$",
     whole=r"(?:这个|這個|那个|对此|對此|这一点)?(?:也|真的|暂时|目前)*不(?:太|是很)?(?:知道|清楚|了解|确定"
     r"|確定)(?:答案)?|不详|不詳|未知|(?:无法|無法|难以|難以)(?:确定|確定|判断|判斷|回答|得知|知道)"
-    r"|没有?(?:相关)?(?:信息|答案|资料|内容)|無(?:相關)?資訊|无(?:相关)?(?:信息|答案)|未(?:提及|提到|说明|說明|注明)"
+    r"|没有?(?:相关的?|足够的?)?(?:信息|答案|资料|内容)|無(?:相關)?資訊|无(?:相关)?(?:信息|答案)|未(?:提及|提到|说明"
+    r"|說明|注明)"
     r"|无从得知|無從得知|(?:这|這)?(?:很)?(?:难|難)说|天晓得|谁知道",
     context=r"上下文|文中|文章|原文|本文|资料|資料|段落|文档|文檔|文本|语境|語境|所给|所給|给定|給定|提供的(?:信息"
     r"|内容|文|材料)|片段|参考内容",
@@ -94,14 +102,18 @@ JAPANESE = Language(
     + _JA_NOT
     + r"|.{0,12}(?:についての?|に関する)(?:情報|記載|記述|言及)(?:は|が)?(?:ありません|ない|見つかりません"
     r"|見当たりません|ございません)",
-    whole=r"不明(?:です)?|わからない|分からない|知らない|情報(?:が|は)?(?:ありません|なし|ない|不足)(?:です)?"
+    whole=r"不明(?:です)?|情報(?:が|は)不(?:十分|足)(?:です|しています)?|(?:明確に|具体的に|特に)?(?:記載|言及|明記"
+    r"|説明|記述)(?:は|が)?(?:されて"
+    r"|して)?(?:おりません|いません|いない)|(?:該当する|関連する|その|この)?(?:情報|答え|回答|記載)(?:は"
+    r"|が)見つかり(?:ません|ませんでした)|わからない|分からない|知らない|情報(?:が|は)?(?:ありません|なし|ない"
+    r"|不足)(?:です)?"
     r"|回答(?:不能|不可|なし)(?:です)?|該当(?:なし|する情報はありません)|さあ|記載(?:が|は)?(?:ありません|なし|ない)"
     r"|未記載|見当もつきません|さっぱりです",
-    context=r"本文|文脈|文章|資料|文書|コンテキスト|テキスト|抜粋|パッセージ|ドキュメント|与えられた|提供された"
+    context=r"文中|本文|文脈|文章|資料|文書|コンテキスト|テキスト|抜粋|パッセージ|ドキュメント|与えられた|提供された"
     r"|提示された|引用文",
     text=r"記事|出典",
     paper=r"契約書?|約款|説明書|マニュアル|規則|法律|規程|添付文書",
-    unsaid=r"(?:本文|文脈|文章|資料|文書|テキスト|抜粋|パッセージ|ドキュメント)(?:の中)?に(?:は"
+    unsaid=r"(?:文中|本文|文脈|文章|資料|文書|テキスト|抜粋|パッセージ|ドキュメント)(?:の中)?に(?:は"
     r"|も)?[^、]{0,12}(?:ありません|ない|見当たりません|載っていません|出てきません)|触れられていない"
     r"|答えられ(?:ません|ない)|読み取れ(?:ません|ない)|(?:扱って|取り上げて|書かれて|書いて|記載|記述|言及|示されて"
     r"|触れられて|触れて|述べられて|述べて|説明|情報|答え|見つか|見当た|載って|判断|わか|分か|読み取|特定|確認|明記"
