@@ -37,6 +37,7 @@ _SEAM = re.compile(
     f"(?<=[{NO_BLANKS}])(?=[^{NO_BLANKS}\\s])|(?<=[^{NO_BLANKS}\\s])(?=[{NO_BLANKS}])|(?<=\\d)(?=[{HANGUL}])"
 )
 _BLANKS = re.compile(r"\s+")
+_WONT, _CANNOT = re.compile(r"\bwon't\b", re.IGNORECASE), re.compile(r"(?<=\bc)an't\b", re.IGNORECASE)
 _NOT = re.compile(r"\b(are|is|was|were|do|does|did|has|have|had|would|should|could|must|need)n't\b", re.IGNORECASE)
 _TIMES = re.compile(r"(?<=[1-9]) ?x ?(?=\d)|(?<=\d0) ?x ?(?=\d)")  # and not "0x1F"
 # as Turkish writes it, and Thai says it
@@ -61,8 +62,8 @@ def spell(text: str) -> str:
 
 def _plainer(text: str) -> str:
     """Return a text with "not" for "n't", "10 x 20" for "10x20" and "20%" for "%20"."""
-    if "n't" in text:
-        text = _NOT.sub(r"\1 not", text.replace("won't", "will not").replace("an't ", "annot "))
+    if "n't" in text or "N'T" in text:
+        text = _CANNOT.sub("annot", _NOT.sub(r"\1 not", _WONT.sub("will not", text)))
     if "%" in text or "üzde " in text or "ร้อยละ" in text:
         text = _PERCENT_FIRST.sub(r"\1%", text)
     return _TIMES.sub(" x ", text) if "x" in text else text
