@@ -517,3 +517,20 @@ def test_a_run_from_before_task_refusal_is_scored_as_it_was_asked(tmp_path):
     _again(run)
     assert _means(run)["abstained", "rag"] == 1
     assert "Unclear" in (run / "report.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It's not in the text.", "refused"),
+        ("That isn't anywhere in these excerpts.", "refused"),
+        ("The answer is not in the given passages.", "refused"),
+        ("This information is not in the documents provided.", "refused"),
+        ("It is not in the text message but in the mail.", "answered"),
+        ("The valve is not in the documents drawer.", "answered"),
+        ("It isn't in the passage between the two houses.", "answered"),
+    ],
+)
+def test_what_is_not_in_the_passages_is_not_known_and_what_is_not_in_a_drawer_is_a_fact(text, expected):
+    """Only where the sentence ends with the context, and something of it is meant."""
+    assert stance(text) == expected

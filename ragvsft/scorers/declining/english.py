@@ -104,7 +104,10 @@ ENGLISH = Language(
     rf"|outside) (?:\w+ ){{0,4}}{_GIVEN}"
     r"|they (?:do not|don't) (?:\w+ )?(?:(?:mention|specify)\b|(?:say|state|indicate)"
     rf"(?: (?:anything|{_IT})\b|[,\s]*$))"
-    r"|(?:that|this)(?: is|'s) beyond (?:me|my knowledge)",
+    r"|(?:that|this)(?: is|'s) beyond (?:me|my knowledge)"
+    rf"|(?:it|this|that|the answer|(?:the|this|that|such) information|an answer)(?: is not|'s not| isn't"
+    rf"| was not| wasn't| is nowhere) (?:anywhere )?(?:in|within|among|part of) (?:any of )?(?:the|these|this|those"
+    rf"|your) (?:\w+ ){{0,2}}(?:{_GIVEN}|texts?|documents?)(?: (?:given|provided|above|that .*))?[,\s]*$",
     whole=r"(?:it|they|this|that) (?:does not|doesn't|do not|don't|never) (?:say|specify|state)(?: so)?|(?:cannot"
     r"|can ?not"
     r"|can't|could not|couldn't|unable to|impossible to) (?:be )?(?:answer|determine|say|tell|find|infer|know"
