@@ -349,7 +349,8 @@ def _floor_line(floor: Metric | None, channel: Literal["x", "y"], axis: dict[str
         return []
     base = alt.Chart(alt.Data(values=[{"value": floor.value, "text": "floor"}]))
     encoding = alt.X("value:Q", **axis) if channel == "x" else alt.Y("value:Q", **axis)
-    place = {"align": "left", "dx": 4, "y": 8} if channel == "x" else {"align": "left", "dy": -7, "x": 4}
+    # where no dot has its figure: under the last one, and at the axis
+    place = {"align": "left", "dx": 4, "y": {"expr": "height - 6"}} if channel == "x" else {"dy": -7, "x": 20}
     rule = base.mark_rule(strokeDash=[4, 3], color=MUTED).encode(**{channel: encoding})
     name = base.mark_text(fontSize=12, color=MUTED, **place).encode(text="text:N", **{channel: encoding})
     return [rule, name]
