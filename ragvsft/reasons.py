@@ -17,11 +17,11 @@ _EXPECTED: dict[str, tuple[str, str, str]] = {
     "behaviour": ("lora", "rag", "behaviour wants tuning"),
 }
 _INSTEAD = {  # what somebody could use who takes the floor for the answer
-    "best-constant": "A fixed text would do as well.",
-    "nearest-example": "Looking up the nearest training example would do as well, without any model.",
-    "lead": "Copying the beginning of the input would do as well.",
-    "first-hit": "A search that shows the best sentence it finds would do as well, without any model.",
-    "always-refuse": "Saying nothing would do as well.",
+    "best-constant": "A fixed text would do at least as well.",
+    "nearest-example": "Looking up the nearest training example would do at least as well, without any model.",
+    "lead": "Copying the beginning of the input would do at least as well.",
+    "first-hit": "A search that shows the best sentence it finds would do at least as well, without any model.",
+    "always-refuse": "Saying nothing would do at least as well.",
 }
 _MUCH_BY_CASE = 0.10  # of schema_match or field_f1
 _HOPELESS = 50  # times the samples there are: past that, more samples are no advice

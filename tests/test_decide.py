@@ -282,7 +282,7 @@ def test_a_leader_that_a_constant_answer_matches_is_not_usable(verdict):
     assert "95% interval" in decision.reasons[0]
     assert "p = 0.012 after Holm" in decision.reasons[0]
     assert decision.would_change[0].startswith("A variant that beats the best constant answer (72.0 %) clearly")
-    assert decision.reasons[1] == "A fixed text would do as well."
+    assert decision.reasons[1] == "A fixed text would do at least as well."
     assert "rule of thumb" not in _text(decision)
 
 
@@ -356,7 +356,7 @@ def test_too_few_samples_are_not_called_no_better():
         "That does not make rag useless: rag may be up to 50.0 points better, and these samples show differences from"
         " 40.0 points up."
     )
-    assert "would do as well" not in _text(decision)
+    assert "would do at least as well" not in _text(decision)
     # 12 samples show 40 points, so 20 take 4 times as many
     assert decision.would_change[0] == (
         "More samples: rag is ahead of the best constant answer, and if the observed 20.0 points are real, about 36"
