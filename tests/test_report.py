@@ -40,7 +40,7 @@ from ragvsft.records import (
     TrainingRecord,
     VariantCost,
 )
-from ragvsft.report import charts, format, view, words
+from ragvsft.report import charts, format, matrix, words
 from ragvsft.report import html as html_report
 from ragvsft.report.html import render
 from ragvsft.report.view import RunFacts
@@ -602,7 +602,7 @@ def _facts(*outcomes: tuple[str, int, str, float | None]) -> RunFacts:
 
 def test_the_same_answer_of_several_seeds_stands_once() -> None:
     """Answers that are equal but for their training seed are one answer with several seeds."""
-    [row] = view.matrix(
+    [row] = matrix.matrix(
         _facts(("lora", 0, "21 days", 1.0), ("lora", 1, "3 weeks", 0.0), ("lora", 2, "21 days", 1.0))
     ).rows
     assert [(answer.text, answer.seeds) for answer in row.answers[0]] == [("21 days", (0, 2)), ("3 weeks", (1,))]
@@ -620,7 +620,7 @@ def test_the_same_answer_of_several_seeds_stands_once() -> None:
 )
 def test_flags_of_a_sample(scores: tuple[float | None, ...], flags: tuple[bool, ...]) -> None:
     """Right is a primary score of 0.5 or more; variants disagree where one is right and another is not."""
-    [row] = view.matrix(_facts(("prompt", 0, "x", scores[0]), ("rag", 0, "y", scores[1]))).rows
+    [row] = matrix.matrix(_facts(("prompt", 0, "x", scores[0]), ("rag", 0, "y", scores[1]))).rows
     assert (row.disagree, row.wrong, row.unscored) == flags
 
 

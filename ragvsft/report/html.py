@@ -16,7 +16,7 @@ from markupsafe import Markup
 from ragvsft.masking import without_secrets
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Difference
-from ragvsft.report import charts, format, view, words
+from ragvsft.report import charts, format, matrix, view, words
 from ragvsft.report.view import RunFacts
 
 
@@ -60,7 +60,7 @@ def _rows(facts: RunFacts) -> dict[str, Any]:
         "cost_parts": view.cost_parts(facts.costs),
         "cost_notes": view.cost_notes(facts.costs),
         "causes": view.unscored_causes(facts),
-        "matrix": view.matrix(facts),
+        "matrix": matrix.matrix(facts),
         "unplaced": [v for v in variants if v not in {place.variant for place in view.cost_places(facts)}],
         "one_test": view.only_test(facts),
         "hashes": view.hashes(facts),
@@ -124,7 +124,7 @@ def _environment() -> Environment:
         "footnotes": view.footnotes,
         "cell_footnotes": lambda rows: view.footnotes(cell for row in rows for cell in row.cells),
         "SMALL_N": view.SMALL_N,
-        "RIGHT": view.RIGHT,
+        "RIGHT": matrix.RIGHT,
     }
     return environment
 
