@@ -96,7 +96,7 @@ _seed_option = click.option("--seed", type=int, default=0, show_default=True, he
 _map_option = click.option(
     "--map", "mapped", multiple=True, metavar="FIELD=COLUMN",
     help="Which column is which field, where the names differ: --map question=Question --map targets=Answer_True, or "
-         "both in one, parted by a comma.",
+         "both in one, separated by a comma.",
 )  # fmt: skip
 
 

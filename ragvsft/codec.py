@@ -69,7 +69,7 @@ def _record_decoder(kind: Any) -> Decoder:
 
     def decode(data: Any) -> Any:
         if not isinstance(data, dict):
-            raise ArtifactError(f"{kind.__name__}: {data!r} is no object; {_OTHER_VERSION}")
+            raise ArtifactError(f"{kind.__name__}: {data!r} is not an object; {_OTHER_VERSION}")
         wrong = sorted((required - data.keys()) | (data.keys() - decoders.keys()))
         if wrong:
             raise ArtifactError(f"{kind.__name__}: key {wrong[0]!r} is missing or unknown; {_OTHER_VERSION}")

@@ -116,7 +116,7 @@ def _correct_usd(request_usd: float | None, primary: Metric | None) -> tuple[flo
     if request_usd is None or primary is None or primary.value is None:
         return None, ""
     if primary.unit != "share" or primary.better != "higher":
-        return None, f"{primary.name} is no share of correct answers, so none has a price"
+        return None, f"{primary.name} is not a share of correct answers, so none has a price"
     if primary.value == 0:
         return None, "no answer was correct, so none has a price"
     return request_usd / primary.value, ""

@@ -160,7 +160,7 @@ def _load(name: str, folder: Path, device: str) -> Any:
             return SentenceTransformer(str(folder), device=device, model_kwargs={"use_safetensors": True})
         except (OSError, ValueError, KeyError, TypeError) as error:
             reason = str(error).strip().splitlines()[0]
-            raise ModelError(f"encoder {name!r}: {folder} is no sentence-transformers model ({reason})") from error
+            raise ModelError(f"encoder {name!r}: {folder} is not a sentence-transformers model ({reason})") from error
 
 
 @contextmanager

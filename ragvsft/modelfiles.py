@@ -57,7 +57,7 @@ def _broken(weights: Path) -> str | None:
         with safe_open(weights, framework="numpy"):
             return None
     except SafetensorError as error:
-        return f"{weights.name} is no whole safetensors file ({first_line(error)}); get it again"
+        return f"{weights.name} is not a complete safetensors file ({first_line(error)}); get it again"
 
 
 def hashes_of(folder: Path) -> dict[str, str]:

@@ -459,7 +459,7 @@ class RunFolder:
     def open(cls, path: Path, *, locked: bool = True) -> RunFolder:
         """Return an existing run folder; `locked=False` is for reading only, and works while another run writes."""
         if not (path / _FILES["manifest"]).is_file():
-            raise RunError(f"{path} is no run folder: it holds no {_FILES['manifest']}; `ragvsft runs` lists them")
+            raise RunError(f"{path} is not a run folder: it holds no {_FILES['manifest']}; `ragvsft runs` lists them")
         return cls(path, locked=locked)
 
     def file(self, name: FileName) -> Path:

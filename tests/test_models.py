@@ -104,7 +104,7 @@ def test_truncated_weights_are_found_before_anything_is_loaded(bart: Path) -> No
     """The header of a safetensors file tells its length."""
     weights = bart / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-100])
-    assert "no whole safetensors file" in _problem(str(bart))
+    assert "not a complete safetensors file" in _problem(str(bart))
 
 
 def test_a_missing_part_of_split_weights_is_named(bart: Path) -> None:

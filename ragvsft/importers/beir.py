@@ -161,7 +161,7 @@ def _judgements(path: Path, problems: Problems) -> Iterator[tuple[str, _Judgemen
         row = _judgement(cells, order)
         if row is None:
             problems.add(
-                place, f"{line[:60]!r}; write query-id, corpus-id and score, parted by tabs", "not a judgement"
+                place, f"{line[:60]!r}; write query-id, corpus-id and score, separated by tabs", "not a judgement"
             )
         else:
             yield place, row
