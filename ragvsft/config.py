@@ -383,7 +383,7 @@ class StrictLoader(yaml.SafeLoader):
             return self.construct_yaml_timestamp(node)
         except ValueError as error:
             raise yaml.MarkedYAMLError(
-                problem=f"{node.value} is on no calendar: {error}; write a day such as 2026-11-09",
+                problem=f"{node.value} is not a date ({error}); write one such as 2026-11-09",
                 problem_mark=node.start_mark,
             ) from None
 

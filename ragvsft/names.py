@@ -28,7 +28,7 @@ TRIVIAL: dict[str, str] = {  # the trivial rivals of `floor`, as sentences call 
     "always-refuse": "always refusing",
 }
 
-ENGINES: dict[str, str] = {  # modules with `load(config) -> Engine`
+ENGINES: dict[str, str] = {  # modules with `load(config, source) -> Engine` and `check_settings(config, source)`
     "transformers": "ragvsft.engines.transformers",
     "scripted": "ragvsft.engines.scripted",
 }

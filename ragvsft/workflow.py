@@ -349,10 +349,7 @@ def start(config: Config, *, limit: int | None, progress: Progress, environ: Map
 
     inputs = read_inputs(config, limit=limit)
     source = find_model(config.model, token=reveal(config.hub_token, environ))  # one that cannot be used leaves no run
-    if config.engine.kind == "transformers":
-        from ragvsft.engines.transformers import check_settings
-
-        check_settings(config, source)  # the engine itself is loaded when all is built
+    import_module(ENGINES[config.engine.kind]).check_settings(config, source)  # it is loaded when all is built
     for line in said(account(inputs.corpus)):
         progress.say(line)
     for remark in remarks(inputs):
