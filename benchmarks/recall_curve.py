@@ -19,9 +19,9 @@ import click
 
 from ragvsft.clock import measure
 from ragvsft.config import LoraConfig
+from ragvsft.data.evalset import read_samples
+from ragvsft.data.examples import drop_leaks, read_examples
 from ragvsft.engines.transformers import TransformersEngine
-from ragvsft.evalset import read_samples
-from ragvsft.examples import drop_leaks, read_examples
 from ragvsft.finetune import train
 from ragvsft.hardware import use_threads
 from ragvsft.models import find_model, load_model

@@ -15,7 +15,7 @@ from ragvsft.console import Commands, printable
 from ragvsft.errors import OutputError, UserError
 
 if TYPE_CHECKING:
-    from ragvsft.importers.frame import Imported
+    from ragvsft.data.importers.frame import Imported
 
 _PATH = click.Path(path_type=Path)
 _JSON_TOKENS = 192  # JSON cut off at the default of 48 would score 0
@@ -115,7 +115,7 @@ def import_squad_command(
     ragvsft import squad dev-v2.0.json my-set
     ragvsft import squad --train train-v2.0.json --test dev-v2.0.json my-set
     """  # noqa: D301  (click wants the real \b)
-    from ragvsft.importers.squad import import_squad
+    from ragvsft.data.importers.squad import import_squad
 
     where = _parts(places, train, test)
     examples = where.out / "examples.jsonl" if examples_share or where.train else None
@@ -131,7 +131,7 @@ def import_squad_command(
 @click.option("--split", default="test", show_default=True, help="Which qrels to read.")
 def import_beir_command(source: Path, out: Path, split: str) -> None:
     """Take a BEIR folder: corpus.jsonl, queries.jsonl with answers, qrels."""
-    from ragvsft.importers.beir import import_beir
+    from ragvsft.data.importers.beir import import_beir
 
     _finish_import(out, import_beir(source, out / "corpus", out / "evalset.jsonl", split=split), {})
 
@@ -146,8 +146,8 @@ def import_ragas_command(source: Path, out: Path, mapped: tuple[str, ...]) -> No
     ragvsft import ragas testset.csv my-set
     ragvsft import ragas testset.csv my-set --map targets=Expected --map contexts=Chunks
     """  # noqa: D301  (click wants the real \b)
-    from ragvsft.importers.columns import read_map
-    from ragvsft.importers.ragas import FIELDS, import_ragas
+    from ragvsft.data.importers.columns import read_map
+    from ragvsft.data.importers.ragas import FIELDS, import_ragas
 
     columns = read_map(mapped, tuple(FIELDS))
     _finish_import(out, import_ragas(source, out / "corpus", out / "evalset.jsonl", columns=columns), {})
@@ -172,9 +172,9 @@ def import_csv_command(
     ragvsft import csv qa.csv my-set --map question=Question --map targets=Answer_True --map doc_ids=Document_True
     ragvsft import csv --train train.csv --test test.csv my-set --map question=text,targets=label
     """  # noqa: D301  (click wants the real \b)
-    from ragvsft.corpus import read_corpus
-    from ragvsft.importers.columns import read_map
-    from ragvsft.importers.tabular import FIELDS, import_table
+    from ragvsft.data.corpus import read_corpus
+    from ragvsft.data.importers.columns import read_map
+    from ragvsft.data.importers.tabular import FIELDS, import_table
 
     where = _parts(places, train, test)
     columns = read_map(mapped, tuple(FIELDS))
@@ -202,8 +202,8 @@ def import_utterances_command(
     ragvsft import utterances snips.jsonl my-set
     ragvsft import utterances --train train.csv --test test.csv my-set --map intent=category
     """  # noqa: D301  (click wants the real \b)
-    from ragvsft.importers.columns import read_map
-    from ragvsft.importers.utterances import FIELDS, import_utterances
+    from ragvsft.data.importers.columns import read_map
+    from ragvsft.data.importers.utterances import FIELDS, import_utterances
 
     where = _parts(places, train, test)
     made = import_utterances(

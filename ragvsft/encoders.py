@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ragvsft.data.scripts import WordReading, reading_of
 from ragvsft.errors import MissingExtra, ModelError
-from ragvsft.scripts import WordReading, reading_of
 from ragvsft.store import file_sha256
 
 if TYPE_CHECKING:

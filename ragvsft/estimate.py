@@ -14,7 +14,8 @@ from typing import Any
 
 from ragvsft.clock import now
 from ragvsft.config import Config, reveal
-from ragvsft.corpus import account
+from ragvsft.data.corpus import account
+from ragvsft.data.scripts import check_readable
 from ragvsft.engines import Engine
 from ragvsft.errors import ModelError
 from ragvsft.hardware import device_name
@@ -24,7 +25,6 @@ from ragvsft.prices import load_prices
 from ragvsft.progress import Progress
 from ragvsft.records import Completion, Failure, Request, Sample
 from ragvsft.remarks import remarks
-from ragvsft.scripts import check_readable
 
 _PROBED = 8  # samples
 _TRAINING_PASSES = 3.0

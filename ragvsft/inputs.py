@@ -11,15 +11,15 @@ from typing import Any
 
 from ragvsft import prompts
 from ragvsft.config import Config, TaskConfig
-from ragvsft.corpus import Corpus, read_folder
+from ragvsft.data.corpus import Corpus, read_folder
+from ragvsft.data.evalset import Nameless, find_nameless, read_samples
+from ragvsft.data.examples import LeakCheck, drop_leaks, read_examples
+from ragvsft.data.problems import Problems
+from ragvsft.data.rows import as_documents
 from ragvsft.errors import ConfigError, UserError
-from ragvsft.evalset import Nameless, find_nameless, read_samples
-from ragvsft.examples import LeakCheck, drop_leaks, read_examples
 from ragvsft.prices import check_prices
-from ragvsft.problems import Problems
 from ragvsft.prompts import Task
 from ragvsft.records import Document, Sample
-from ragvsft.rows import as_documents
 from ragvsft.schemas.checking import read_schema
 from ragvsft.schemas.matching import Matcher
 from ragvsft.schemas.values import TooMuch

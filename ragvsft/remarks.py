@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ragvsft.examples import LeakCheck
+from ragvsft.data.examples import LeakCheck
 from ragvsft.inputs import Inputs
 
 # Share of the samples that ask in the same words of different documents, from which it is said. What one sample in a

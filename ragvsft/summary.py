@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ragvsft.codec import from_dict, to_plain
 from ragvsft.config import recalled
-from ragvsft.corpus import said
+from ragvsft.data.corpus import said
 from ragvsft.floor import best_rival
 from ragvsft.records import Decision, Metric, TrainingRecord, VariantCost
 from ragvsft.report.format import clean, count, duration, measured, plural, quantity

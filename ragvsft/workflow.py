@@ -15,8 +15,8 @@ from ragvsft.clock import now, utc_stamp
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.compare import compare
 from ragvsft.config import Config, recalled, recorded, reveal, without_places
-from ragvsft.corpus import account, said
 from ragvsft.cost import costs
+from ragvsft.data.corpus import account, said
 from ragvsft.decide import decide
 from ragvsft.errors import RunError
 from ragvsft.floor import as_predictions, best_rival, first_hit_answers, trivial_answers

@@ -17,8 +17,8 @@ from click.testing import CliRunner, Result
 
 from ragvsft import cli
 from ragvsft.config import PassagesConfig
-from ragvsft.corpus import read_corpus
-from ragvsft.passages import split
+from ragvsft.data.corpus import read_corpus
+from ragvsft.data.passages import split
 from ragvsft.prices import load_prices
 from ragvsft.prompts import schema_line
 from ragvsft.store import list_runs

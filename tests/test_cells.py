@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ragvsft.cells import ShortenedList, as_text, is_blank, listed, parsed, plain
+from ragvsft.data.cells import ShortenedList, as_text, is_blank, listed, parsed, plain
 
 # quotes, brackets, commas, line breaks and backslashes more often than elsewhere
 texts = st.text(

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from ragvsft.config import PassagesConfig
-from ragvsft.corpus import read_corpus
+from ragvsft.data.corpus import read_corpus
+from ragvsft.data.passages import split
 from ragvsft.errors import CorpusError, MissingExtra
-from ragvsft.passages import split
 from ragvsft.records import Document
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from ragvsft.data.reading.result import Reading
 from ragvsft.errors import CorpusError
-from ragvsft.reading.result import Reading
 from tests.facts import in_cell
 
 pytest.importorskip("lxml")
-from ragvsft.reading import package
-from ragvsft.reading.docx import read
+from ragvsft.data.reading import package
+from ragvsft.data.reading.docx import read
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ragvsft.data.evalset import read_samples, write_samples
 from ragvsft.errors import EvalsetError
-from ragvsft.evalset import read_samples, write_samples
 from ragvsft.records import Sample
 
 GOOD = {"sample_id": "s1", "question": "How long?", "targets": ["26 weeks"], "doc_ids": ["hr/leave.md"]}

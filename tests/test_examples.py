@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ragvsft.data.examples import plain_words, read_examples, write_examples
 from ragvsft.errors import ExamplesError
-from ragvsft.examples import plain_words, read_examples, write_examples
 from ragvsft.records import Example
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from ragvsft.data.reading import FORMATS
+from ragvsft.data.reading.result import Reading
 from ragvsft.errors import CorpusError
-from ragvsft.reading import FORMATS
-from ragvsft.reading.result import Reading
 
 
 def read(name: str, data: bytes) -> Reading:
@@ -73,7 +73,7 @@ def test_a_zip_of_something_else_is_one_line(name: str) -> None:
 @pytest.mark.parametrize("limit", ["MOST_BYTES", "MOST_MARKUP"])
 def test_an_archive_that_unpacks_to_more_than_is_read(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sizes in its directory are enough to refuse it; markup, which grows in memory, has a limit of its own."""
-    monkeypatch.setattr(f"ragvsft.reading.archives.{limit}", 1000)
+    monkeypatch.setattr(f"ragvsft.data.reading.archives.{limit}", 1000)
     with zipfile.ZipFile(buffer := BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", " " * 5000)
     with pytest.raises(CorpusError, match=r"a\.xlsx unpacks to 5,000 bytes"):

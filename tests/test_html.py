@@ -10,12 +10,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ragvsft.data.reading.tables import Cell, markdown_table, one_line, table_text
 from ragvsft.errors import CorpusError
-from ragvsft.reading.tables import Cell, markdown_table, one_line, table_text
 from tests.facts import CHECKS, PAGES, in_cell, missed
 
 pytest.importorskip("lxml")
-from ragvsft.reading.html import read
+from ragvsft.data.reading.html import read
 
 FACTS: dict[str, dict[str, list[Any]]] = yaml.safe_load((PAGES / "facts.yaml").read_text(encoding="utf-8"))
 

@@ -14,11 +14,11 @@ from click.testing import CliRunner
 
 from ragvsft import cli
 from ragvsft.config import load_config
+from ragvsft.data.evalset import read_samples
+from ragvsft.data.examples import read_examples
+from ragvsft.data.importers.columns import read_map
+from ragvsft.data.importers.squad import import_squad
 from ragvsft.errors import EvalsetError
-from ragvsft.evalset import read_samples
-from ragvsft.examples import read_examples
-from ragvsft.importers.columns import read_map
-from ragvsft.importers.squad import import_squad
 from ragvsft.records import Sample
 
 FLAT = [

@@ -14,15 +14,15 @@ from click.testing import CliRunner
 
 from ragvsft import cli
 from ragvsft.config import load_config
-from ragvsft.corpus import read_corpus
+from ragvsft.data.corpus import read_corpus
+from ragvsft.data.evalset import read_samples
+from ragvsft.data.examples import read_examples
+from ragvsft.data.importers.beir import import_beir
+from ragvsft.data.importers.ragas import import_ragas
+from ragvsft.data.importers.squad import import_squad
+from ragvsft.data.importers.tabular import import_table
+from ragvsft.data.importers.utterances import import_utterances
 from ragvsft.errors import EvalsetError, OutputError
-from ragvsft.evalset import read_samples
-from ragvsft.examples import read_examples
-from ragvsft.importers.beir import import_beir
-from ragvsft.importers.ragas import import_ragas
-from ragvsft.importers.squad import import_squad
-from ragvsft.importers.tabular import import_table
-from ragvsft.importers.utterances import import_utterances
 from ragvsft.prompts import REFUSAL
 from ragvsft.records import Sample
 

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ragvsft.evalset import Nameless, find_nameless
-from ragvsft.examples import LeakCheck, drop_leaks
+from ragvsft.data.evalset import Nameless, find_nameless
+from ragvsft.data.examples import LeakCheck, drop_leaks
+from ragvsft.data.questions import are_forms, ask_the_same, keys_of, of_other_documents, take_apart
 from ragvsft.inputs import Inputs
 from ragvsft.prompts import Task
-from ragvsft.questions import are_forms, ask_the_same, keys_of, of_other_documents, take_apart
 from ragvsft.records import Example, Sample
 from ragvsft.remarks import remarks
 

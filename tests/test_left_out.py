@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from ragvsft.corpus import account, read_corpus, read_folder, said
+from ragvsft.data.corpus import account, read_corpus, read_folder, said
+from ragvsft.data.evalset import read_samples
+from ragvsft.data.examples import read_examples
 from ragvsft.errors import CorpusError, EvalsetError, ExamplesError, MissingExtra, UserError
-from ragvsft.evalset import read_samples
-from ragvsft.examples import read_examples
 
 NFC, NFD = (unicodedata.normalize(form, "Überstunden.md") for form in ("NFC", "NFD"))
 TEXT = "A text that is long enough to be one of a document."

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ragvsft.corpus import read_corpus
-from ragvsft.reading import FORMATS
-from ragvsft.reading.cleaning import warning_of, without_embedded
-from ragvsft.reading.markdown import cleaned
-from ragvsft.reading.text import read
+from ragvsft.data.corpus import read_corpus
+from ragvsft.data.reading import FORMATS
+from ragvsft.data.reading.cleaning import warning_of, without_embedded
+from ragvsft.data.reading.markdown import cleaned
+from ragvsft.data.reading.text import read
 
 BASE64 = "iVBORw0KGgoAAAANSUhEUgAAAAUA9x7Qz3kPq1LmT8vYbRc5WdXeHsJ2oN4uGfKi6" * 40
 CORPUS = Path(__file__).parent.parent / "corpora" / "marrowick"

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragvsft.config import PassagesConfig
+from ragvsft.data.passages import split
+from ragvsft.data.scripts import check_readable
 from ragvsft.encoders import Encoder, load_encoder
 from ragvsft.errors import CorpusError
-from ragvsft.passages import split
 from ragvsft.records import Document
-from ragvsft.scripts import check_readable
 
 CountTokens = Callable[[str], int]
 

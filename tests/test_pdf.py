@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ragvsft.corpus import read_corpus, read_folder
+from ragvsft.data.corpus import read_corpus, read_folder
+from ragvsft.data.reading.aligned import cells_of, continued
+from ragvsft.data.reading.printed import page_text
+from ragvsft.data.reading.raised import Raised
+from ragvsft.data.reading.result import Reading
+from ragvsft.data.reading.running import rejoined, without_running, words_in
 from ragvsft.errors import CorpusError
-from ragvsft.reading.aligned import cells_of, continued
-from ragvsft.reading.printed import page_text
-from ragvsft.reading.raised import Raised
-from ragvsft.reading.result import Reading
-from ragvsft.reading.running import rejoined, without_running, words_in
 from tests.pdfs import Page, file_of, pdf, stream
 
 pypdf = pytest.importorskip("pypdf")
@@ -44,7 +44,7 @@ RIGHT = [
 
 def read(data: bytes) -> Reading:
     """Return what the reader makes of a PDF."""
-    from ragvsft.reading import pdf as reader
+    from ragvsft.data.reading import pdf as reader
 
     return reader.read(Path("a.pdf"), data)
 
@@ -405,7 +405,7 @@ class TestBadFiles:
         """What never ends is one line."""
         import threading
 
-        from ragvsft.reading import pdf as reader
+        from ragvsft.data.reading import pdf as reader
 
         never = threading.Event()
         monkeypatch.setattr(reader, "LONGEST_S", 0.05)
@@ -422,7 +422,7 @@ class TestBadFiles:
 
 def test_ligatures_are_letters() -> None:
     """A search for "office" finds it."""
-    from ragvsft.reading import pdf as reader
+    from ragvsft.data.reading import pdf as reader
 
     assert (
         "o\N{LATIN SMALL LIGATURE FFI}ce and \N{LATIN SMALL LIGATURE FI}sh".translate(reader._PLAIN)

@@ -12,9 +12,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ragvsft.problems import Problems, first_places
-from ragvsft.rows import check_unique, text_of
-from ragvsft.tables import read_table
+from ragvsft.data.problems import Problems, first_places
+from ragvsft.data.rows import check_unique, text_of
+from ragvsft.data.tables import read_table
 
 ROWS = [{"question": "Wie heißt es?", "answer": "Müll 🗑"}, {"question": "Why?", "answer": "so"}]
 

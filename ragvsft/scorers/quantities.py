@@ -48,7 +48,7 @@ _ENGLISH = re.compile(r"\b(?:the|an?|is|of|it|its|are|about|at|from|for)\b", re.
 _NUMBERED = re.compile(
     r"(?:\b(?i:python|java|ubuntu|debian|django|node|php|ruby|perl|go|rust|kotlin|swift|postgres|postgresql|mysql|numpy"
     r"|tls|ssl|usb|http|bluetooth|windows|macos|ios|android|kubernetes|release|build|section|chapter|clause|article"
-    r"|paragraph|table|figure|page|part|rule|annex|schedule)|§) ?$"
+    r"|paragraph|table|figure|page|part|rule|annex|schedule)|ragvsft) ?$"
 )
 _NAMED = re.compile(r"(?<=[^.!?:] )[A-Z][\w+#]* ?$")  # a name, but for a text in capitals
 

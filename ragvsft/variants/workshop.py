@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ragvsft.config import Config
+from ragvsft.data.passages import SPLITTING, split
+from ragvsft.data.scripts import check_readable
 from ragvsft.errors import ConfigError
-from ragvsft.passages import SPLITTING, split
 from ragvsft.progress import Progress
 from ragvsft.prompts import Task
 from ragvsft.records import Document, Example, Passage
-from ragvsft.scripts import check_readable
 from ragvsft.store import Store, fingerprint
 from ragvsft.trainset import TRAINING
 

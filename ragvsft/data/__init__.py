@@ -1,0 +1,1 @@
+"""What people bring: documents, samples and training examples, read and checked."""
