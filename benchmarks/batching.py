@@ -15,8 +15,8 @@ from statistics import median
 from ragvsft.clock import measure
 from ragvsft.config import EngineConfig
 from ragvsft.engines.transformers import TransformersEngine
-from ragvsft.hardware import use_threads
-from ragvsft.models import Loaded, find_model, load_model
+from ragvsft.models.hardware import use_threads
+from ragvsft.models.load import Loaded, find_model, load_model
 from ragvsft.prompts import answer_prompt
 from ragvsft.records import Completion, Request
 

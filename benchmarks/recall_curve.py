@@ -23,8 +23,8 @@ from ragvsft.data.evalset import read_samples
 from ragvsft.data.examples import drop_leaks, read_examples
 from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.finetune import train
-from ragvsft.hardware import use_threads
-from ragvsft.models import find_model, load_model
+from ragvsft.models.hardware import use_threads
+from ragvsft.models.load import find_model, load_model
 from ragvsft.prompts import answer_prompt
 from ragvsft.records import Completion, Example, Request, Sample
 from ragvsft.scorers.closeness import token_f1

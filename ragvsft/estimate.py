@@ -18,8 +18,8 @@ from ragvsft.data.corpus import account
 from ragvsft.data.scripts import check_readable
 from ragvsft.engines import Engine
 from ragvsft.errors import ModelError
-from ragvsft.hardware import device_name
 from ragvsft.inputs import Inputs, read_inputs
+from ragvsft.models.hardware import device_name
 from ragvsft.names import ENGINES, VARIANTS
 from ragvsft.prices import load_prices
 from ragvsft.progress import Progress
@@ -50,7 +50,7 @@ class Estimate:
 
 def estimate(config: Config, *, limit: int | None, progress: Progress, environ: Mapping[str, str]) -> Estimate:
     """Return what `ragvsft run` with this config would take; loads the model and asks it a few questions."""
-    from ragvsft.models import find_model
+    from ragvsft.models.load import find_model
 
     inputs = read_inputs(config, limit=limit)
     read_badly = _check_encoder(config, inputs)

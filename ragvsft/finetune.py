@@ -19,9 +19,9 @@ from ragvsft.checkpoints import Checkpoint, Checkpoints
 from ragvsft.clock import measure, now
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.errors import ConfigError, ExamplesError, ModelError
-from ragvsft.hardware import pick_device, training_dtype, use_threads
 from ragvsft.loss import loss_of
-from ragvsft.models import Loaded, load_model
+from ragvsft.models.hardware import pick_device, training_dtype, use_threads
+from ragvsft.models.load import Loaded, load_model
 from ragvsft.records import CurvePoint, TrainingRecord
 from ragvsft.store import fingerprint, write_atomically
 from ragvsft.targets import reached_weights, weights_to_reach
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from ragvsft.config import LoraConfig
-    from ragvsft.models import ModelSource
+    from ragvsft.models.load import ModelSource
 
 WARMUP_SHARE = 0.06
 MAX_GRADIENT_NORM = 1.0

@@ -12,7 +12,7 @@ from ragvsft.trainset import IGNORED, Batch
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ragvsft.models import Loaded
+    from ragvsft.models.load import Loaded
 
 
 def loss_of(model: Any, batch: Batch, loaded: Loaded) -> Tensor:

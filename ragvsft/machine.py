@@ -12,7 +12,7 @@ from importlib import metadata, util
 from pathlib import Path
 
 from ragvsft.errors import UserError
-from ragvsft.hardware import pick_dtype
+from ragvsft.models.hardware import pick_dtype
 
 _EXTRAS = {
     "judge": (("ragas", "langchain_community"), "LLM-judged scorers"),
@@ -92,7 +92,7 @@ def _device() -> str:
 
 
 def _bundled_model() -> str:
-    from ragvsft.models import find_model
+    from ragvsft.models.load import find_model
 
     source = find_model("bundled")
     return f"{source.kind}, weights as they were shipped (sha256 {source.sha256[:12]})"

@@ -13,8 +13,8 @@ from ragvsft.errors import ExamplesError
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ragvsft.frames import Kind
-    from ragvsft.models import Loaded
+    from ragvsft.models.frames import Kind
+    from ragvsft.models.load import Loaded
 
 IGNORED = -100  # a label that costs nothing
 TRAINING = 3  # counted up whenever the same pairs and settings train something else: other tokens, other weights

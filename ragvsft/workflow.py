@@ -20,10 +20,10 @@ from ragvsft.data.corpus import account, said
 from ragvsft.decide import decide
 from ragvsft.errors import RunError
 from ragvsft.floor import as_predictions, best_rival, first_hit_answers, trivial_answers
-from ragvsft.hardware import device_name
 from ragvsft.inputs import Inputs, describe, read_inputs
 from ragvsft.machine import versions
 from ragvsft.metrics import score_all, summarise
+from ragvsft.models.hardware import device_name
 from ragvsft.names import ENGINES, VARIANTS
 from ragvsft.prices import PriceBook, load_prices
 from ragvsft.prompts import Task
@@ -50,7 +50,7 @@ from ragvsft.variants.workshop import Workshop
 
 if TYPE_CHECKING:
     from ragvsft.engines import Engine
-    from ragvsft.models import ModelSource
+    from ragvsft.models.load import ModelSource
     from ragvsft.progress import Progress
 
 T = TypeVar("T")
@@ -288,7 +288,7 @@ class Run:
             )
 
     def _source(self) -> ModelSource:
-        from ragvsft.models import find_model
+        from ragvsft.models.load import find_model
 
         return find_model(self.config.model, token=reveal(self.config.hub_token, self.environ))
 
@@ -345,7 +345,7 @@ def stage_times(folder: RunFolder) -> list[StageTime]:
 
 def start(config: Config, *, limit: int | None, progress: Progress, environ: Mapping[str, str]) -> Run:
     """Return a new run: inputs read and checked, manifest and samples written, nothing built yet."""
-    from ragvsft.models import find_model
+    from ragvsft.models.load import find_model
 
     inputs = read_inputs(config, limit=limit)
     source = find_model(config.model, token=reveal(config.hub_token, environ))  # one that cannot be used leaves no run

@@ -14,7 +14,7 @@ from ragvsft.engines.scripted import ScriptedEngine
 from ragvsft.engines.scripted import load as load_scripted
 from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.errors import ArtifactError, ModelError
-from ragvsft.models import Loaded, find_model, load_model
+from ragvsft.models.load import Loaded, find_model, load_model
 from ragvsft.prompts import answer_prompt
 from ragvsft.records import Completion, Failure, Request
 from tests import tiny

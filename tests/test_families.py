@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from ragvsft.engines.transformers import TransformersEngine
-from ragvsft.frames import Frame, frame_of
-from ragvsft.models import find_model, load_model
+from ragvsft.models.frames import Frame, frame_of
+from ragvsft.models.load import find_model, load_model
+from ragvsft.models.thinking import without_thinking
 from ragvsft.records import Completion, Request
-from ragvsft.thinking import without_thinking
 from tests import tiny
 from tests.test_frames import IM, OPENS, PAIRS, TURNS, say
 

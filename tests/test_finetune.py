@@ -24,7 +24,7 @@ from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.errors import ConfigError, ExamplesError, ModelError
 from ragvsft.finetune import Training, TrainingProgress, rate, train
 from ragvsft.loss import loss_of
-from ragvsft.models import Loaded, find_model, load_model
+from ragvsft.models.load import Loaded, find_model, load_model
 from ragvsft.prompts import Task, answer_prompt
 from ragvsft.records import Completion, Request, TrainingRecord
 from ragvsft.targets import linear_layers

@@ -12,8 +12,8 @@ import pytest
 
 from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.errors import ModelError
-from ragvsft.frames import frame_of
-from ragvsft.models import Loaded, find_model, load_model
+from ragvsft.models.frames import frame_of
+from ragvsft.models.load import Loaded, find_model, load_model
 from ragvsft.prompts import answer_prompt
 from ragvsft.records import Completion, Request
 from tests import tiny

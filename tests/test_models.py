@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from ragvsft.errors import ModelError
-from ragvsft.frames import ANSWER_CUE
-from ragvsft.hardware import physical_cores, pick_device, use_threads
-from ragvsft.models import find_model, load_model
+from ragvsft.models.frames import ANSWER_CUE
+from ragvsft.models.hardware import physical_cores, pick_device, use_threads
+from ragvsft.models.load import find_model, load_model
 from tests import tiny
 
 

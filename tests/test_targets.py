@@ -16,7 +16,7 @@ from ragvsft.config import LoraConfig
 from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.errors import ConfigError
 from ragvsft.finetune import train
-from ragvsft.models import Loaded, find_model, load_model
+from ragvsft.models.load import Loaded, find_model, load_model
 from ragvsft.prompts import answer_prompt
 from ragvsft.records import Completion, Request, TrainingRecord
 from ragvsft.targets import linear_layers, reached_weights, targets_of, untuned_experts, weights_to_reach

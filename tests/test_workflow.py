@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from ragvsft import cli, workflow
 from ragvsft.config import load_config
 from ragvsft.errors import ArtifactError, RunError, UserError
-from ragvsft.models import ModelSource
+from ragvsft.models.load import ModelSource
 from ragvsft.names import TRIVIAL
 from ragvsft.progress import Silent
 from ragvsft.prompts import Task

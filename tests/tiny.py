@@ -11,13 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ragvsft.frames import frame_of
+from ragvsft.models.frames import frame_of
 from ragvsft.prompts import ANSWER_INSTRUCTION, JSON_INSTRUCTION
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-    from ragvsft.models import Loaded
+    from ragvsft.models.load import Loaded
 
 PAD, BEGIN, END, USER, ASSISTANT = "<pad>", "<s>", "</s>", "<|user|>", "<|assistant|>"
 CHAT_TEMPLATE = (
@@ -243,7 +243,7 @@ def taught(
     from ragvsft.checkpoints import Checkpoints
     from ragvsft.config import LoraConfig
     from ragvsft.finetune import Training
-    from ragvsft.models import find_model, load_model
+    from ragvsft.models.load import find_model, load_model
 
     class Unkept(Checkpoints):
         def save(self, step: int, checkpoint: object) -> None: ...

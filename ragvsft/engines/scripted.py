@@ -9,7 +9,7 @@ from ragvsft.records import Completion, Failure, Request
 
 if TYPE_CHECKING:
     from ragvsft.config import Config
-    from ragvsft.models import ModelSource
+    from ragvsft.models.load import ModelSource
 
 BATCH = 8
 Script = Callable[[Request], Completion | Failure]

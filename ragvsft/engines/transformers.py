@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from ragvsft.engines.adapters import ADAPTERS, Adapters
 from ragvsft.errors import ModelError
-from ragvsft.hardware import use_threads
-from ragvsft.models import Loaded, load_model, outline_model
+from ragvsft.models.hardware import use_threads
+from ragvsft.models.load import Loaded, load_model, outline_model
+from ragvsft.models.thinking import without_special, without_thinking
 from ragvsft.records import Completion, Failure, Request
-from ragvsft.thinking import without_special, without_thinking
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from ragvsft.config import Config
-    from ragvsft.models import ModelSource
+    from ragvsft.models.load import ModelSource
 
 
 class TransformersEngine:

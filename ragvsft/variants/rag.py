@@ -11,8 +11,8 @@ from ragvsft.clock import measure
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.encoders import Encoder
 from ragvsft.errors import ArtifactError
-from ragvsft.hardware import device_name
 from ragvsft.index import VectorIndex
+from ragvsft.models.hardware import device_name
 from ragvsft.prompts import Task
 from ragvsft.records import Hit, IndexRecord, Request, Sample
 from ragvsft.variants.workshop import Workshop

@@ -18,7 +18,7 @@ from ragvsft.trainset import TRAINING
 
 if TYPE_CHECKING:
     from ragvsft.encoders import Encoder
-    from ragvsft.models import ModelSource
+    from ragvsft.models.load import ModelSource
 
 
 class Workshop:
@@ -46,7 +46,7 @@ class Workshop:
     def encoder(self) -> Encoder:
         """The encoder of passages and questions."""
         from ragvsft.encoders import load_encoder
-        from ragvsft.hardware import pick_device
+        from ragvsft.models.hardware import pick_device
 
         return load_encoder(self.config.rag.encoder, device=pick_device(self.config.engine.device))
 

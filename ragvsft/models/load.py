@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ragvsft.errors import ModelError
-from ragvsft.frames import Frame, Kind, frame_of
-from ragvsft.hardware import pick_device, pick_dtype
-from ragvsft.modelfiles import SINGLE, check_files, check_sums, digest, first_line, hashes_of
+from ragvsft.models.files import SINGLE, check_files, check_sums, digest, first_line, hashes_of
+from ragvsft.models.frames import Frame, Kind, frame_of
+from ragvsft.models.hardware import pick_device, pick_dtype
 
 if TYPE_CHECKING:
     from transformers import PretrainedConfig

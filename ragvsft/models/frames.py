@@ -12,8 +12,8 @@ from functools import partial
 from typing import Any, Literal
 
 from ragvsft.errors import ModelError
-from ragvsft.thinking import THINKING, opened_by, shows_thinking, without_thinking
-from ragvsft.tokenising import LINE_END, appended, continued, ids_of, marks_of, repeats, target_ids, without
+from ragvsft.models.thinking import THINKING, opened_by, shows_thinking, without_thinking
+from ragvsft.models.tokenising import LINE_END, appended, continued, ids_of, marks_of, repeats, target_ids, without
 
 Kind = Literal["causal", "seq2seq"]
 

@@ -1,0 +1,1 @@
+"""A name to a loaded model, and how its prompts begin and its answers end."""
