@@ -22,13 +22,13 @@ from ragvsft.config import LoraConfig
 from ragvsft.data.evalset import read_samples
 from ragvsft.data.examples import drop_leaks, read_examples
 from ragvsft.engines.transformers import TransformersEngine
-from ragvsft.finetune import train
 from ragvsft.models.hardware import use_threads
 from ragvsft.models.load import find_model, load_model
 from ragvsft.prompts import answer_prompt
 from ragvsft.records import Completion, Example, Request, Sample
 from ragvsft.scorers.closeness import token_f1
 from ragvsft.scorers.refusals import is_refusal
+from ragvsft.tuning.train import train
 
 EVALSETS = Path(__file__).parent.parent / "evalsets"
 STRATA = ("seen-wording", "rephrased")

@@ -91,7 +91,7 @@ def _check_encoder(config: Config, inputs: Inputs) -> list[str]:
     """Return how the encoder reads the corpus, where something retrieves. Raises CorpusError where it cannot."""
     if not any(VARIANTS[name].retrieves for name in config.variants):
         return []
-    from ragvsft.encoders import load_encoder
+    from ragvsft.retrieval.encoders import load_encoder
 
     return check_readable(inputs.documents, load_encoder(config.rag.encoder))
 

@@ -99,7 +99,7 @@ def _bundled_model() -> str:
 
 
 def _encoder() -> str:
-    from ragvsft.encoders import load_encoder
+    from ragvsft.retrieval.encoders import load_encoder
 
     encoder = load_encoder("auto")
     return f"{encoder.name}, {encoder.dim} dimensions"

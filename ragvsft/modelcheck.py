@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ragvsft.adapting import with_lora
 from ragvsft.config import LoraConfig
 from ragvsft.models.frames import ASKED, Frame
 from ragvsft.models.load import Loaded, find_model, outline_model
 from ragvsft.models.thinking import THINKING
 from ragvsft.prompts import answer_prompt
 from ragvsft.records import LOW_REACH
-from ragvsft.targets import is_multimodal, reached_weights, targets_of, untuned_experts, weights_to_reach
+from ragvsft.tuning.adapting import with_lora
+from ragvsft.tuning.targets import is_multimodal, reached_weights, targets_of, untuned_experts, weights_to_reach
 
 MORE_ROOM = "; give it room with engine.max_new_tokens"
 QUESTION, ANSWER = "Where is the depot?", "Lund"

@@ -46,7 +46,7 @@ from ragvsft.runner import Leg, Shares, answer_for_latency, answer_for_quality
 from ragvsft.scorers import Scorer, default_scorers, is_detail, parse
 from ragvsft.store import FileName, RunFolder, fingerprint
 from ragvsft.variants import variant_module
-from ragvsft.variants.workshop import Workshop
+from ragvsft.variants.bench import Workshop
 
 if TYPE_CHECKING:
     from ragvsft.engines import Engine

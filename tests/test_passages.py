@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from ragvsft.config import PassagesConfig
 from ragvsft.data.passages import split
 from ragvsft.data.scripts import check_readable
-from ragvsft.encoders import Encoder, load_encoder
 from ragvsft.errors import CorpusError
 from ragvsft.records import Document
+from ragvsft.retrieval.encoders import Encoder, load_encoder
 
 CountTokens = Callable[[str], int]
 

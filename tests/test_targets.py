@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from ragvsft.adapting import with_lora
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.config import LoraConfig
 from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.errors import ConfigError
-from ragvsft.finetune import train
 from ragvsft.models.load import Loaded, find_model, load_model
 from ragvsft.prompts import answer_prompt
 from ragvsft.records import Completion, Request, TrainingRecord
-from ragvsft.targets import linear_layers, reached_weights, targets_of, untuned_experts, weights_to_reach
+from ragvsft.tuning.adapting import with_lora
+from ragvsft.tuning.targets import linear_layers, reached_weights, targets_of, untuned_experts, weights_to_reach
+from ragvsft.tuning.train import train
 from tests import tiny
 
 FACTS = {"Where is the depot?": "Lund", "Who runs the lab?": "Mia Berg", "How many beds?": "17", "Opened?": "in 1987"}

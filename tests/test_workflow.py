@@ -20,7 +20,7 @@ from ragvsft.progress import Silent
 from ragvsft.prompts import Task
 from ragvsft.records import Example
 from ragvsft.store import RunFolder, Store, list_runs
-from ragvsft.variants.workshop import Workshop
+from ragvsft.variants.bench import Workshop
 from tests import tiny
 
 ROOT = Path(__file__).parents[1]

@@ -11,7 +11,7 @@ from ragvsft.records import IndexRecord, Request, Sample, TrainingRecord
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ragvsft.variants.workshop import Workshop
+    from ragvsft.variants.bench import Workshop
 
 
 class Variant(Protocol):

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.errors import ArtifactError
-from ragvsft.finetune import TrainingProgress, train
 from ragvsft.models.hardware import device_name
 from ragvsft.prompts import Task
 from ragvsft.records import Request, Sample, TrainingRecord
-from ragvsft.variants.workshop import Workshop
+from ragvsft.tuning.train import TrainingProgress, train
+from ragvsft.variants.bench import Workshop
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ragvsft.prompts import Task
 from ragvsft.records import Request, Sample
-from ragvsft.variants.workshop import Workshop
+from ragvsft.variants.bench import Workshop
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from ragvsft.clock import measure
 from ragvsft.codec import from_dict, to_dict
-from ragvsft.encoders import Encoder
 from ragvsft.errors import ArtifactError
-from ragvsft.index import VectorIndex
 from ragvsft.models.hardware import device_name
 from ragvsft.prompts import Task
 from ragvsft.records import Hit, IndexRecord, Request, Sample
-from ragvsft.variants.workshop import Workshop
+from ragvsft.retrieval.encoders import Encoder
+from ragvsft.retrieval.index import VectorIndex
+from ragvsft.variants.bench import Workshop
 
 if TYPE_CHECKING:
     import numpy as np

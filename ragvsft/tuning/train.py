@@ -14,18 +14,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ragvsft.adapting import use_dropout, with_lora, write_adapter
-from ragvsft.checkpoints import Checkpoint, Checkpoints
 from ragvsft.clock import measure, now
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.errors import ConfigError, ExamplesError, ModelError
-from ragvsft.loss import loss_of
 from ragvsft.models.hardware import pick_device, training_dtype, use_threads
 from ragvsft.models.load import Loaded, load_model
 from ragvsft.records import CurvePoint, TrainingRecord
 from ragvsft.store import fingerprint, write_atomically
-from ragvsft.targets import reached_weights, weights_to_reach
-from ragvsft.trainset import TRAINING, Batch, TokenPair, check_lengths, make_batch, plan_batches, split_dev, token_pairs
+from ragvsft.tuning.adapting import use_dropout, with_lora, write_adapter
+from ragvsft.tuning.batches import (
+    TRAINING,
+    Batch,
+    TokenPair,
+    check_lengths,
+    make_batch,
+    plan_batches,
+    split_dev,
+    token_pairs,
+)
+from ragvsft.tuning.checkpoints import Checkpoint, Checkpoints
+from ragvsft.tuning.loss import loss_of
+from ragvsft.tuning.targets import reached_weights, weights_to_reach
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ragvsft.store import write_atomically
-from ragvsft.targets import targets_of, unknown_targets
+from ragvsft.tuning.targets import targets_of, unknown_targets
 
 if TYPE_CHECKING:
     from ragvsft.config import LoraConfig

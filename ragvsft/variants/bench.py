@@ -14,11 +14,11 @@ from ragvsft.progress import Progress
 from ragvsft.prompts import Task
 from ragvsft.records import Document, Example, Passage
 from ragvsft.store import Store, fingerprint
-from ragvsft.trainset import TRAINING
+from ragvsft.tuning.batches import TRAINING
 
 if TYPE_CHECKING:
-    from ragvsft.encoders import Encoder
     from ragvsft.models.load import ModelSource
+    from ragvsft.retrieval.encoders import Encoder
 
 
 class Workshop:
@@ -45,8 +45,8 @@ class Workshop:
     @cached_property
     def encoder(self) -> Encoder:
         """The encoder of passages and questions."""
-        from ragvsft.encoders import load_encoder
         from ragvsft.models.hardware import pick_device
+        from ragvsft.retrieval.encoders import load_encoder
 
         return load_encoder(self.config.rag.encoder, device=pick_device(self.config.engine.device))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from ragvsft.trainset import IGNORED, Batch
+from ragvsft.tuning.batches import IGNORED, Batch
 
 if TYPE_CHECKING:
     from torch import Tensor

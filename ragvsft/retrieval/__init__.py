@@ -1,0 +1,1 @@
+"""A sample to hits: encoders and what searches with them."""
