@@ -13,7 +13,7 @@ import numpy as np
 
 from ragvsft.compare import mcnemar_mid_p, sign_flip_p, smallest_visible
 from ragvsft.config import StatisticsConfig
-from ragvsft.metrics import Floats, Ints, Resampler, cluster_sums
+from ragvsft.scoring.metrics import Floats, Ints, Resampler, cluster_sums
 
 EVALSETS = 2000
 DESIGNS = ((40, 5), (12, 4), (405, 5), (200, 1))

@@ -14,10 +14,10 @@ import numpy as np
 from ragvsft.compare import compare
 from ragvsft.config import Config
 from ragvsft.decide import decide
-from ragvsft.floor import best_rival
-from ragvsft.metrics import summarise
 from ragvsft.records import Decision, Sample, Score
-from ragvsft.scorers import parse
+from ragvsft.scoring.floor import best_rival
+from ragvsft.scoring.metrics import summarise
+from ragvsft.scoring.scorers import parse
 
 WORLDS = 200
 FLOOR = 0.5

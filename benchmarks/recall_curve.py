@@ -26,8 +26,8 @@ from ragvsft.models.hardware import use_threads
 from ragvsft.models.load import find_model, load_model
 from ragvsft.prompts import answer_prompt
 from ragvsft.records import Completion, Example, Request, Sample
-from ragvsft.scorers.closeness import token_f1
-from ragvsft.scorers.refusals import is_refusal
+from ragvsft.scoring.scorers.closeness import token_f1
+from ragvsft.scoring.scorers.refusals import is_refusal
 from ragvsft.tuning.train import train
 
 EVALSETS = Path(__file__).parent.parent / "evalsets"

@@ -17,7 +17,8 @@ import numpy as np
 
 from ragvsft.config import StatisticsConfig
 from ragvsft.errors import ConfigError
-from ragvsft.metrics import (
+from ragvsft.records import Better, Difference, Sample, Score, Stratum
+from ragvsft.scoring.metrics import (
     Floats,
     Ints,
     Resampler,
@@ -27,8 +28,7 @@ from ragvsft.metrics import (
     sample_values,
     score_table,
 )
-from ragvsft.records import Better, Difference, Sample, Score, Stratum
-from ragvsft.scorers import Scorer
+from ragvsft.scoring.scorers import Scorer
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -23,9 +23,9 @@ from ragvsft.records import Document, Sample
 from ragvsft.schemas.checking import read_schema
 from ragvsft.schemas.matching import Matcher
 from ragvsft.schemas.values import TooMuch
-from ragvsft.scorers import check_primary
-from ragvsft.scorers.format import json_object
-from ragvsft.scorers.instructed import refusal_in
+from ragvsft.scoring.scorers import check_primary
+from ragvsft.scoring.scorers.format import json_object
+from ragvsft.scoring.scorers.instructed import refusal_in
 from ragvsft.store import file_sha256, fingerprint
 
 

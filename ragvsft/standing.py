@@ -9,10 +9,10 @@ from typing import Literal
 
 from ragvsft.config import Config
 from ragvsft.cost import SERVING_LATENCY
-from ragvsft.floor import best_rival
-from ragvsft.metrics import by_variant
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Difference, Metric, VariantCost
+from ragvsft.scoring.floor import best_rival
+from ragvsft.scoring.metrics import by_variant
 
 _OPPOSITE = {"better": "worse", "worse": "better", "no clear difference": "no clear difference", "refused": "refused"}
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from ragvsft.codec import from_dict, to_plain
 from ragvsft.config import recalled
 from ragvsft.data.corpus import said
-from ragvsft.floor import best_rival
 from ragvsft.records import Decision, Metric, TrainingRecord, VariantCost
 from ragvsft.report.format import clean, count, duration, measured, plural, quantity
+from ragvsft.scoring.floor import best_rival
 from ragvsft.store import RunFolder, list_runs
 from ragvsft.workflow import StageTime, stage_times
 

@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ragvsft.answering.runner import Leg, Shares, answer_for_latency, answer_for_quality
 from ragvsft.clock import now, utc_stamp
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.compare import compare
@@ -19,10 +20,8 @@ from ragvsft.cost import costs
 from ragvsft.data.corpus import account, said
 from ragvsft.decide import decide
 from ragvsft.errors import RunError
-from ragvsft.floor import as_predictions, best_rival, first_hit_answers, trivial_answers
 from ragvsft.inputs import Inputs, describe, read_inputs
 from ragvsft.machine import versions
-from ragvsft.metrics import score_all, summarise
 from ragvsft.models.hardware import device_name
 from ragvsft.names import ENGINES, VARIANTS
 from ragvsft.prices import PriceBook, load_prices
@@ -42,8 +41,9 @@ from ragvsft.records import (
 )
 from ragvsft.remarks import remarks
 from ragvsft.report.view import RunFacts
-from ragvsft.runner import Leg, Shares, answer_for_latency, answer_for_quality
-from ragvsft.scorers import Scorer, default_scorers, is_detail, parse
+from ragvsft.scoring.floor import as_predictions, best_rival, first_hit_answers, trivial_answers
+from ragvsft.scoring.metrics import score_all, summarise
+from ragvsft.scoring.scorers import Scorer, default_scorers, is_detail, parse
 from ragvsft.store import FileName, RunFolder, fingerprint
 from ragvsft.variants import variant_module
 from ragvsft.variants.bench import Workshop

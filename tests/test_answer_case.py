@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ragvsft.scorers.closeness import contains, exact_match
-from ragvsft.scorers.values import read, same_value
+from ragvsft.scoring.scorers.closeness import contains, exact_match
+from ragvsft.scoring.scorers.values import read, same_value
 
 ROWS = [json.loads(line) for line in (Path(__file__).parent / "gold" / "answers.jsonl").read_text("utf-8").splitlines()]
 CASES = {"lower": str.lower, "upper": str.upper, "capitalize": str.capitalize}

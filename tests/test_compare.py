@@ -20,9 +20,9 @@ from ragvsft.compare import (
 )
 from ragvsft.config import StatisticsConfig
 from ragvsft.errors import ConfigError
-from ragvsft.metrics import expanded_tail
 from ragvsft.records import Difference, Sample, Score
-from ragvsft.scorers import parse
+from ragvsft.scoring.metrics import expanded_tail
+from ragvsft.scoring.scorers import parse
 
 STATISTICS = StatisticsConfig()
 SCORERS = [parse("token_f1"), parse("refused"), parse("latency_s")]

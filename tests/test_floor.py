@@ -15,7 +15,9 @@ from ragvsft import reasons
 from ragvsft.compare import compare
 from ragvsft.config import Config
 from ragvsft.decide import decide
-from ragvsft.floor import (
+from ragvsft.names import TRIVIAL
+from ragvsft.records import Completion, Example, Hit, Metric, Prediction, Sample, Score
+from ragvsft.scoring.floor import (
     as_predictions,
     best_constant,
     best_rival,
@@ -25,10 +27,8 @@ from ragvsft.floor import (
     nearest_answers,
     trivial_answers,
 )
-from ragvsft.metrics import score_all, summarise
-from ragvsft.names import TRIVIAL
-from ragvsft.records import Completion, Example, Hit, Metric, Prediction, Sample, Score
-from ragvsft.scorers import parse
+from ragvsft.scoring.metrics import score_all, summarise
+from ragvsft.scoring.scorers import parse
 
 F1, EXACT = parse("token_f1"), parse("exact_match")
 DATA = Path(__file__).parents[2] / "shared" / "data"

@@ -21,8 +21,8 @@ from pathlib import Path
 
 import pytest
 
-from ragvsft.scorers.closeness import contains, exact_match, rouge_l, token_f1
-from ragvsft.scorers.squad import squad_em, squad_tokens
+from ragvsft.scoring.scorers.closeness import contains, exact_match, rouge_l, token_f1
+from ragvsft.scoring.scorers.squad import squad_em, squad_tokens
 
 ROWS = [json.loads(line) for line in (Path(__file__).parent / "gold" / "answers.jsonl").read_text("utf-8").splitlines()]
 # a name in a longer name without blanks, the same words in another order, and version or decimal untold

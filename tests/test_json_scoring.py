@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragvsft.errors import ConfigError
-from ragvsft.metrics import score_all
 from ragvsft.records import Completion, Failure, Prediction, Sample
 from ragvsft.schemas.shape import folded_text, shape_of
 from ragvsft.schemas.values import NoJson, TooMuch, parse_json
-from ragvsft.scorers import Unscored, default_scorers, is_detail, parse
-from ragvsft.scorers.alignment import MOST_ITEMS, tally
-from ragvsft.scorers.format import name_of, path_of
-from ragvsft.scorers.unwrapping import unwrap
+from ragvsft.scoring.metrics import score_all
+from ragvsft.scoring.scorers import Unscored, default_scorers, is_detail, parse
+from ragvsft.scoring.scorers.alignment import MOST_ITEMS, tally
+from ragvsft.scoring.scorers.format import name_of, path_of
+from ragvsft.scoring.scorers.unwrapping import unwrap
 
 LINE = {"type": "object", "properties": {"article": {"type": "string"}, "count": {"type": "integer"}}}
 KEPT = {"type": "object", "properties": {"lines": {"type": "array", "items": LINE}}}

@@ -7,9 +7,9 @@ import pytest
 from scipy import stats
 
 from ragvsft.config import StatisticsConfig
-from ragvsft.metrics import Resampler, expanded_tail, score_all, summarise, unseen_interval, weighted_quantile
 from ragvsft.records import Completion, Failure, Metric, Prediction, Sample, Score, Times
-from ragvsft.scorers import Measure, parse
+from ragvsft.scoring.metrics import Resampler, expanded_tail, score_all, summarise, unseen_interval, weighted_quantile
+from ragvsft.scoring.scorers import Measure, parse
 
 STATISTICS = StatisticsConfig(resamples=2000)
 TOKEN_F1, LATENCY = parse("token_f1"), parse("latency_s")

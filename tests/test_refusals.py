@@ -17,9 +17,9 @@ from ragvsft.progress import Silent
 from ragvsft.prompts import ANSWER_INSTRUCTION, REFUSAL
 from ragvsft.records import Completion, Prediction, Sample
 from ragvsft.report.words import metric_meaning
-from ragvsft.scorers import default_scorers, parse
-from ragvsft.scorers.instructed import refusal_in
-from ragvsft.scorers.refusals import is_refusal, stance
+from ragvsft.scoring.scorers import default_scorers, parse
+from ragvsft.scoring.scorers.instructed import refusal_in
+from ragvsft.scoring.scorers.refusals import is_refusal, stance
 from ragvsft.store import RunFolder
 
 GOLD = Path(__file__).parent / "gold" / "refusals.jsonl"

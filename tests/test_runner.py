@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+from ragvsft.answering.runner import Leg, answer_for_latency, answer_for_quality
 from ragvsft.engines.scripted import ScriptedEngine
 from ragvsft.progress import Silent
 from ragvsft.prompts import Task
 from ragvsft.records import Completion, Failure, Prediction, Request, Sample
-from ragvsft.runner import Leg, answer_for_latency, answer_for_quality
 from ragvsft.variants.prompt import PromptVariant
 
 TASK = Task("Answer.")

@@ -8,8 +8,8 @@ import pytest
 
 from ragvsft.errors import ConfigError
 from ragvsft.records import Completion, Failure, Hit, Prediction, Sample, Times
-from ragvsft.scorers import SCORERS, Unscored, check_primary, default_scorers, parse
-from ragvsft.scorers.refusals import is_refusal
+from ragvsft.scoring.scorers import SCORERS, Unscored, check_primary, default_scorers, parse
+from ragvsft.scoring.scorers.refusals import is_refusal
 
 SCHEMA = {
     "type": "object",

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragvsft.records import Completion, Prediction, Sample
-from ragvsft.scorers import parse
-from ragvsft.scorers.closeness import contains, exact_match, rouge_l, token_f1
-from ragvsft.scorers.spelling import spell
-from ragvsft.scorers.values import read, same_value
+from ragvsft.scoring.scorers import parse
+from ragvsft.scoring.scorers.closeness import contains, exact_match, rouge_l, token_f1
+from ragvsft.scoring.scorers.spelling import spell
+from ragvsft.scoring.scorers.values import read, same_value
 
 EVERY = (token_f1, exact_match, contains, rouge_l)
 

@@ -21,7 +21,7 @@ from ragvsft.records import (
     TrainingRecord,
     VariantCost,
 )
-from ragvsft.scorers import is_detail
+from ragvsft.scoring.scorers import is_detail
 
 SMALL_N = 20  # fewer samples than this are flagged: such an interval is wide and its ends are rough
 _LATENCY = "latency_s"

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ragvsft.scorers.declining.common import is_negative
-from ragvsft.scorers.declining.copies import folded
-from ragvsft.scorers.refusals import stance
+from ragvsft.scoring.scorers.declining.common import is_negative
+from ragvsft.scoring.scorers.declining.copies import folded
+from ragvsft.scoring.scorers.refusals import stance
 
 _QUOTED = re.compile(
     r'"([^"]+)"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|»([^«]+)«|「([^」]+)」|『([^』]+)』|`([^`]+)`'

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from ragvsft.scorers.spoken import spoken
-from ragvsft.scorers.units import FOREIGN_UNITS
+from ragvsft.scoring.scorers.spoken import spoken
+from ragvsft.scoring.scorers.units import FOREIGN_UNITS
 
 _SAID_ONES = """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ragvsft.scorers.declining import Language
+from ragvsft.scoring.scorers.declining import Language
 
 POLISH = Language(
     lead_in=r"odpowiedz ?:|przepraszam|niestety|przykro mi|wybacz\w*|(?:wedlug|zgodnie z|na podstawie) [^,]*(?=,)",

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ragvsft.metrics import by_variant
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Completion, Example, Metric, Prediction, Sample, TrivialAnswer
-from ragvsft.scorers import Scorer, Unscored
-from ragvsft.scorers.format import json_object
+from ragvsft.scoring.metrics import by_variant
+from ragvsft.scoring.scorers import Scorer, Unscored
+from ragvsft.scoring.scorers.format import json_object
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

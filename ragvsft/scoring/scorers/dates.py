@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from ragvsft.scorers.tokens import Split, Token, rule
+from ragvsft.scoring.scorers.tokens import Split, Token, rule
 
 _MONTHS = (
     "January|Jan|Januar|Jänner|janvier|enero|gennaio|janeiro|januari|stycznia|января|січня|ledna|Ocak",

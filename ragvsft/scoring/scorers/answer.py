@@ -13,13 +13,13 @@ from typing import Any
 
 from ragvsft.prompts import REFUSAL
 from ragvsft.records import Completion, Prediction, Sample
-from ragvsft.scorers import Measure
-from ragvsft.scorers.closeness import contains, exact_match, rouge_l, token_f1
-from ragvsft.scorers.declining.common import is_negative
-from ragvsft.scorers.declining.copies import folded
-from ragvsft.scorers.refusals import Stance, stance
-from ragvsft.scorers.squad import squad_em, squad_f1
-from ragvsft.scorers.values import same_value
+from ragvsft.scoring.scorers import Measure
+from ragvsft.scoring.scorers.closeness import contains, exact_match, rouge_l, token_f1
+from ragvsft.scoring.scorers.declining.common import is_negative
+from ragvsft.scoring.scorers.declining.copies import folded
+from ragvsft.scoring.scorers.refusals import Stance, stance
+from ragvsft.scoring.scorers.squad import squad_em, squad_f1
+from ragvsft.scoring.scorers.values import same_value
 
 Closeness = Callable[[str, str], float]
 Score = Callable[[Sample, Prediction, Completion], float]

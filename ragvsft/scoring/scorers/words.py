@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from ragvsft.scorers.dates import MONTH_WORDS
-from ragvsft.scorers.spelling import NO_BLANKS, bare, fold
-from ragvsft.scorers.tokens import Split, Token, compound
-from ragvsft.scorers.units import STANDING_ALONE
+from ragvsft.scoring.scorers.dates import MONTH_WORDS
+from ragvsft.scoring.scorers.spelling import NO_BLANKS, bare, fold
+from ragvsft.scoring.scorers.tokens import Split, Token, compound
+from ragvsft.scoring.scorers.units import STANDING_ALONE
 
 # vowel signs and tone marks, which belong to the character before; a stacked consonant does too
 _MARKS = (

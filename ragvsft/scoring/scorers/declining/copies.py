@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-from ragvsft.scorers.declining.common import FILLER
+from ragvsft.scoring.scorers.declining.common import FILLER
 
 _QUOTES = str.maketrans(
     {

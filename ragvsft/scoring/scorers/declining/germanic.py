@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ragvsft.scorers.declining import Language
+from ragvsft.scoring.scorers.declining import Language
 
 GERMAN = Language(
     lead_in=r"(?:die )?antwort(?: lautet| ist)? ?:|(?:es )?tut mir(?: sehr)? leid|entschuldigung|entschuldige\w*"

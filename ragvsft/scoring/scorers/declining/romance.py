@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ragvsft.scorers.declining import Language
+from ragvsft.scoring.scorers.declining import Language
 
 FRENCH = Language(
     lead_in=r"(?:la )?reponse(?: est)? ?:|(?:je suis )?(?:vraiment )?desolee?|malheureusement|pardon|excusez[- ]moi"

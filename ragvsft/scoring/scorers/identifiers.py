@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from string import ascii_lowercase
 
-from ragvsft.scorers.spelling import fold
-from ragvsft.scorers.tokens import DIGIT, INNER_DOT, LETTER_DIGIT, Token, compound, rule
+from ragvsft.scoring.scorers.spelling import fold
+from ragvsft.scoring.scorers.tokens import DIGIT, INNER_DOT, LETTER_DIGIT, Token, compound, rule
 
 _END = r"(?<![.,;:!?'\")\]}])"
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from ragvsft.scorers.spelling import NO_BLANKS
+from ragvsft.scoring.scorers.spelling import NO_BLANKS
 
 # unit -> spellings; those of one or two letters, and those with capitals inside, keep their case
 _UNITS = {

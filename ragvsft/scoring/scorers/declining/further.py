@@ -5,7 +5,7 @@ Their grammar is not here: a sentence about the context is an answer, unless it 
 
 from __future__ import annotations
 
-from ragvsft.scorers.declining import Language
+from ragvsft.scoring.scorers.declining import Language
 
 _SCANDINAVIAN = (
     r"(?:det )?(?:jag|jeg) (?:vet|ved|veit) (?:\w+ )?(?:inte|ikke|ej)(?: det)?|det (?:vet|ved|veit) (?:jag|jeg)"

@@ -12,7 +12,7 @@ from typing import Any
 
 from ragvsft.prompts import REFUSAL
 from ragvsft.records import Completion, Prediction, Sample
-from ragvsft.scorers import Measure
+from ragvsft.scoring.scorers import Measure
 
 
 def recall_at(k: int, ranked: Sequence[str], wanted: Collection[str]) -> float:

@@ -15,7 +15,7 @@ import numpy as np
 
 from ragvsft.config import StatisticsConfig
 from ragvsft.records import Metric, Prediction, Sample, Score, Stratum
-from ragvsft.scorers import Scorer, Unscored, is_detail
+from ragvsft.scoring.scorers import Scorer, Unscored, is_detail
 
 if TYPE_CHECKING:
     from pandas import DataFrame

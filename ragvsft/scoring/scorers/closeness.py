@@ -7,8 +7,8 @@ from collections import Counter
 from functools import cache
 from typing import Any
 
-from ragvsft.scorers.spelling import fold, spell
-from ragvsft.scorers.values import compared, same_value
+from ragvsft.scoring.scorers.spelling import fold, spell
+from ragvsft.scoring.scorers.values import compared, same_value
 
 _SEPARATOR = "\x1f"
 # what denies the word after it; "no" is left out where it also answers a question

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ragvsft.scorers.units import CASED
+from ragvsft.scoring.scorers.units import CASED
 
 _WORD = re.compile(r"[^\W\d_]+")
 _AFTER_NUMBER = re.compile(r"(?:(?<=\d)|(?<=\d ))[b-zB-Z]\b")

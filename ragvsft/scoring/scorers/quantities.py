@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import gcd
 
-from ragvsft.scorers.identifiers import version
-from ragvsft.scorers.tokens import Split, Token
-from ragvsft.scorers.units import (
+from ragvsft.scoring.scorers.identifiers import version
+from ragvsft.scoring.scorers.tokens import Split, Token
+from ragvsft.scoring.scorers.units import (
     MONEY,
     MULTIPLE,
     RATE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ragvsft.scorers.declining import Language
+from ragvsft.scoring.scorers.declining import Language
 
 _NOT = r"(?:(?:do|does|did|is|are|was|were|has|have|can|could)(?: not|n't|nt)|cannot)"
 _GIVEN = (

@@ -32,9 +32,9 @@ from ragvsft.schemas.values import (
     parse_json,
     same_as,
 )
-from ragvsft.scorers import Measure, Unscored
-from ragvsft.scorers.alignment import Tally, tally
-from ragvsft.scorers.unwrapping import REPAIRS, Unwrapped, unwrap
+from ragvsft.scoring.scorers import Measure, Unscored
+from ragvsft.scoring.scorers.alignment import Tally, tally
+from ragvsft.scoring.scorers.unwrapping import REPAIRS, Unwrapped, unwrap
 
 UNREADABLE = ("not-json", "duplicate-keys")
 MOST_FIELDS = 20  # that have a figure of their own

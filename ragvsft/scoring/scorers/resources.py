@@ -7,7 +7,7 @@ from typing import Any
 
 from ragvsft.prompts import REFUSAL
 from ragvsft.records import Completion, Prediction, Sample, Times
-from ragvsft.scorers import Measure, Unscored
+from ragvsft.scoring.scorers import Measure, Unscored
 
 Reading = Callable[[Sample, Prediction, Completion], float | Unscored | None]
 

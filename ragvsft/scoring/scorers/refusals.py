@@ -17,8 +17,8 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from ragvsft.prompts import REFUSAL
-from ragvsft.scorers.declining import Language
-from ragvsft.scorers.declining.common import (
+from ragvsft.scoring.scorers.declining import Language
+from ragvsft.scoring.scorers.declining.common import (
     CLAUSE,
     DATA,
     HEADING,
@@ -30,7 +30,7 @@ from ragvsft.scorers.declining.common import (
     denies_answer,
     denies_context,
 )
-from ragvsft.scorers.declining.copies import folded, is_copy
+from ragvsft.scoring.scorers.declining.copies import folded, is_copy
 
 Stance = Literal["refused", "answered", "unclear"]
 _Kind = Literal["refusal", "vague", "guess", "aside", "content", "silent"]
@@ -223,7 +223,7 @@ def _any_language() -> _Grammar:
 
 
 def _languages() -> tuple[Language, ...]:
-    from ragvsft.scorers.declining import english, further, germanic, others, romance
+    from ragvsft.scoring.scorers.declining import english, further, germanic, others, romance
 
     return (
         english.ENGLISH, germanic.GERMAN, germanic.DUTCH, romance.FRENCH, romance.SPANISH, romance.ITALIAN,

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from string import ascii_letters
 
-from ragvsft.scorers import casing, dates, han, identifiers, numerals, quantities
-from ragvsft.scorers.quantities import Quantity
-from ragvsft.scorers.spelling import fold, spell
-from ragvsft.scorers.tokens import DIGIT, INNER_DOT, LETTER_DIGIT, Rule, Split, Token
-from ragvsft.scorers.words import words
+from ragvsft.scoring.scorers import casing, dates, han, identifiers, numerals, quantities
+from ragvsft.scoring.scorers.quantities import Quantity
+from ragvsft.scoring.scorers.spelling import fold, spell
+from ragvsft.scoring.scorers.tokens import DIGIT, INNER_DOT, LETTER_DIGIT, Rule, Split, Token
+from ragvsft.scoring.scorers.words import words
 
 _TAKEN = "\ue000"  # stands where a value has been read, so that no later rule reads it again
 _RANGE = re.compile(r" ?[-~] ?| (?:to|through|until|till|bis|à|al|hasta|até|tot|до|至|到) | ?[至到] ?", re.IGNORECASE)

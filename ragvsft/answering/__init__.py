@@ -1,0 +1,1 @@
+"""Legs x samples through the engines: predictions."""
