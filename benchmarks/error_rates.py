@@ -11,9 +11,9 @@ import time
 
 import numpy as np
 
-from ragvsft.compare import mcnemar_mid_p, sign_flip_p, smallest_visible
 from ragvsft.config import StatisticsConfig
 from ragvsft.scoring.metrics import Floats, Ints, Resampler, cluster_sums
+from ragvsft.verdict.compare import mcnemar_mid_p, sign_flip_p, smallest_visible
 
 EVALSETS = 2000
 DESIGNS = ((40, 5), (12, 4), (405, 5), (200, 1))

@@ -11,13 +11,13 @@ import time
 
 import numpy as np
 
-from ragvsft.compare import compare
 from ragvsft.config import Config
-from ragvsft.decide import decide
 from ragvsft.records import Decision, Sample, Score
 from ragvsft.scoring.floor import best_rival
 from ragvsft.scoring.metrics import summarise
 from ragvsft.scoring.scorers import parse
+from ragvsft.verdict.compare import compare
+from ragvsft.verdict.decide import decide
 
 WORLDS = 200
 FLOOR = 0.5

@@ -21,10 +21,10 @@ from ragvsft.errors import ModelError
 from ragvsft.inputs import Inputs, read_inputs
 from ragvsft.models.hardware import device_name
 from ragvsft.names import ENGINES, VARIANTS
-from ragvsft.prices import load_prices
 from ragvsft.progress import Progress
 from ragvsft.records import Completion, Failure, Request, Sample
 from ragvsft.remarks import remarks
+from ragvsft.verdict.prices import load_prices
 
 _PROBED = 8  # samples
 _TRAINING_PASSES = 3.0

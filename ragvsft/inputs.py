@@ -17,7 +17,6 @@ from ragvsft.data.examples import LeakCheck, drop_leaks, read_examples
 from ragvsft.data.problems import Problems
 from ragvsft.data.rows import as_documents
 from ragvsft.errors import ConfigError, UserError
-from ragvsft.prices import check_prices
 from ragvsft.prompts import Task
 from ragvsft.records import Document, Sample
 from ragvsft.schemas.checking import read_schema
@@ -27,6 +26,7 @@ from ragvsft.scoring.scorers import check_primary
 from ragvsft.scoring.scorers.format import json_object
 from ragvsft.scoring.scorers.instructed import refusal_in
 from ragvsft.store import file_sha256, fingerprint
+from ragvsft.verdict.prices import check_prices
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from ragvsft.codec import from_dict, to_plain
 from ragvsft.config import recalled
 from ragvsft.data.corpus import said
 from ragvsft.records import Decision, Metric, TrainingRecord, VariantCost
-from ragvsft.report.format import clean, count, duration, measured, plural, quantity
 from ragvsft.scoring.floor import best_rival
 from ragvsft.store import RunFolder, list_runs
+from ragvsft.text import clean, count, duration, measured, plural, quantity
 from ragvsft.workflow import StageTime, stage_times
 
 if TYPE_CHECKING:

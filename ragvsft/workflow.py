@@ -14,17 +14,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ragvsft.answering.runner import Leg, Shares, answer_for_latency, answer_for_quality
 from ragvsft.clock import now, utc_stamp
 from ragvsft.codec import from_dict, to_dict
-from ragvsft.compare import compare
 from ragvsft.config import Config, recalled, recorded, reveal, without_places
-from ragvsft.cost import costs
 from ragvsft.data.corpus import account, said
-from ragvsft.decide import decide
 from ragvsft.errors import RunError
 from ragvsft.inputs import Inputs, describe, read_inputs
 from ragvsft.machine import versions
 from ragvsft.models.hardware import device_name
 from ragvsft.names import ENGINES, VARIANTS
-from ragvsft.prices import PriceBook, load_prices
 from ragvsft.prompts import Task
 from ragvsft.records import (
     Decision,
@@ -47,6 +43,10 @@ from ragvsft.scoring.scorers import Scorer, default_scorers, is_detail, parse
 from ragvsft.store import FileName, RunFolder, fingerprint
 from ragvsft.variants import variant_module
 from ragvsft.variants.bench import Workshop
+from ragvsft.verdict.compare import compare
+from ragvsft.verdict.cost import costs
+from ragvsft.verdict.decide import decide
+from ragvsft.verdict.prices import PriceBook, load_prices
 
 if TYPE_CHECKING:
     from ragvsft.engines import Engine
@@ -158,7 +158,7 @@ class Run:
 
     def report(self) -> None:
         """Write report.html from what was scored; asks no model, and imports none."""
-        from ragvsft.report.html import render
+        from ragvsft.report.page import render
 
         self._needs("metrics", "scored")
         with self._stage("report"):

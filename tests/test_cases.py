@@ -19,9 +19,9 @@ from ragvsft import cli
 from ragvsft.config import PassagesConfig
 from ragvsft.data.corpus import read_corpus
 from ragvsft.data.passages import split
-from ragvsft.prices import load_prices
 from ragvsft.prompts import schema_line
 from ragvsft.store import list_runs
+from ragvsft.verdict.prices import load_prices
 
 CASES = Path(__file__).parents[2] / "shared" / "cases"
 pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason="the cases are not beside the checkout")

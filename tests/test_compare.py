@@ -8,7 +8,12 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
-from ragvsft.compare import (
+from ragvsft.config import StatisticsConfig
+from ragvsft.errors import ConfigError
+from ragvsft.records import Difference, Sample, Score
+from ragvsft.scoring.metrics import expanded_tail
+from ragvsft.scoring.scorers import parse
+from ragvsft.verdict.compare import (
     MCNEMAR,
     PERMUTATION,
     clustered_error,
@@ -18,11 +23,6 @@ from ragvsft.compare import (
     sign_flip_p,
     smallest_visible,
 )
-from ragvsft.config import StatisticsConfig
-from ragvsft.errors import ConfigError
-from ragvsft.records import Difference, Sample, Score
-from ragvsft.scoring.metrics import expanded_tail
-from ragvsft.scoring.scorers import parse
 
 STATISTICS = StatisticsConfig()
 SCORERS = [parse("token_f1"), parse("refused"), parse("latency_s")]

@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 
 from ragvsft.config import Config
-from ragvsft.cost import break_even, costs
 from ragvsft.errors import PriceError
-from ragvsft.prices import PriceBook, load_prices
 from ragvsft.records import IndexRecord, Metric, TrainingRecord, VariantCost
+from ragvsft.verdict.cost import break_even, costs
+from ragvsft.verdict.prices import PriceBook, load_prices
 
 BOOK = PriceBook.model_validate(
     {

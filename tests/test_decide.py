@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from ragvsft.config import Config
-from ragvsft.decide import asked_for, decide
 from ragvsft.records import Decision, Difference, Metric, Sample, VariantCost
+from ragvsft.verdict.decide import asked_for, decide
 
 
 def _config(*variants: str, kind: str = "answer") -> Config:

@@ -11,10 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ragvsft import reasons
-from ragvsft.compare import compare
 from ragvsft.config import Config
-from ragvsft.decide import decide
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Completion, Example, Hit, Metric, Prediction, Sample, Score
 from ragvsft.scoring.floor import (
@@ -29,6 +26,9 @@ from ragvsft.scoring.floor import (
 )
 from ragvsft.scoring.metrics import score_all, summarise
 from ragvsft.scoring.scorers import parse
+from ragvsft.verdict import reasons
+from ragvsft.verdict.compare import compare
+from ragvsft.verdict.decide import decide
 
 F1, EXACT = parse("token_f1"), parse("exact_match")
 DATA = Path(__file__).parents[2] / "shared" / "data"

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from ragvsft import cli
-from ragvsft.prices import PriceBook
+from ragvsft.verdict.prices import PriceBook
 
 DAY = date(2026, 11, 1)
 BOOK = "as_of: 2026-11-01\ncurrency: USD\nhardware:\n"

@@ -23,6 +23,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ragvsft import text as format
 from ragvsft.records import (
     Completion,
     CurvePoint,
@@ -40,9 +41,9 @@ from ragvsft.records import (
     TrainingRecord,
     VariantCost,
 )
-from ragvsft.report import charts, format, matrix, words
-from ragvsft.report import html as html_report
-from ragvsft.report.html import render
+from ragvsft.report import charts, matrix, words
+from ragvsft.report import page as html_report
+from ragvsft.report.page import render
 from ragvsft.report.view import RunFacts
 
 SKILL = {
@@ -395,7 +396,7 @@ def test_same_facts_make_the_same_bytes() -> None:
 
 def test_importing_the_report_imports_nothing_heavy() -> None:
     """Importing the report loads neither torch nor pandas nor altair."""
-    program = "import sys, ragvsft.report.html; print({'torch', 'pandas', 'altair', 'transformers'} & set(sys.modules))"
+    program = "import sys, ragvsft.report.page; print({'torch', 'pandas', 'altair', 'transformers'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 

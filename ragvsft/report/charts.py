@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from ragvsft import text
 from ragvsft.names import TRIVIAL
 from ragvsft.records import CurvePoint, Difference, Metric, TrainingRecord
-from ragvsft.report import format as text
 from ragvsft.report.view import MetricRow, Place, StratumRow
 
 if TYPE_CHECKING:

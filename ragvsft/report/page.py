@@ -13,10 +13,11 @@ import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ragvsft import text as format
 from ragvsft.masking import without_secrets
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Difference
-from ragvsft.report import charts, format, matrix, view, words
+from ragvsft.report import charts, matrix, view, words
 from ragvsft.report.view import RunFacts
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ragvsft.config import Config
-from ragvsft.prices import PriceBook
 from ragvsft.records import IndexRecord, Metric, TrainingRecord, VariantCost
 from ragvsft.scoring.metrics import by_variant
+from ragvsft.verdict.prices import PriceBook
 
 Builds = Mapping[str, Sequence[IndexRecord | TrainingRecord]]
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ragvsft.config import Config
-from ragvsft.cost import SERVING_LATENCY
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Difference, Metric, VariantCost
 from ragvsft.scoring.floor import best_rival
 from ragvsft.scoring.metrics import by_variant
+from ragvsft.verdict.cost import SERVING_LATENCY
 
 _OPPOSITE = {"better": "worse", "worse": "better", "no clear difference": "no clear difference", "refused": "refused"}
 

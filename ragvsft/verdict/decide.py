@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import Literal
 
 from ragvsft.config import Config
-from ragvsft.reasons import (
+from ragvsft.records import Decision, Difference, Metric, Sample, VariantCost
+from ragvsft.verdict.reasons import (
     case_reasons,
     cheaper_but_risky,
     cost_reasons,
@@ -31,8 +32,7 @@ from ragvsft.reasons import (
     stronger,
     unscored,
 )
-from ragvsft.records import Decision, Difference, Metric, Sample, VariantCost
-from ragvsft.standing import Standing
+from ragvsft.verdict.standing import Standing
 
 MOST_REFUSED = 0.5  # of the answerable samples: who refuses more does not answer, whatever it scores
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from ragvsft.cost import break_even
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Difference
 from ragvsft.scoring.metrics import by_variant
-from ragvsft.standing import Standing, oriented, possible_loss
+from ragvsft.verdict.cost import break_even
+from ragvsft.verdict.standing import Standing, oriented, possible_loss
 
 # facts want retrieval, behaviour wants tuning: what is expected of a set until it is measured
 _EXPECTED: dict[str, tuple[str, str, str]] = {

@@ -1,0 +1,1 @@
+"""Metrics to differences, costs and a decision."""
