@@ -1,5 +1,5 @@
 """`python -m ragvsft` is the command line."""
 
-from ragvsft.cli import main
+from ragvsft.cli.main import main
 
 main()

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from ragvsft import cli
+from ragvsft.cli import main as cli
 from ragvsft.config import PassagesConfig
 from ragvsft.data.corpus import read_corpus
 from ragvsft.data.passages import split

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from ragvsft import cli
+from ragvsft.cli import main as cli
 from ragvsft.config import load_config
 from tests.test_workflow import make_inputs
 

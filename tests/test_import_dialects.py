@@ -12,7 +12,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from ragvsft import cli
+from ragvsft.cli import main as cli
 from ragvsft.config import load_config
 from ragvsft.data.evalset import read_samples
 from ragvsft.data.examples import read_examples

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from ragvsft import cli
+from ragvsft.cli import main as cli
 from ragvsft.config import load_config
 from ragvsft.data.corpus import read_corpus
 from ragvsft.data.evalset import read_samples

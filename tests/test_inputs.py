@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from ragvsft import cli
+from ragvsft.cli import main as cli
 from ragvsft.config import load_config
 from ragvsft.errors import ConfigError, UserError
-from ragvsft.inputs import describe, read_inputs
-from ragvsft.remarks import remarks
+from ragvsft.stages.inputs import describe, read_inputs
+from ragvsft.stages.remarks import remarks
 
 SAMPLES = [
     {"sample_id": "s1", "question": "When does the kiln run?", "targets": ["at night"], "doc_ids": ["kiln.md"]},

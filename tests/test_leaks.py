@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from ragvsft.data.evalset import Nameless, find_nameless
 from ragvsft.data.examples import LeakCheck, drop_leaks
 from ragvsft.data.questions import are_forms, ask_the_same, keys_of, of_other_documents, take_apart
-from ragvsft.inputs import Inputs
 from ragvsft.prompts import Task
 from ragvsft.records import Example, Sample
-from ragvsft.remarks import remarks
+from ragvsft.stages.inputs import Inputs
+from ragvsft.stages.remarks import remarks
 
 GOLD = Path(__file__).parent / "gold" / "leaks.jsonl"
 

@@ -271,7 +271,7 @@ class TestRuns:
         """Each names how many and why; the manifest and the report name the files."""
         from click.testing import CliRunner
 
-        from ragvsft.cli import main
+        from ragvsft.cli.main import main
 
         monkeypatch.chdir(tmp_path)
         self.config(tmp_path)
@@ -292,7 +292,7 @@ class TestRuns:
         """A run goes on though somebody put a picture beside the documents."""
         from ragvsft.config import load_config
         from ragvsft.progress import Silent
-        from ragvsft.workflow import start
+        from ragvsft.stages.workflow import start
 
         config = load_config(self.config(tmp_path), environ={})
         before = start(config, limit=None, progress=Silent(), environ={}).manifest
@@ -305,7 +305,7 @@ class TestRuns:
     def test_a_question_about_a_left_out_file_is_an_error(self, tmp_path: Path) -> None:
         """Nothing could find it."""
         from ragvsft.config import load_config
-        from ragvsft.inputs import read_inputs
+        from ragvsft.stages.inputs import read_inputs
 
         config = load_config(self.config(tmp_path), environ={})
         sample = {"sample_id": "1", "question": "?", "targets": ["x"], "doc_ids": ["deck.odp"]}

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragvsft import cli
+from ragvsft.cli import main as cli
 from ragvsft.errors import UserError
 from ragvsft.masking import HIDDEN, holds_a_key, is_secret_key, masked, without_secrets
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from ragvsft import cli
-from ragvsft.modelcheck import Mark, ModelFacts, examine_model
+from ragvsft.cli import main as cli
+from ragvsft.doctor.model import Mark, ModelFacts, examine_model
 from ragvsft.models.load import find_model, load_model, outline_model
 from tests import tiny
 from tests.test_frames import CASES, IM, OPENS, TURNS

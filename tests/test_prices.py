@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from ragvsft import cli
+from ragvsft.cli import main as cli
 from ragvsft.verdict.prices import PriceBook
 
 DAY = date(2026, 11, 1)

@@ -9,10 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ragvsft import workflow
 from ragvsft.config import TaskConfig, load_config
 from ragvsft.errors import ConfigError
-from ragvsft.inputs import read_task
 from ragvsft.progress import Silent
 from ragvsft.prompts import ANSWER_INSTRUCTION, REFUSAL
 from ragvsft.records import Completion, Prediction, Sample
@@ -20,6 +18,8 @@ from ragvsft.report.words import metric_meaning
 from ragvsft.scoring.scorers import default_scorers, parse
 from ragvsft.scoring.scorers.instructed import refusal_in
 from ragvsft.scoring.scorers.refusals import is_refusal, stance
+from ragvsft.stages import workflow
+from ragvsft.stages.inputs import read_task
 from ragvsft.store import RunFolder
 
 GOLD = Path(__file__).parent / "gold" / "refusals.jsonl"

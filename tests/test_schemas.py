@@ -9,12 +9,14 @@ import pytest
 from click.testing import CliRunner
 
 from pretrain.unseen_forms import unseen_forms
-from ragvsft import cli, prompts, workflow
+from ragvsft import prompts
+from ragvsft.cli import main as cli
 from ragvsft.config import load_config
 from ragvsft.errors import ConfigError
 from ragvsft.progress import Silent
 from ragvsft.prompts import json_prompt, schema_line
 from ragvsft.schemas.checking import problems_of, read_schema
+from ragvsft.stages import workflow
 from ragvsft.store import RunFolder
 
 ROOT = Path(__file__).parents[1]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from ragvsft import cli, workflow
+from ragvsft.cli import main as cli
 from ragvsft.config import load_config
 from ragvsft.errors import ArtifactError, RunError, UserError
 from ragvsft.models.load import ModelSource
@@ -19,6 +19,7 @@ from ragvsft.names import TRIVIAL
 from ragvsft.progress import Silent
 from ragvsft.prompts import Task
 from ragvsft.records import Example
+from ragvsft.stages import workflow
 from ragvsft.store import RunFolder, Store, list_runs
 from ragvsft.variants.bench import Workshop
 from tests import tiny
@@ -171,7 +172,7 @@ def test_scoring_again_gives_the_same_bytes_and_needs_no_model(copy):
 def test_the_report_does_not_import_torch(finished):
     """Writing it again is quick, also on a machine without a model."""
     code = (
-        "import sys; from ragvsft.cli import main; main(['report', sys.argv[1]], standalone_mode=False);"
+        "import sys; from ragvsft.cli.main import main; main(['report', sys.argv[1]], standalone_mode=False);"
         "sys.exit('torch' in sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", code, str(_run_folder(finished))], capture_output=True, check=False)
@@ -478,7 +479,7 @@ def test_limit_takes_every_stratum_in_proportion_and_stamps_the_run(copy):
 def test_help_imports_nothing_heavy():
     """`ragvsft --help` must be quick: neither torch nor pandas nor pydantic is loaded for it."""
     code = (
-        "import sys; from ragvsft.cli import main; main(['--help'], standalone_mode=False);"
+        "import sys; from ragvsft.cli.main import main; main(['--help'], standalone_mode=False);"
         "sys.exit(', '.join({'torch', 'pandas', 'pydantic', 'rich', 'numpy'} & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

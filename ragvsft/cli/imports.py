@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ragvsft.console import Commands, printable
+from ragvsft.cli.console import Commands, printable
 from ragvsft.errors import OutputError, UserError
 
 if TYPE_CHECKING:

@@ -12,16 +12,16 @@ from ragvsft.config import recalled
 from ragvsft.data.corpus import said
 from ragvsft.records import Decision, Metric, TrainingRecord, VariantCost
 from ragvsft.scoring.floor import best_rival
+from ragvsft.stages.workflow import StageTime, stage_times
 from ragvsft.store import RunFolder, list_runs
 from ragvsft.text import clean, count, duration, measured, plural, quantity
-from ragvsft.workflow import StageTime, stage_times
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from ragvsft.estimate import Estimate
-    from ragvsft.machine import Finding
-    from ragvsft.modelcheck import Mark, ModelFacts
+    from ragvsft.doctor.machine import Finding
+    from ragvsft.doctor.model import Mark, ModelFacts
+    from ragvsft.stages.estimate import Estimate
 
 _HARNESS = "of it no model, encoder or index"
 

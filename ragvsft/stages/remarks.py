@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ragvsft.data.examples import LeakCheck
-from ragvsft.inputs import Inputs
+from ragvsft.stages.inputs import Inputs
 
 # Share of the samples that ask in the same words of different documents, from which it is said. What one sample in a
 # hundred does to a metric is less than the evalsets that people write can see.

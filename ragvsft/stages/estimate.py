@@ -18,12 +18,12 @@ from ragvsft.data.corpus import account
 from ragvsft.data.scripts import check_readable
 from ragvsft.engines import Engine
 from ragvsft.errors import ModelError
-from ragvsft.inputs import Inputs, read_inputs
 from ragvsft.models.hardware import device_name
 from ragvsft.names import ENGINES, VARIANTS
 from ragvsft.progress import Progress
 from ragvsft.records import Completion, Failure, Request, Sample
-from ragvsft.remarks import remarks
+from ragvsft.stages.inputs import Inputs, read_inputs
+from ragvsft.stages.remarks import remarks
 from ragvsft.verdict.prices import load_prices
 
 _PROBED = 8  # samples

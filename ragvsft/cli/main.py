@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ragvsft import __version__
-from ragvsft.cli_import import import_group
-from ragvsft.console import Commands, printable
+from ragvsft.cli.console import Commands, printable
+from ragvsft.cli.imports import import_group
 from ragvsft.errors import UserError
 
 if TYPE_CHECKING:
     from ragvsft.config import Config
     from ragvsft.progress import Progress
-    from ragvsft.workflow import Run
+    from ragvsft.stages.workflow import Run
 
 _PATH = click.Path(path_type=Path)
 
@@ -85,11 +85,12 @@ def run_command(
     resume: str | None, dry_run: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Do everything: build the variants, answer, score, and write the report."""
-    from ragvsft import summary, workflow
+    from ragvsft.cli import screens as summary
+    from ragvsft.stages import workflow
 
     progress = _progress(quiet or as_json)
     if dry_run:
-        from ragvsft.estimate import estimate
+        from ragvsft.stages.estimate import estimate
 
         found = estimate(_config(path, changes, model, variants), limit=limit, progress=progress, environ=os.environ)
         _print(summary.summarise_estimate(found), as_json)
@@ -121,7 +122,7 @@ def build_command(
     as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Start a run and build its index and adapters; what is unchanged is taken from the cache."""
-    from ragvsft import workflow
+    from ragvsft.stages import workflow
 
     config = _config(path, changes, model, variants)
     run = _held(workflow.start(config, limit=limit, progress=_progress(quiet or as_json), environ=os.environ))
@@ -146,7 +147,7 @@ def answer_command(run: Path | None, output: Path, as_json: bool, quiet: bool) -
 @_quiet_option
 def score_command(run: Path | None, output: Path, as_json: bool, quiet: bool) -> None:
     """Score what was answered: scores, metrics, comparison, cost, decision. Asks no model."""
-    from ragvsft import summary
+    from ragvsft.cli import screens as summary
 
     opened = _open(_found(run, output), _progress(quiet or as_json))
     opened.score()
@@ -168,7 +169,7 @@ def report_command(run: Path | None, output: Path, as_json: bool) -> None:
 @_json_option
 def runs_command(output: Path, as_json: bool) -> None:
     """List the runs, oldest first, and how far each came."""
-    from ragvsft import summary
+    from ragvsft.cli import screens as summary
 
     _print(summary.summarise_runs(output), as_json)
 
@@ -178,10 +179,11 @@ def runs_command(output: Path, as_json: bool) -> None:
 @_json_option
 def doctor_command(model: str | None, as_json: bool) -> None:
     """Say what this machine can do: device, models, hub, extras."""
-    from ragvsft import machine, summary
+    from ragvsft.cli import screens as summary
+    from ragvsft.doctor import machine
 
     if model is not None:
-        from ragvsft.modelcheck import examine_model
+        from ragvsft.doctor.model import examine_model
 
         _print(summary.summarise_model(examine_model(model)), as_json)
         return
@@ -271,7 +273,7 @@ def _found(run: Path | None, output: Path) -> Path:
 
 
 def _open(path: Path, progress: Progress) -> Run:
-    from ragvsft.workflow import resume
+    from ragvsft.stages.workflow import resume
 
     return _held(resume(path, progress=progress, environ=os.environ))
 

@@ -16,9 +16,8 @@ from ragvsft.clock import now, utc_stamp
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.config import Config, recalled, recorded, reveal, without_places
 from ragvsft.data.corpus import account, said
+from ragvsft.doctor.machine import versions
 from ragvsft.errors import RunError
-from ragvsft.inputs import Inputs, describe, read_inputs
-from ragvsft.machine import versions
 from ragvsft.models.hardware import device_name
 from ragvsft.names import ENGINES, VARIANTS
 from ragvsft.prompts import Task
@@ -35,11 +34,12 @@ from ragvsft.records import (
     TrivialAnswer,
     VariantCost,
 )
-from ragvsft.remarks import remarks
 from ragvsft.report.view import RunFacts
 from ragvsft.scoring.floor import as_predictions, best_rival, first_hit_answers, trivial_answers
 from ragvsft.scoring.metrics import score_all, summarise
 from ragvsft.scoring.scorers import Scorer, default_scorers, is_detail, parse
+from ragvsft.stages.inputs import Inputs, describe, read_inputs
+from ragvsft.stages.remarks import remarks
 from ragvsft.store import FileName, RunFolder, fingerprint
 from ragvsft.variants import variant_module
 from ragvsft.variants.bench import Workshop
