@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from ragvsft.clock import measure
-from ragvsft.config import EngineConfig
+from ragvsft.config.sections import EngineConfig
 from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.models.hardware import use_threads
 from ragvsft.models.load import Loaded, find_model, load_model

@@ -11,7 +11,7 @@ import time
 
 import numpy as np
 
-from ragvsft.config import StatisticsConfig
+from ragvsft.config.sections import StatisticsConfig
 from ragvsft.scoring.metrics import Floats, Ints, Resampler, cluster_sums
 from ragvsft.verdict.compare import mcnemar_mid_p, sign_flip_p, smallest_visible
 

@@ -11,7 +11,7 @@ import time
 
 import numpy as np
 
-from ragvsft.config import Config
+from ragvsft.config.sections import Config
 from ragvsft.records import Decision, Sample, Score
 from ragvsft.scoring.floor import best_rival
 from ragvsft.scoring.metrics import summarise

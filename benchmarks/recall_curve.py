@@ -18,7 +18,7 @@ from statistics import mean
 import click
 
 from ragvsft.clock import measure
-from ragvsft.config import LoraConfig
+from ragvsft.config.sections import LoraConfig
 from ragvsft.data.evalset import read_samples
 from ragvsft.data.examples import drop_leaks, read_examples
 from ragvsft.engines.transformers import TransformersEngine

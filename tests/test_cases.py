@@ -16,11 +16,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ragvsft.cli import main as cli
-from ragvsft.config import PassagesConfig
+from ragvsft.config.sections import PassagesConfig
 from ragvsft.data.corpus import read_corpus
 from ragvsft.data.passages import split
 from ragvsft.prompts import schema_line
-from ragvsft.store import list_runs
+from ragvsft.store.runs import list_runs
 from ragvsft.verdict.prices import load_prices
 
 CASES = Path(__file__).parents[2] / "shared" / "cases"

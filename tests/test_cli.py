@@ -9,7 +9,7 @@ import yaml
 from click.testing import CliRunner
 
 from ragvsft.cli import main as cli
-from ragvsft.config import load_config
+from ragvsft.config.load import load_config
 from tests.test_workflow import make_inputs
 
 SQUAD = {

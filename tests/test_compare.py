@@ -8,7 +8,7 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
-from ragvsft.config import StatisticsConfig
+from ragvsft.config.sections import StatisticsConfig
 from ragvsft.errors import ConfigError
 from ragvsft.records import Difference, Sample, Score
 from ragvsft.scoring.metrics import expanded_tail

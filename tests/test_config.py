@@ -9,17 +9,11 @@ import jsonschema
 import pytest
 import yaml
 
-from ragvsft.config import (
-    Config,
-    config_schema,
-    config_template,
-    load_config,
-    recalled,
-    recorded,
-    reveal,
-    secrets_of,
-    without_places,
-)
+from ragvsft.config.load import load_config
+from ragvsft.config.recorded import recalled, recorded, without_places
+from ragvsft.config.secrets import reveal, secrets_of
+from ragvsft.config.sections import Config
+from ragvsft.config.template import config_schema, config_template
 from ragvsft.errors import ConfigError
 
 MINIMAL = "corpus: docs\nevalset: questions.jsonl\nvariants: [prompt, rag]\n"

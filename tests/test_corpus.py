@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ragvsft.config import PassagesConfig
+from ragvsft.config.sections import PassagesConfig
 from ragvsft.data.corpus import read_corpus
 from ragvsft.data.passages import split
 from ragvsft.errors import CorpusError, MissingExtra

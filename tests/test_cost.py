@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from ragvsft.config import Config
+from ragvsft.config.sections import Config
 from ragvsft.errors import PriceError
 from ragvsft.records import IndexRecord, Metric, TrainingRecord, VariantCost
 from ragvsft.verdict.cost import break_even, costs

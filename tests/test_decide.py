@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ragvsft.config import Config
+from ragvsft.config.sections import Config
 from ragvsft.records import Decision, Difference, Metric, Sample, VariantCost
 from ragvsft.verdict.decide import asked_for, decide
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from ragvsft.codec import from_dict
-from ragvsft.config import LoraConfig
+from ragvsft.config.sections import LoraConfig
 from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.errors import ConfigError, ExamplesError, ModelError
 from ragvsft.models.load import Loaded, find_model, load_model

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ragvsft.config import Config
+from ragvsft.config.sections import Config
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Completion, Example, Hit, Metric, Prediction, Sample, Score
 from ragvsft.scoring.floor import (

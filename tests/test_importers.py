@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from ragvsft.cli import main as cli
-from ragvsft.config import load_config
+from ragvsft.config.load import load_config
 from ragvsft.data.corpus import read_corpus
 from ragvsft.data.evalset import read_samples
 from ragvsft.data.examples import read_examples

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from ragvsft.cli import main as cli
-from ragvsft.config import load_config
+from ragvsft.config.load import load_config
 from ragvsft.errors import ConfigError, UserError
 from ragvsft.stages.inputs import describe, read_inputs
 from ragvsft.stages.remarks import remarks

@@ -290,7 +290,7 @@ class TestRuns:
 
     def test_a_file_that_is_left_out_does_not_change_the_inputs(self, tmp_path: Path) -> None:
         """A run goes on though somebody put a picture beside the documents."""
-        from ragvsft.config import load_config
+        from ragvsft.config.load import load_config
         from ragvsft.progress import Silent
         from ragvsft.stages.workflow import start
 
@@ -304,7 +304,7 @@ class TestRuns:
 
     def test_a_question_about_a_left_out_file_is_an_error(self, tmp_path: Path) -> None:
         """Nothing could find it."""
-        from ragvsft.config import load_config
+        from ragvsft.config.load import load_config
         from ragvsft.stages.inputs import read_inputs
 
         config = load_config(self.config(tmp_path), environ={})

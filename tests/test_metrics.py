@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ragvsft.config import StatisticsConfig
+from ragvsft.config.sections import StatisticsConfig
 from ragvsft.records import Completion, Failure, Metric, Prediction, Sample, Score, Times
 from ragvsft.scoring.metrics import Resampler, expanded_tail, score_all, summarise, unseen_interval, weighted_quantile
 from ragvsft.scoring.scorers import Measure, parse

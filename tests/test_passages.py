@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ragvsft.config import PassagesConfig
+from ragvsft.config.sections import PassagesConfig
 from ragvsft.data.passages import split
 from ragvsft.data.scripts import check_readable
 from ragvsft.errors import CorpusError

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ragvsft.config import TaskConfig, load_config
+from ragvsft.config.load import load_config
+from ragvsft.config.sections import TaskConfig
 from ragvsft.errors import ConfigError
 from ragvsft.progress import Silent
 from ragvsft.prompts import ANSWER_INSTRUCTION, REFUSAL
@@ -20,7 +21,7 @@ from ragvsft.scoring.scorers.instructed import refusal_in
 from ragvsft.scoring.scorers.refusals import is_refusal, stance
 from ragvsft.stages import workflow
 from ragvsft.stages.inputs import read_task
-from ragvsft.store import RunFolder
+from ragvsft.store.runs import RunFolder
 
 GOLD = Path(__file__).parent / "gold" / "refusals.jsonl"
 

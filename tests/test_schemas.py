@@ -11,13 +11,13 @@ from click.testing import CliRunner
 from pretrain.unseen_forms import unseen_forms
 from ragvsft import prompts
 from ragvsft.cli import main as cli
-from ragvsft.config import load_config
+from ragvsft.config.load import load_config
 from ragvsft.errors import ConfigError
 from ragvsft.progress import Silent
 from ragvsft.prompts import json_prompt, schema_line
 from ragvsft.schemas.checking import problems_of, read_schema
 from ragvsft.stages import workflow
-from ragvsft.store import RunFolder
+from ragvsft.store.runs import RunFolder
 
 ROOT = Path(__file__).parents[1]
 NAME = {"name": {"type": "string"}}

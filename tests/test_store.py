@@ -29,17 +29,10 @@ from ragvsft.records import (
     TrainingRecord,
     VariantCost,
 )
-from ragvsft.store import (
-    Journal,
-    RunFolder,
-    Store,
-    fingerprint,
-    list_runs,
-    newest_run,
-    write_atomically,
-    write_new,
-    writing,
-)
+from ragvsft.store.artifacts import Store
+from ragvsft.store.files import fingerprint, write_atomically, write_new, writing
+from ragvsft.store.journals import Journal
+from ragvsft.store.runs import RunFolder, list_runs, newest_run
 
 KEY = "ab" * 32
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from ragvsft.cli import main as cli
-from ragvsft.config import load_config
+from ragvsft.config.load import load_config
 from ragvsft.errors import ArtifactError, RunError, UserError
 from ragvsft.models.load import ModelSource
 from ragvsft.names import TRIVIAL
@@ -20,7 +20,8 @@ from ragvsft.progress import Silent
 from ragvsft.prompts import Task
 from ragvsft.records import Example
 from ragvsft.stages import workflow
-from ragvsft.store import RunFolder, Store, list_runs
+from ragvsft.store.artifacts import Store
+from ragvsft.store.runs import RunFolder, list_runs
 from ragvsft.variants.bench import Workshop
 from tests import tiny
 

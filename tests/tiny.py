@@ -240,7 +240,7 @@ def taught(
     model: Path, pairs: Sequence[tuple[str, str]], folder: Path, *, epochs: int = 40, learning_rate: float = 1e-2
 ) -> Path:
     """Return a folder with an adapter that was taught these answers; no checkpoint is kept on the way."""
-    from ragvsft.config import LoraConfig
+    from ragvsft.config.sections import LoraConfig
     from ragvsft.models.load import find_model, load_model
     from ragvsft.tuning.checkpoints import Checkpoints
     from ragvsft.tuning.train import Training

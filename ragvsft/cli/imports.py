@@ -217,8 +217,8 @@ def import_utterances_command(
 
 def _finish_import(out: Path, made: Imported, values: dict[str, Any]) -> None:
     """Write the config of what was imported, and say what there is and what was left out."""
-    from ragvsft.config import config_template, run_name
-    from ragvsft.store import write_atomically
+    from ragvsft.config.template import config_template, run_name
+    from ragvsft.store.files import write_atomically
 
     known = {"name": run_name(out.resolve().name), "corpus": "corpus", "evalset": "evalset.jsonl", **values}
     variants = [name for name, has in (("rag", known["corpus"]), ("lora", made.examples)) if has]

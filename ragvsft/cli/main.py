@@ -21,7 +21,7 @@ from ragvsft.cli.imports import import_group
 from ragvsft.errors import UserError
 
 if TYPE_CHECKING:
-    from ragvsft.config import Config
+    from ragvsft.config.sections import Config
     from ragvsft.progress import Progress
     from ragvsft.stages.workflow import Run
 
@@ -194,9 +194,9 @@ def doctor_command(model: str | None, as_json: bool) -> None:
 @click.argument("path", type=_PATH, default=Path("ragvsft.yaml"))
 def init_command(path: Path) -> None:
     """Write a commented ragvsft.yaml with every key and its default."""
-    from ragvsft.config import config_template
+    from ragvsft.config.template import config_template
     from ragvsft.errors import OutputError
-    from ragvsft.store import write_atomically
+    from ragvsft.store.files import write_atomically
 
     if path.exists():
         raise OutputError(f"{path}: exists already; name another file: ragvsft init other.yaml")
@@ -209,7 +209,7 @@ def init_command(path: Path) -> None:
 @main.command("schema")
 def schema_command() -> None:
     """Print the JSON Schema of ragvsft.yaml, for completion in an editor."""
-    from ragvsft.config import config_schema
+    from ragvsft.config.template import config_schema
 
     click.echo(config_schema())
 
@@ -244,7 +244,7 @@ def _progress(quiet: bool) -> Progress:
 
 
 def _config(path: Path, changes: tuple[str, ...], model: str | None, variants: str | None) -> Config:
-    from ragvsft.config import load_config
+    from ragvsft.config.load import load_config
 
     overrides = {"model": model, "variants": f"[{variants}]" if variants else None}
     chosen = {key: value for key, value in overrides.items() if value is not None}
@@ -258,8 +258,8 @@ def _config(path: Path, changes: tuple[str, ...], model: str | None, variants: s
 
 
 def _resumed(resume: str, path: Path) -> Path:
-    from ragvsft.config import load_config
-    from ragvsft.store import newest_run
+    from ragvsft.config.load import load_config
+    from ragvsft.store.runs import newest_run
 
     if resume != "newest":
         return Path(resume)
@@ -267,7 +267,7 @@ def _resumed(resume: str, path: Path) -> Path:
 
 
 def _found(run: Path | None, output: Path) -> Path:
-    from ragvsft.store import newest_run
+    from ragvsft.store.runs import newest_run
 
     return run or newest_run(output)
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ragvsft.codec import from_dict, to_plain
-from ragvsft.config import recalled
+from ragvsft.config.recorded import recalled
 from ragvsft.data.corpus import said
 from ragvsft.records import Decision, Metric, TrainingRecord, VariantCost
 from ragvsft.scoring.floor import best_rival
 from ragvsft.stages.workflow import StageTime, stage_times
-from ragvsft.store import RunFolder, list_runs
+from ragvsft.store.runs import RunFolder, list_runs
 from ragvsft.text import clean, count, duration, measured, plural, quantity
 
 if TYPE_CHECKING:

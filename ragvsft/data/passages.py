@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from ragvsft.config import PassagesConfig
+from ragvsft.config.sections import PassagesConfig
 from ragvsft.data.units import STANDS_ALONE, Cutter, Unit, part_unread_words
 from ragvsft.records import Document, Passage
 

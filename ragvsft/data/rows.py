@@ -13,7 +13,7 @@ from ragvsft.codec import to_dict
 from ragvsft.data.cells import ShortenedList, as_text, listed
 from ragvsft.data.problems import Problems, Row
 from ragvsft.data.tables import is_table, read_table, short
-from ragvsft.store import write_atomically
+from ragvsft.store.files import write_atomically
 
 _MOST_SUGGESTED = 3  # unknown names for which a near one is looked for
 _ANY_REMEDY = "write its path below the corpus folder"

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ragvsft.config import LoraConfig
+from ragvsft.config.sections import LoraConfig
 from ragvsft.models.frames import ASKED, Frame
 from ragvsft.models.load import Loaded, find_model, outline_model
 from ragvsft.models.thinking import THINKING

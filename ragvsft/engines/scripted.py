@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ragvsft.records import Completion, Failure, Request
 
 if TYPE_CHECKING:
-    from ragvsft.config import Config
+    from ragvsft.config.sections import Config
     from ragvsft.models.load import ModelSource
 
 BATCH = 8

@@ -15,7 +15,7 @@ from ragvsft.records import Completion, Failure, Request
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ragvsft.config import Config
+    from ragvsft.config.sections import Config
     from ragvsft.models.load import ModelSource
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ragvsft.data.scripts import WordReading, reading_of
 from ragvsft.errors import MissingExtra, ModelError
-from ragvsft.store import file_sha256
+from ragvsft.store.files import file_sha256
 
 if TYPE_CHECKING:
     import numpy as np

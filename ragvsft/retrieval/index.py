@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.errors import ArtifactError, IndexMismatch
 from ragvsft.records import Hit, Passage
-from ragvsft.store import write_atomically
+from ragvsft.store.files import write_atomically
 
 if TYPE_CHECKING:
     import numpy as np

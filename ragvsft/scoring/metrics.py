@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
-from ragvsft.config import StatisticsConfig
+from ragvsft.config.sections import StatisticsConfig
 from ragvsft.records import Metric, Prediction, Sample, Score, Stratum
 from ragvsft.scoring.scorers import Scorer, Unscored, is_detail
 

@@ -13,7 +13,8 @@ from importlib import import_module
 from typing import Any
 
 from ragvsft.clock import now
-from ragvsft.config import Config, reveal
+from ragvsft.config.secrets import reveal
+from ragvsft.config.sections import Config
 from ragvsft.data.corpus import account
 from ragvsft.data.scripts import check_readable
 from ragvsft.engines import Engine

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ragvsft import prompts
-from ragvsft.config import Config, TaskConfig
+from ragvsft.config.sections import Config, TaskConfig
 from ragvsft.data.corpus import Corpus, read_folder
 from ragvsft.data.evalset import Nameless, find_nameless, read_samples
 from ragvsft.data.examples import LeakCheck, drop_leaks, read_examples
@@ -25,7 +25,7 @@ from ragvsft.schemas.values import TooMuch
 from ragvsft.scoring.scorers import check_primary
 from ragvsft.scoring.scorers.format import json_object
 from ragvsft.scoring.scorers.instructed import refusal_in
-from ragvsft.store import file_sha256, fingerprint
+from ragvsft.store.files import file_sha256, fingerprint
 from ragvsft.verdict.prices import check_prices
 
 

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ragvsft.answering.runner import Leg, Shares, answer_for_latency, answer_for_quality
 from ragvsft.clock import now, utc_stamp
 from ragvsft.codec import from_dict, to_dict
-from ragvsft.config import Config, recalled, recorded, reveal, without_places
+from ragvsft.config.recorded import recalled, recorded, without_places
+from ragvsft.config.secrets import reveal
+from ragvsft.config.sections import Config
 from ragvsft.data.corpus import account, said
 from ragvsft.doctor.machine import versions
 from ragvsft.errors import RunError
@@ -40,7 +42,8 @@ from ragvsft.scoring.metrics import score_all, summarise
 from ragvsft.scoring.scorers import Scorer, default_scorers, is_detail, parse
 from ragvsft.stages.inputs import Inputs, describe, read_inputs
 from ragvsft.stages.remarks import remarks
-from ragvsft.store import FileName, RunFolder, fingerprint
+from ragvsft.store.files import fingerprint
+from ragvsft.store.runs import FileName, RunFolder
 from ragvsft.variants import variant_module
 from ragvsft.variants.bench import Workshop
 from ragvsft.verdict.compare import compare

@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ragvsft.store import write_atomically
+from ragvsft.store.files import write_atomically
 from ragvsft.tuning.targets import targets_of, unknown_targets
 
 if TYPE_CHECKING:
-    from ragvsft.config import LoraConfig
+    from ragvsft.config.sections import LoraConfig
 
 
 def with_lora(model: Any, config: LoraConfig) -> Any:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ragvsft.store import file_sha256, write_atomically, writing
+from ragvsft.store.files import file_sha256, write_atomically, writing
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -20,7 +20,7 @@ from ragvsft.errors import ConfigError, ExamplesError, ModelError
 from ragvsft.models.hardware import pick_device, training_dtype, use_threads
 from ragvsft.models.load import Loaded, load_model
 from ragvsft.records import CurvePoint, TrainingRecord
-from ragvsft.store import fingerprint, write_atomically
+from ragvsft.store.files import fingerprint, write_atomically
 from ragvsft.tuning.adapting import use_dropout, with_lora, write_adapter
 from ragvsft.tuning.batches import (
     TRAINING,
@@ -39,7 +39,7 @@ from ragvsft.tuning.targets import reached_weights, weights_to_reach
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ragvsft.config import LoraConfig
+    from ragvsft.config.sections import LoraConfig
     from ragvsft.models.load import ModelSource
 
 WARMUP_SHARE = 0.06

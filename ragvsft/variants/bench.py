@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ragvsft.config import Config
+from ragvsft.config.sections import Config
 from ragvsft.data.passages import SPLITTING, split
 from ragvsft.data.scripts import check_readable
 from ragvsft.errors import ConfigError
 from ragvsft.progress import Progress
 from ragvsft.prompts import Task
 from ragvsft.records import Document, Example, Passage
-from ragvsft.store import Store, fingerprint
+from ragvsft.store.artifacts import Store
+from ragvsft.store.files import fingerprint
 from ragvsft.tuning.batches import TRAINING
 
 if TYPE_CHECKING:

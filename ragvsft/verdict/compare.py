@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
-from ragvsft.config import StatisticsConfig
+from ragvsft.config.sections import StatisticsConfig
 from ragvsft.errors import ConfigError
 from ragvsft.records import Better, Difference, Sample, Score, Stratum
 from ragvsft.scoring.metrics import (

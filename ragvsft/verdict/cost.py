@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ragvsft.config import Config
+from ragvsft.config.sections import Config
 from ragvsft.records import IndexRecord, Metric, TrainingRecord, VariantCost
 from ragvsft.scoring.metrics import by_variant
 from ragvsft.verdict.prices import PriceBook

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from ragvsft.config import Config
+from ragvsft.config.sections import Config
 from ragvsft.records import Decision, Difference, Metric, Sample, VariantCost
 from ragvsft.verdict.reasons import (
     case_reasons,

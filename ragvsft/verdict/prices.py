@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from ragvsft.config import StrictLoader, read_problem
+from ragvsft.config.strict import StrictLoader, read_problem
 from ragvsft.errors import PriceError
 from ragvsft.masking import HIDDEN, is_secret_key, masked, without_secrets
 

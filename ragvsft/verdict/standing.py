@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ragvsft.config import Config
+from ragvsft.config.sections import Config
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Difference, Metric, VariantCost
 from ragvsft.scoring.floor import best_rival

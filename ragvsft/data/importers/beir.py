@@ -15,7 +15,7 @@ from ragvsft.data.problems import Problems, Row
 from ragvsft.data.rows import check_unique, read_rows
 from ragvsft.data.tables import read_text
 from ragvsft.errors import EvalsetError
-from ragvsft.store import write_new
+from ragvsft.store.files import write_new
 
 _IDS = ("_id", "id", "doc_id", "query_id", "qid")
 _TABLES = (".jsonl", ".jsonl.gz", ".json", ".json.gz", ".parquet", ".csv", ".csv.gz", ".tsv", ".tsv.gz")

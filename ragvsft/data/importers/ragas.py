@@ -14,7 +14,7 @@ from ragvsft.data.problems import Problems, Row
 from ragvsft.data.rows import check_unique, texts_in, texts_of
 from ragvsft.data.tables import read_table
 from ragvsft.errors import EvalsetError
-from ragvsft.store import write_new
+from ragvsft.store.files import write_new
 
 FIELDS = {  # of each field, the names that versions of Ragas gave it
     "question": ("user_input", "question"),

@@ -29,7 +29,7 @@ from ragvsft.data.tables import is_table, read_table, short
 from ragvsft.errors import EvalsetError
 from ragvsft.masking import masked
 from ragvsft.records import Sample
-from ragvsft.store import write_new
+from ragvsft.store.files import write_new
 
 _SQUAD_NOTE = (
     "SQuAD's questions were written by people who had the paragraph before them; some cannot be understood "

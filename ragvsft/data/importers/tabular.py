@@ -14,7 +14,7 @@ from ragvsft.data.rows import check_doc_ids, check_unique, texts_in
 from ragvsft.data.tables import read_table
 from ragvsft.errors import EvalsetError
 from ragvsft.records import Sample
-from ragvsft.store import write_new
+from ragvsft.store.files import write_new
 
 FIELDS = {  # of each field, the names of columns that need no --map
     "question": ("question", "query", "user_input", "text", "utterance"),

@@ -18,7 +18,7 @@ from ragvsft.data.rows import text_of
 from ragvsft.data.tables import read_table, short
 from ragvsft.errors import EvalsetError
 from ragvsft.records import Example, Sample
-from ragvsft.store import write_new
+from ragvsft.store.files import write_new
 
 FIELDS = {
     "text": ("text", "utterance", "message", "query", "question"),

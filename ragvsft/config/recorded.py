@@ -1,0 +1,43 @@
+"""A config as a run folder keeps it, and back."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ragvsft.config.load import parse_config
+from ragvsft.config.places import anchor_paths, places_in
+from ragvsft.config.sections import Config
+
+
+def recorded(config: Config, folder: Path) -> dict[str, Any]:
+    """Return the config as JSON-able values for a file in `folder`; `recalled` returns it, wherever it is called.
+
+    Paths that were given relative to the current folder are relative to `folder` then; absolute ones stay.
+    """
+    raw: dict[str, Any] = json.loads(config.model_dump_json())
+    for section, name in places_in(raw, Path()):
+        if not os.path.isabs(section[name]):
+            section[name] = os.path.relpath(Path(section[name]).resolve(), folder.resolve())
+    return raw
+
+
+def recalled(raw: Mapping[str, Any], folder: Path, *, place: str) -> Config:
+    """Return the config of which `recorded` made `raw`. Raises ConfigError."""
+    anchored = copy.deepcopy(dict(raw))
+    anchor_paths(anchored, folder.resolve())
+    return parse_config(anchored, place=place)
+
+
+def without_places(config: Config) -> dict[str, Any]:
+    """Return what a run depends on besides its files' contents, the same wherever those files lie."""
+    # a separator that is not there changes nothing, so runs of before there was one keep their hash
+    left_out = {"output", "cache", "name"} | (set() if config.separator else {"separator"})
+    raw: dict[str, Any] = json.loads(config.model_dump_json(exclude=left_out))
+    for section, name in places_in(raw, Path()):
+        section[name] = Path(section[name]).name
+    return raw

@@ -1,0 +1,159 @@
+"""Artifacts by the hash of everything that made them, every file checked before it is used."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ragvsft import __version__
+from ragvsft.errors import ArtifactError
+from ragvsft.store.files import LOCK, file_sha256, json_text, sync_folder, write_atomically, writing
+
+_ARTIFACT = "artifact.json"
+
+
+class Store:
+    """Artifacts by the hash of everything that made them: <root>/<kind>/<first 16 digits of the key>/."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def open(self, kind: str, key: str) -> Path | None:
+        """Return the folder of an artifact, every file checked against its hash, or None if it was never built.
+
+        Raises ArtifactError if a file is missing, altered or not part of it; nothing was parsed by then.
+        """
+        folder = self._folder(kind, key)
+        if not folder.is_dir():
+            return None
+        recorded = _read_artifact(folder, key)["files"]
+        present = {path.relative_to(folder).as_posix(): path for path in _files(folder) if path.name != _ARTIFACT}
+        for name in sorted(recorded.keys() | present.keys()):
+            if name not in present:
+                raise ArtifactError(f"{folder / name} is missing; delete the folder {folder} to build it again")
+            if recorded.get(name) != file_sha256(present[name]):
+                raise ArtifactError(f"{folder / name} was altered; delete the folder {folder} to build it again")
+        return folder
+
+    def facts(self, kind: str, key: str) -> dict[str, Any]:
+        """Return what the builder wrote down about an artifact."""
+        facts: dict[str, Any] = _read_artifact(self._folder(kind, key), key)["facts"]
+        return facts
+
+    def obtain(self, kind: str, key: str, build: Callable[[Path, Path], Mapping[str, Any]]) -> Path:
+        """Return the folder of an artifact, built now if it never was.
+
+        `build` gets the folder to fill and the scratch folder, and returns the facts. A second process that wants
+        the same artifact waits for the first one's.
+        """
+        folder = self.open(kind, key)
+        if folder is not None:
+            return folder
+        with self._lock(kind, key):
+            folder = self.open(kind, key)
+            if folder is None:
+                facts: dict[str, Any] = {}
+                with self._building(kind, key, facts) as unfinished:
+                    facts.update(build(unfinished, self.scratch(kind, key)))
+        return self._folder(kind, key)
+
+    @contextmanager
+    def create(self, kind: str, key: str, facts: Mapping[str, Any]) -> Iterator[Path]:
+        """Yield an empty folder that becomes the artifact when the block ends, and is removed if it raises.
+
+        `facts` is read when the block ends, so the block may add to it. A second process that builds the same
+        artifact waits until the first is done.
+        """
+        with self._lock(kind, key), self._building(kind, key, facts) as folder:
+            yield folder
+
+    def scratch(self, kind: str, key: str) -> Path:
+        """Return the folder for checkpoints of an unfinished artifact.
+
+        kill -9 leaves it as it is; the artifact, once finished, takes its place.
+        """
+        folder = self._scratch_folder(kind, key)
+        with writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    @contextmanager
+    def _building(self, kind: str, key: str, facts: Mapping[str, Any]) -> Iterator[Path]:
+        target = self._folder(kind, key)
+        prefix = f".{target.name}-"
+        with writing(target):
+            for leftover in target.parent.glob(f"{prefix}*"):  # of a process that was killed: we hold the lock
+                shutil.rmtree(leftover, ignore_errors=True)
+            unfinished = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
+            try:
+                yield unfinished
+                _seal(unfinished, key, facts)
+                _move_into_place(unfinished, target)
+            finally:
+                shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.rmtree(self._scratch_folder(kind, key), ignore_errors=True)
+
+    @contextmanager
+    def _lock(self, kind: str, key: str) -> Iterator[None]:
+        folder = self._folder(kind, key)
+        with writing(folder):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            file = (folder.parent / f".{folder.name}{LOCK}").open("w")
+        with file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _folder(self, kind: str, key: str) -> Path:
+        return self.root / kind / key[:16]
+
+    def _scratch_folder(self, kind: str, key: str) -> Path:
+        return self.root / kind / f"{key[:16]}.unfinished"
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if not path.is_dir())
+
+
+def _read_artifact(folder: Path, key: str) -> dict[str, Any]:
+    path = folder / _ARTIFACT
+    remedy = f"delete the folder {folder} to build it again"
+    try:
+        artifact: dict[str, Any] = json.loads(path.read_bytes())
+        found, files, facts = artifact["key"], artifact["files"], artifact["facts"]
+    except FileNotFoundError:
+        raise ArtifactError(f"{path} is missing; {remedy}") from None
+    except (ValueError, KeyError, TypeError):
+        raise ArtifactError(f"{path} was altered; {remedy}") from None
+    if found != key or not isinstance(files, dict) or not isinstance(facts, dict):
+        raise ArtifactError(f"{path} belongs to another artifact; {remedy}")
+    return artifact
+
+
+def _seal(folder: Path, key: str, facts: Mapping[str, Any]) -> None:
+    """Write down the hash of every file, and force all of it to the disk."""
+    files = _files(folder)
+    hashes = {path.relative_to(folder).as_posix(): file_sha256(path) for path in files}
+    artifact = {"key": key, "ragvsft": __version__, "files": hashes, "facts": facts}
+    for path in files:
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+    write_atomically(folder / _ARTIFACT, json_text(artifact))
+    folder.chmod(0o755)  # mkdtemp makes folders that only their owner can read
+
+
+def _move_into_place(folder: Path, target: Path) -> None:
+    try:
+        os.rename(folder, target)
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST) or not target.is_dir():
+            raise
+        return  # another process built the same thing first: its files are as good as ours
+    sync_folder(target.parent)
