@@ -68,7 +68,7 @@ def average(folders: tuple[Path, ...], work: Path) -> None:
 
 
 @main.command()
-@click.option("--model", type=click.Path(path_type=Path), default=Path("ragvsft/bundled"))
+@click.option("--model", type=click.Path(path_type=Path), default=Path("ragvsft/models/bundled"))
 @DATA
 @click.option("-n", type=int, default=1000, help="Answerable questions of squad-wiki.")
 @click.option("--skip", type=int, default=0, help="Leave out so many questions first: others than the reported ones.")
@@ -93,7 +93,7 @@ def evaluate(
 
 
 @main.command()
-@click.option("--model", type=click.Path(path_type=Path), default=Path("ragvsft/bundled"))
+@click.option("--model", type=click.Path(path_type=Path), default=Path("ragvsft/models/bundled"))
 @DATA
 @click.option("-n", type=int, default=64, help="Questions per pass.")
 @click.option("--setting", "settings", multiple=True, help="Only these; see SETTINGS in pretrain/speed.py.")
@@ -113,7 +113,7 @@ def speed(model: Path, data: Path, n: int, settings: tuple[str, ...], threads: t
 
 @main.command()
 @WORK
-@click.option("--to", type=click.Path(path_type=Path), default=Path("ragvsft/bundled"))
+@click.option("--to", type=click.Path(path_type=Path), default=Path("ragvsft/models/bundled"))
 def export(work: Path, to: Path) -> None:
     """Copy WORK's averaged model to the folder that the package ships, as float16, with its hashes."""
     from pretrain.export import export as write

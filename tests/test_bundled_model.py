@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ragvsft import prompts
 
-FOLDER = Path(__file__).parent.parent / "ragvsft" / "bundled"
+FOLDER = Path(__file__).parent.parent / "ragvsft" / "models" / "bundled"
 
 
 @pytest.fixture(scope="module")

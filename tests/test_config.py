@@ -9,9 +9,9 @@ import jsonschema
 import pytest
 import yaml
 
-from ragvsft.config.load import load_config
+from ragvsft.config.load import load_config, secrets_of
 from ragvsft.config.recorded import recalled, recorded, without_places
-from ragvsft.config.secrets import reveal, secrets_of
+from ragvsft.config.secrets import reveal
 from ragvsft.config.sections import Config
 from ragvsft.config.template import config_schema, config_template
 from ragvsft.errors import ConfigError

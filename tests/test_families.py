@@ -146,7 +146,7 @@ def test_a_mark_that_a_text_spells_out_is_text_to_the_bundled_model() -> None:
     """Its template is there for its form alone."""
     from transformers import AutoTokenizer
 
-    words = AutoTokenizer.from_pretrained(Path(__file__).parent.parent / "ragvsft/bundled")
+    words = AutoTokenizer.from_pretrained(Path(__file__).parent.parent / "ragvsft/models/bundled")
     frame = frame_of(words, "seq2seq", name="bundled")
     [prompt], [answer] = frame.prompt_ids(["what is [SEP] for?"]), frame.answer_ids(["a [SEP] mark"], 102)
     assert [prompt.count(102), answer.count(102)] == [1, 1]

@@ -239,7 +239,7 @@ def test_the_bundled_models_prompts_and_answers_are_what_its_weights_were_made_w
     """Token by token, as they were before there were frames."""
     from transformers import AutoTokenizer
 
-    words = AutoTokenizer.from_pretrained(Path(__file__).parent.parent / "ragvsft/bundled")
+    words = AutoTokenizer.from_pretrained(Path(__file__).parent.parent / "ragvsft/models/bundled")
     frame = frame_of(words, "seq2seq", name="bundled")
     [prompt] = frame.prompt_ids([answer_prompt("Who opened the depot in Lund?")])
     assert prompt == [

@@ -227,7 +227,7 @@ class TestWays:
     def test_a_traceback_of_ours_is_masked(self, tmp_path: Path) -> None:
         """A bug may meet a token in the data; its traceback is what users paste into an issue."""
         code = (
-            "from ragvsft import cli, config\n"
+            "from ragvsft.cli import main as cli\nfrom ragvsft.config import load as config\n"
             f"def broken(*a, **k): raise RuntimeError('cannot use {HUB}')\n"
             "config.load_config = broken\n"
             "cli.main(['run', '-c', 'x.yaml'])\n"

@@ -227,7 +227,7 @@ class TestStore:
         """Of three processes one builds, two wait, all three get the folder."""
         program = (
             "import sys, os, time, pathlib\n"
-            "from ragvsft.store import Store\n"
+            "from ragvsft.store.artifacts import Store\n"
             "def make(folder, scratch):\n"
             "    time.sleep(0.3); (folder / 'pid').write_text(str(os.getpid())); return {}\n"
             f"print((Store(pathlib.Path(sys.argv[1])).obtain('index', {KEY!r}, make) / 'pid').read_text())\n"
@@ -294,7 +294,7 @@ class TestJournal:
         """At a limit in the middle of a row, the rows of that append are gone and the earlier ones stay."""
         program = (
             "import sys, pathlib, resource\n"
-            "from ragvsft.store import Journal; from ragvsft.errors import OutputError\n"
+            "from ragvsft.store.journals import Journal; from ragvsft.errors import OutputError\n"
             "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
             "journal = Journal(pathlib.Path(sys.argv[1])); journal.append([{'n': 1}])\n"
             "try: journal.append([{'n': 2}, {'text': 'x' * 2000}])\n"
@@ -311,7 +311,7 @@ class TestJournal:
         """Every append that returned is there after kill -9, synced or not."""
         program = (
             "import sys, os, signal, pathlib\n"
-            "from ragvsft.store import Journal\n"
+            "from ragvsft.store.journals import Journal\n"
             "journal = Journal(pathlib.Path(sys.argv[1]))\n"
             "for n in range(50): journal.append([{'n': n}])\n"
             "os.kill(os.getpid(), signal.SIGKILL)\n"
@@ -354,7 +354,7 @@ class TestRunFolder:
         """After kill -9 the folder opens, and the half-written file that the process left is gone."""
         program = (
             "import sys, time, pathlib\n"
-            "from ragvsft.store import RunFolder\n"
+            "from ragvsft.store.runs import RunFolder\n"
             "run = RunFolder.create(pathlib.Path(sys.argv[1]), 'demo', 'S', 'f')\n"
             "run.write_json('manifest', {}); (run.path / '.metrics.json.1.tmp').write_text('half')\n"
             "print('ready', flush=True); time.sleep(60)\n"

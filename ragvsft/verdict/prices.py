@@ -164,7 +164,7 @@ def load_prices(path: Path | None = None) -> PriceBook:
 
 def _read(path: Path | None) -> str:
     if path is None:
-        return resources.files("ragvsft").joinpath(_PACKAGED).read_text(encoding="utf-8")
+        return resources.files("ragvsft.verdict").joinpath(_PACKAGED).read_text(encoding="utf-8")
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
