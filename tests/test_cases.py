@@ -22,8 +22,9 @@ from ragvsft.data.passages import split
 from ragvsft.prompts import schema_line
 from ragvsft.store.runs import list_runs
 from ragvsft.verdict.prices import load_prices
+from tests.paths import SHARED
 
-CASES = Path(__file__).parents[2] / "shared" / "cases"
+CASES = SHARED / "cases"
 pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason="the cases are not beside the checkout")
 
 

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from ragvsft.cli import main as cli
 from ragvsft.errors import UserError
 from ragvsft.masking import HIDDEN, holds_a_key, is_secret_key, masked, without_secrets
+from tests.paths import ROOT
 
 PLAIN = "correct-horse-battery"  # looks like nothing: only its place tells that it is a secret
 HUB = "hf_QwErTyUiOpAsDfGhJkLzXcVbNm123456"
@@ -232,7 +233,7 @@ class TestWays:
             "config.load_config = broken\n"
             "cli.main(['run', '-c', 'x.yaml'])\n"
         )
-        environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+        environ = {**os.environ, "PYTHONPATH": str(ROOT)}
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, env=environ)
         assert done.returncode == 1
         assert "Traceback" in done.stderr
