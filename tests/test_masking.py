@@ -126,200 +126,210 @@ SHAPED: dict[str, Callable[[str], tuple[str, list[str], dict[str, str]]]] = {
 }  # fmt: skip
 
 
-class TestWays:
-    @pytest.mark.parametrize("key", [PLAIN, HUB, KEYS["random"]])
-    @pytest.mark.parametrize("way", WAYS)
-    def test_a_secret_of_any_shape_is_not_shown_under_a_name_that_says_so(
-        self, tmp_path: Path, way: str, key: str
-    ) -> None:
-        """33 ways, each tried with a password that looks like a word; a run that begins does not hold it either."""
-        text, arguments, environ = WAYS[way](key)
-        path = project(tmp_path, text)
-        code, shown = everything(tmp_path, ["run", "-q", "-c", path, *arguments], environ)
-        assert key not in shown
-        assert code in (0, 2)
+@pytest.mark.parametrize("key", [PLAIN, HUB, KEYS["random"]])
+@pytest.mark.parametrize("way", WAYS)
+def test_a_secret_of_any_shape_is_not_shown_under_a_name_that_says_so(tmp_path: Path, way: str, key: str) -> None:
+    """33 ways, each tried with a password that looks like a word; a run that begins does not hold it either."""
+    text, arguments, environ = WAYS[way](key)
+    path = project(tmp_path, text)
+    code, shown = everything(tmp_path, ["run", "-q", "-c", path, *arguments], environ)
+    assert key not in shown
+    assert code in (0, 2)
 
-    @pytest.mark.parametrize("kind", ["hub", "openai", "aws", "random"])
-    @pytest.mark.parametrize("way", SHAPED)
-    def test_a_key_is_known_by_its_shape_in_any_place(self, tmp_path: Path, way: str, kind: str) -> None:
-        """24 ways that no name gives away."""
-        text, arguments, environ = SHAPED[way](KEYS[kind])
-        path = project(tmp_path, text)
-        code, shown = everything(tmp_path, ["run", "-q", "-c", path, *arguments], environ)
-        assert KEYS[kind] not in shown
-        assert code in (0, 2)
 
-    @pytest.mark.parametrize("way", WAYS)
-    def test_a_dry_run_shows_no_more(self, tmp_path: Path, way: str) -> None:
-        """It reads the same config."""
-        text, arguments, environ = WAYS[way](PLAIN)
-        path = project(tmp_path, text)
-        assert PLAIN not in everything(tmp_path, ["run", "--dry-run", "-c", path, *arguments], environ)[1]
+@pytest.mark.parametrize("kind", ["hub", "openai", "aws", "random"])
+@pytest.mark.parametrize("way", SHAPED)
+def test_a_key_is_known_by_its_shape_in_any_place(tmp_path: Path, way: str, kind: str) -> None:
+    """24 ways that no name gives away."""
+    text, arguments, environ = SHAPED[way](KEYS[kind])
+    path = project(tmp_path, text)
+    code, shown = everything(tmp_path, ["run", "-q", "-c", path, *arguments], environ)
+    assert KEYS[kind] not in shown
+    assert code in (0, 2)
 
-    @pytest.mark.parametrize("key", [KEYS["hub"], KEYS["openai"], "https://me:pw-of-mine@host/x"])
-    @pytest.mark.parametrize("command", ["squad", "beir", "ragas", "csv", "utterances"])
-    def test_the_source_of_an_import_is_not_echoed(self, tmp_path: Path, command: str, key: str) -> None:
-        """A folder or file of that name does not exist."""
-        code, shown = everything(tmp_path, ["import", command, key, tmp_path / "out"])
-        assert code == 2
-        assert key not in shown
-        assert "pw-of-mine" not in shown
 
-    @pytest.mark.parametrize(
-        "row",
-        [
-            {"question": {"password": PLAIN}, "answers": ["a"]},
-            {"question": "Q?", "answers": [{"api_key": PLAIN}]},
-            {"question": "Q?", "answers": HUB, "doc_ids": [HUB]},
-            {"question": "Q?", "answers": ["a"], "stratum": HUB},
-            {"question": ["Bearer " + PLAIN], "answers": ["a"]},
-        ],
+@pytest.mark.parametrize("way", WAYS)
+def test_a_dry_run_shows_no_more(tmp_path: Path, way: str) -> None:
+    """It reads the same config."""
+    text, arguments, environ = WAYS[way](PLAIN)
+    path = project(tmp_path, text)
+    assert PLAIN not in everything(tmp_path, ["run", "--dry-run", "-c", path, *arguments], environ)[1]
+
+
+@pytest.mark.parametrize("key", [KEYS["hub"], KEYS["openai"], "https://me:pw-of-mine@host/x"])
+@pytest.mark.parametrize("command", ["squad", "beir", "ragas", "csv", "utterances"])
+def test_the_source_of_an_import_is_not_echoed(tmp_path: Path, command: str, key: str) -> None:
+    """A folder or file of that name does not exist."""
+    code, shown = everything(tmp_path, ["import", command, key, tmp_path / "out"])
+    assert code == 2
+    assert key not in shown
+    assert "pw-of-mine" not in shown
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"question": {"password": PLAIN}, "answers": ["a"]},
+        {"question": "Q?", "answers": [{"api_key": PLAIN}]},
+        {"question": "Q?", "answers": HUB, "doc_ids": [HUB]},
+        {"question": "Q?", "answers": ["a"], "stratum": HUB},
+        {"question": ["Bearer " + PLAIN], "answers": ["a"]},
+    ],
+)
+def test_a_row_is_not_echoed_with_its_secret(tmp_path: Path, row: dict[str, object]) -> None:
+    """Importing it, and reading it as an evalset."""
+    (tmp_path / "r.jsonl").write_text(json.dumps(row))
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.md").write_text("x")
+    arguments = ["import", "csv", tmp_path / "r.jsonl", tmp_path / "out", "--corpus", tmp_path / "docs"]
+    code, shown = everything(tmp_path, arguments)
+    assert (code, PLAIN in shown, HUB in shown) == (2, False, False)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"as_of: 2026-01-01\ntoken: {PLAIN}: x\n",
+        f"as_of: 2026-01-01\ncurrency: USD\nhardware: {{cpu: {{usd_per_hour: {{token: {PLAIN}}}}}}}\n",
+        f"as_of: 2026-01-01\ncurrency: {HUB}\n",
+        f"as_of: 2026-01-01\ncurrency: USD\npassword: {PLAIN}\n",
+        f"as_of: 2026-01-01\ncurrency: USD\nhardware: {{cpu: {{secret: {PLAIN}}}}}\n",
+    ],
+)
+def test_a_price_book_is_not_echoed_with_its_secret(tmp_path: Path, line: str) -> None:
+    """Nor the line that the YAML parser would quote."""
+    (tmp_path / "prices.yaml").write_text(line)
+    path = project(tmp_path, "cost: {prices: prices.yaml}\n")
+    code, shown = everything(tmp_path, ["run", "-q", "-c", path])
+    assert (code, PLAIN in shown, HUB in shown) == (2, False, False)
+
+
+def test_notes_and_instructions_may_speak_of_keys(tmp_path: Path) -> None:
+    """Only one that holds a key is refused."""
+    path = project(tmp_path, "task: {instruction: 'Answer on bearer shares, tokens and passwords.'}\nnotes: [keys]\n")
+    assert everything(tmp_path, ["run", "-q", "-c", path])[0] == 0
+
+
+def test_the_source_of_a_price_is_shown_without_its_password(tmp_path: Path) -> None:
+    """It stands in cost.json and in the report."""
+    source = f"{{usd_per_hour: 1.0, as_of: 2026-01-01, source: 'https://me:{PLAIN}@host/prices', note: '{HUB}'}}"
+    (tmp_path / "prices.yaml").write_text(f"as_of: 2026-01-01\ncurrency: USD\nhardware: {{mine: {source}}}\n")
+    path = project(tmp_path, "cost: {prices: prices.yaml, hardware: mine}\n")
+    code, shown = everything(tmp_path, ["run", "-q", "-c", path])
+    assert (code, PLAIN in shown, HUB in shown) == (0, False, False)
+    assert f"https://{HIDDEN}@host/prices" in shown
+
+
+def test_a_note_keeps_its_words_and_loses_its_key(tmp_path: Path) -> None:
+    """In prose a long random run may be the hash of a commit: it is hidden, and the run goes on."""
+    path = project(tmp_path, f"notes: ['data of commit {KEYS['hex']}, by Ann']\n")
+    code, shown = everything(tmp_path, ["run", "-q", "-c", path])
+    assert code == 0
+    assert KEYS["hex"] not in shown
+    assert "by Ann" in shown
+
+
+def test_a_traceback_of_ours_is_masked(tmp_path: Path) -> None:
+    """A bug may meet a token in the data; its traceback is what users paste into an issue."""
+    code = (
+        "from ragvsft.cli import main as cli\nfrom ragvsft.config import load as config\n"
+        f"def broken(*a, **k): raise RuntimeError('cannot use {HUB}')\n"
+        "config.load_config = broken\n"
+        "cli.main(['run', '-c', 'x.yaml'])\n"
     )
-    def test_a_row_is_not_echoed_with_its_secret(self, tmp_path: Path, row: dict[str, object]) -> None:
-        """Importing it, and reading it as an evalset."""
-        (tmp_path / "r.jsonl").write_text(json.dumps(row))
-        (tmp_path / "docs").mkdir()
-        (tmp_path / "docs" / "a.md").write_text("x")
-        arguments = ["import", "csv", tmp_path / "r.jsonl", tmp_path / "out", "--corpus", tmp_path / "docs"]
-        code, shown = everything(tmp_path, arguments)
-        assert (code, PLAIN in shown, HUB in shown) == (2, False, False)
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, env=environ)
+    assert done.returncode == 1
+    assert "Traceback" in done.stderr
+    assert f"RuntimeError: cannot use {HIDDEN}" in done.stderr
+    assert HUB not in done.stderr
 
-    @pytest.mark.parametrize(
-        "line",
-        [
-            f"as_of: 2026-01-01\ntoken: {PLAIN}: x\n",
-            f"as_of: 2026-01-01\ncurrency: USD\nhardware: {{cpu: {{usd_per_hour: {{token: {PLAIN}}}}}}}\n",
-            f"as_of: 2026-01-01\ncurrency: {HUB}\n",
-            f"as_of: 2026-01-01\ncurrency: USD\npassword: {PLAIN}\n",
-            f"as_of: 2026-01-01\ncurrency: USD\nhardware: {{cpu: {{secret: {PLAIN}}}}}\n",
-        ],
+
+@pytest.mark.parametrize("kind", KEYS)
+@pytest.mark.parametrize("around", ["{}", "model {}: no such folder", "'{}'", "a={}, b", "({})", "x: {}\n", "«{}»"])
+def test_every_kind_of_key_is_hidden_in_any_sentence(kind: str, around: str) -> None:
+    """What stands around it stays."""
+    assert masked(around.format(KEYS[kind])) == around.format(HIDDEN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/data/runs/20261125T220000Z_my-run_1a2b3c4d/manifest.json: not scored yet",
+        "continue it with: ragvsft run --resume reports/20261125T220000Z_squad_deadbeef",
+        "sample_id '5725b81b271a42140099d097' is already used in e.jsonl line 1",
+        "/cache/models--x/snapshots/9e107d9d372bb6826bd81d3542a419d6/config.json: cannot be read",
+        "sentence-transformers/all-MiniLM-L6-v2, meta-llama/Llama-3.1-8B-Instruct-GPTQ-INT4, Qwen/Qwen2.5-0.5B",
+        "hub_token: a secret stands here only as ${ENV_NAME}, so that no file or run ever holds it",
+        "${HF_TOKEN} is not set; export HF_TOKEN=... first",
+        "passages.tokens is 600, lora.batch_tokens=512, engine.max_new_tokens=48",
+        "id '550e8400-e29b-41d4-a716-446655440000' is listed twice",
+        "sha256 is e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "AutoModelForSequenceClassification2 writes no text; pip install 'ragvsft[docs]'",
+        "https://huggingface.co/docs/hub/security-tokens#how-to-manage-user-access-tokens",
+        "risk-averse investors ask-before-acting-2026 in task-0123456789",
+        "hf_transfer is not installed; hf_hub too",
+        "Answer on bearer shares and bearer instruments, or on bearer tokens.",
+        "Say what the basic authorization: needs; a password is asked for.",
+    ],
+)
+def test_what_is_no_secret_is_shown(text: str) -> None:
+    """An error that hides its value helps nobody."""
+    assert masked(text) == text
+    assert not holds_a_key(text)
+
+
+@given(st.text())
+def test_masking_twice_changes_nothing_more(text: str) -> None:
+    """So a config that was masked when it was recorded has the same hash when it is recalled."""
+    assert masked(masked(text)) == masked(text)
+
+
+@pytest.mark.parametrize("length", [24, 32, 40, 64])
+def test_nearly_every_random_key_is_hidden(length: int) -> None:
+    """Of 1,000 at least 950, whatever their length."""
+    draw = random.Random(length)
+    keys = ["".join(draw.choices(string.ascii_letters + string.digits, k=length)) for _ in range(1000)]
+    assert sum(masked(f"model {key}: unknown") == f"model {HIDDEN}: unknown" for key in keys) >= 950
+
+
+def test_keys_as_the_secrets_module_makes_them_are_hidden() -> None:
+    """In base64 for addresses, and in hexadecimal digits."""
+    made = [secrets.token_urlsafe(48) for _ in range(100)] + [secrets.token_hex(16) for _ in range(100)]
+    assert sum(HIDDEN in masked(f"key {key} is wrong") for key in made) >= 190
+
+
+def test_every_error_of_ours_is_masked_where_it_is_made() -> None:
+    """Whoever prints it, with str or line by line."""
+    error = UserError(["model hf_abcdef123: unknown", "fine"])
+    assert error.problems == (f"model {HIDDEN}: unknown", "fine")
+    assert "hf_abcdef123" not in str(error)
+    assert "hf_abcdef123" not in repr(error)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_secret"),
+    [
+        ("hub_token", True), ("HF_TOKEN", True), ("apiKey", True), ("api-key", True), ("OPENAI_API_KEY", True),
+        ("password", True), ("db_passwd", True), ("client_secret", True), ("aws_secret_access_key", True),
+        ("Authorization", True), ("key", True), ("accessToken", True), ("credentials", True), ("passphrase", True),
+        ("tokens", False), ("batch_tokens", False), ("max_new_tokens", False), ("monkey", False), ("keys", False),
+        ("token_budget", False), ("target_modules", False), ("path", False), ("model", False),
+    ],
+)  # fmt: skip
+def test_names_of_secrets(name: str, is_secret: bool) -> None:
+    """Counts of tokens are no secrets."""
+    assert is_secret_key(name) is is_secret
+
+
+def test_nested_values_are_hidden_under_their_name() -> None:
+    """Whatever their type; a reference to a variable is shown."""
+    shown = without_secrets(
+        {"a": [{"token": 7, "b": {"password": ["x", "y"]}}], "hub_token": "${HF_TOKEN}", "n": 1.5, "t": None}
     )
-    def test_a_price_book_is_not_echoed_with_its_secret(self, tmp_path: Path, line: str) -> None:
-        """Nor the line that the YAML parser would quote."""
-        (tmp_path / "prices.yaml").write_text(line)
-        path = project(tmp_path, "cost: {prices: prices.yaml}\n")
-        code, shown = everything(tmp_path, ["run", "-q", "-c", path])
-        assert (code, PLAIN in shown, HUB in shown) == (2, False, False)
-
-    def test_notes_and_instructions_may_speak_of_keys(self, tmp_path: Path) -> None:
-        """Only one that holds a key is refused."""
-        path = project(
-            tmp_path, "task: {instruction: 'Answer on bearer shares, tokens and passwords.'}\nnotes: [keys]\n"
-        )
-        assert everything(tmp_path, ["run", "-q", "-c", path])[0] == 0
-
-    def test_the_source_of_a_price_is_shown_without_its_password(self, tmp_path: Path) -> None:
-        """It stands in cost.json and in the report."""
-        source = f"{{usd_per_hour: 1.0, as_of: 2026-01-01, source: 'https://me:{PLAIN}@host/prices', note: '{HUB}'}}"
-        (tmp_path / "prices.yaml").write_text(f"as_of: 2026-01-01\ncurrency: USD\nhardware: {{mine: {source}}}\n")
-        path = project(tmp_path, "cost: {prices: prices.yaml, hardware: mine}\n")
-        code, shown = everything(tmp_path, ["run", "-q", "-c", path])
-        assert (code, PLAIN in shown, HUB in shown) == (0, False, False)
-        assert f"https://{HIDDEN}@host/prices" in shown
-
-    def test_a_note_keeps_its_words_and_loses_its_key(self, tmp_path: Path) -> None:
-        """In prose a long random run may be the hash of a commit: it is hidden, and the run goes on."""
-        path = project(tmp_path, f"notes: ['data of commit {KEYS['hex']}, by Ann']\n")
-        code, shown = everything(tmp_path, ["run", "-q", "-c", path])
-        assert code == 0
-        assert KEYS["hex"] not in shown
-        assert "by Ann" in shown
-
-    def test_a_traceback_of_ours_is_masked(self, tmp_path: Path) -> None:
-        """A bug may meet a token in the data; its traceback is what users paste into an issue."""
-        code = (
-            "from ragvsft.cli import main as cli\nfrom ragvsft.config import load as config\n"
-            f"def broken(*a, **k): raise RuntimeError('cannot use {HUB}')\n"
-            "config.load_config = broken\n"
-            "cli.main(['run', '-c', 'x.yaml'])\n"
-        )
-        environ = {**os.environ, "PYTHONPATH": str(ROOT)}
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, env=environ)
-        assert done.returncode == 1
-        assert "Traceback" in done.stderr
-        assert f"RuntimeError: cannot use {HIDDEN}" in done.stderr
-        assert HUB not in done.stderr
-
-
-class TestMasked:
-    @pytest.mark.parametrize("kind", KEYS)
-    @pytest.mark.parametrize("around", ["{}", "model {}: no such folder", "'{}'", "a={}, b", "({})", "x: {}\n", "«{}»"])
-    def test_every_kind_of_key_is_hidden_in_any_sentence(self, kind: str, around: str) -> None:
-        """What stands around it stays."""
-        assert masked(around.format(KEYS[kind])) == around.format(HIDDEN)
-
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "/data/runs/20261125T220000Z_my-run_1a2b3c4d/manifest.json: not scored yet",
-            "continue it with: ragvsft run --resume reports/20261125T220000Z_squad_deadbeef",
-            "sample_id '5725b81b271a42140099d097' is already used in e.jsonl line 1",
-            "/cache/models--x/snapshots/9e107d9d372bb6826bd81d3542a419d6/config.json: cannot be read",
-            "sentence-transformers/all-MiniLM-L6-v2, meta-llama/Llama-3.1-8B-Instruct-GPTQ-INT4, Qwen/Qwen2.5-0.5B",
-            "hub_token: a secret stands here only as ${ENV_NAME}, so that no file or run ever holds it",
-            "${HF_TOKEN} is not set; export HF_TOKEN=... first",
-            "passages.tokens is 600, lora.batch_tokens=512, engine.max_new_tokens=48",
-            "id '550e8400-e29b-41d4-a716-446655440000' is listed twice",
-            "sha256 is e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-            "AutoModelForSequenceClassification2 writes no text; pip install 'ragvsft[docs]'",
-            "https://huggingface.co/docs/hub/security-tokens#how-to-manage-user-access-tokens",
-            "risk-averse investors ask-before-acting-2026 in task-0123456789",
-            "hf_transfer is not installed; hf_hub too",
-            "Answer on bearer shares and bearer instruments, or on bearer tokens.",
-            "Say what the basic authorization: needs; a password is asked for.",
-        ],
-    )
-    def test_what_is_no_secret_is_shown(self, text: str) -> None:
-        """An error that hides its value helps nobody."""
-        assert masked(text) == text
-        assert not holds_a_key(text)
-
-    @given(st.text())
-    def test_masking_twice_changes_nothing_more(self, text: str) -> None:
-        """So a config that was masked when it was recorded has the same hash when it is recalled."""
-        assert masked(masked(text)) == masked(text)
-
-    @pytest.mark.parametrize("length", [24, 32, 40, 64])
-    def test_nearly_every_random_key_is_hidden(self, length: int) -> None:
-        """Of 1,000 at least 950, whatever their length."""
-        draw = random.Random(length)
-        keys = ["".join(draw.choices(string.ascii_letters + string.digits, k=length)) for _ in range(1000)]
-        assert sum(masked(f"model {key}: unknown") == f"model {HIDDEN}: unknown" for key in keys) >= 950
-
-    def test_keys_as_the_secrets_module_makes_them_are_hidden(self) -> None:
-        """In base64 for addresses, and in hexadecimal digits."""
-        made = [secrets.token_urlsafe(48) for _ in range(100)] + [secrets.token_hex(16) for _ in range(100)]
-        assert sum(HIDDEN in masked(f"key {key} is wrong") for key in made) >= 190
-
-    def test_every_error_of_ours_is_masked_where_it_is_made(self) -> None:
-        """Whoever prints it, with str or line by line."""
-        error = UserError(["model hf_abcdef123: unknown", "fine"])
-        assert error.problems == (f"model {HIDDEN}: unknown", "fine")
-        assert "hf_abcdef123" not in str(error)
-        assert "hf_abcdef123" not in repr(error)
-
-    @pytest.mark.parametrize(
-        ("name", "is_secret"),
-        [
-            ("hub_token", True), ("HF_TOKEN", True), ("apiKey", True), ("api-key", True), ("OPENAI_API_KEY", True),
-            ("password", True), ("db_passwd", True), ("client_secret", True), ("aws_secret_access_key", True),
-            ("Authorization", True), ("key", True), ("accessToken", True), ("credentials", True), ("passphrase", True),
-            ("tokens", False), ("batch_tokens", False), ("max_new_tokens", False), ("monkey", False), ("keys", False),
-            ("token_budget", False), ("target_modules", False), ("path", False), ("model", False),
-        ],
-    )  # fmt: skip
-    def test_names_of_secrets(self, name: str, is_secret: bool) -> None:
-        """Counts of tokens are no secrets."""
-        assert is_secret_key(name) is is_secret
-
-    def test_nested_values_are_hidden_under_their_name(self) -> None:
-        """Whatever their type; a reference to a variable is shown."""
-        shown = without_secrets(
-            {"a": [{"token": 7, "b": {"password": ["x", "y"]}}], "hub_token": "${HF_TOKEN}", "n": 1.5, "t": None}
-        )
-        assert shown == {
-            "a": [{"token": HIDDEN, "b": {"password": HIDDEN}}],
-            "hub_token": "${HF_TOKEN}",
-            "n": 1.5,
-            "t": None,
-        }
+    assert shown == {
+        "a": [{"token": HIDDEN, "b": {"password": HIDDEN}}],
+        "hub_token": "${HF_TOKEN}",
+        "n": 1.5,
+        "t": None,
+    }

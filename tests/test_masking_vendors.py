@@ -37,34 +37,34 @@ KEYS = {  # a text, and the part of it that nobody may see
 }
 
 
-class TestKeysOfManyMakers:
-    @pytest.mark.parametrize("name", KEYS)
-    @pytest.mark.parametrize("around", ["{}", "model '{}': no such folder", "a, {}\nb"])
-    def test_no_part_of_a_key_is_shown(self, name: str, around: str) -> None:
-        """A key is hidden whole, and the text around it stays."""
-        text, secret = KEYS[name]
-        shown = masked(around.format(text))
-        assert secret not in shown
-        assert HIDDEN in shown
-        assert shown.startswith(around.partition("{}")[0])
+@pytest.mark.parametrize("name", KEYS)
+@pytest.mark.parametrize("around", ["{}", "model '{}': no such folder", "a, {}\nb"])
+def test_no_part_of_a_key_is_shown(name: str, around: str) -> None:
+    """A key is hidden whole, and the text around it stays."""
+    text, secret = KEYS[name]
+    shown = masked(around.format(text))
+    assert secret not in shown
+    assert HIDDEN in shown
+    assert shown.startswith(around.partition("{}")[0])
 
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "the password: see the notice board",
-            "price per token: 3",
-            "passages.tokens: 112",
-            "hub_token: a secret stands here only as ${ENV_NAME}",
-            "https://example.org:8080/~anna@home/page",
-            "Rechtsschutzversicherungsgesellschaften.md",
-            "Corpus/Handbook/Holidays/Part-time/2026/a",
-            "nvidia/Llama-3_3-Nemotron-Super-49B-v1_5",
-            "sample_id 'secret_santa_rules' is already used",
-            "SKU 1234567890, dapifer, shpat",
-            "TX-200-2026-11-24T10-00-00",
-            "5ae0d91e55429924de1b7198",
-        ],
-    )
-    def test_names_and_sentences_stay(self, text: str) -> None:
-        """Names, ids, places and sentences about passwords are shown as they are."""
-        assert masked(text) == text
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the password: see the notice board",
+        "price per token: 3",
+        "passages.tokens: 112",
+        "hub_token: a secret stands here only as ${ENV_NAME}",
+        "https://example.org:8080/~anna@home/page",
+        "Rechtsschutzversicherungsgesellschaften.md",
+        "Corpus/Handbook/Holidays/Part-time/2026/a",
+        "nvidia/Llama-3_3-Nemotron-Super-49B-v1_5",
+        "sample_id 'secret_santa_rules' is already used",
+        "SKU 1234567890, dapifer, shpat",
+        "TX-200-2026-11-24T10-00-00",
+        "5ae0d91e55429924de1b7198",
+    ],
+)
+def test_names_and_sentences_stay(text: str) -> None:
+    """Names, ids, places and sentences about passwords are shown as they are."""
+    assert masked(text) == text

@@ -29,141 +29,143 @@ def problems_of(path: Path, *lines: object, suffix: str = ".jsonl") -> list[str]
     return [problem.replace(f"{path}/", "") for problem in caught.value.problems]
 
 
-class TestReading:
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(st.lists(st.tuples(texts, st.lists(texts, min_size=1, max_size=3), st.lists(texts, max_size=2)), min_size=1))
-    def test_what_is_written_is_read(self, tmp_path: Path, parts: list[tuple[str, list[str], list[str]]]) -> None:
-        """Any question, targets and doc_ids, line breaks and quotes in them too, come back as they were."""
-        samples = [
-            Sample(f"s{number}", question, tuple(targets), tuple(doc_ids), "multi-hop")
-            for number, (question, targets, doc_ids) in enumerate(parts)
-        ]
-        write_samples(tmp_path / "e.jsonl", samples)
-        assert read_samples(tmp_path / "e.jsonl", doc_ids=None) == samples
-
-    def test_a_stratum_left_out_is_rephrased(self, tmp_path: Path) -> None:
-        """A byte order mark and blank lines do not count."""
-        (tmp_path / "e.jsonl").write_text("\ufeff\n" + json.dumps(GOOD) + "\n\n")
-        assert read_samples(tmp_path / "e.jsonl", doc_ids=CORPUS) == [
-            Sample("s1", "How long?", ("26 weeks",), ("hr/leave.md",), "rephrased")
-        ]
-
-    def test_an_unanswerable_sample_has_no_targets(self, tmp_path: Path) -> None:
-        """It needs neither targets nor doc_ids."""
-        line = {"sample_id": "s1", "question": "How long?", "stratum": "unanswerable"}
-        (tmp_path / "e.jsonl").write_text(json.dumps(line))
-        assert read_samples(tmp_path / "e.jsonl", doc_ids=CORPUS)[0].targets == ()
-
-    @pytest.mark.parametrize("comma", [",", ";", "\t"])
-    def test_a_cell_is_one_value_or_the_list_it_shows(self, tmp_path: Path, comma: str) -> None:
-        """CSV with any of the three delimiters that spreadsheets write; a bar parts nothing by itself."""
-        head = comma.join(["sample_id", "question", "targets", "doc_ids", "stratum"])
-        one = comma.join(["s1", '"How\nlong?"', "ls | wc", "\"['hr/leave.md' 'hr/pay.md']\"", "multi-hop"])
-        two = comma.join(["s2", "How much?", '"[""a|b"", ""c""]"', "", ""])
-        (tmp_path / "e.csv").write_text(f"{head}\n{one}\n{two}\n")
-        assert read_samples(tmp_path / "e.csv", doc_ids=CORPUS) == [
-            Sample("s1", "How\nlong?", ("ls | wc",), ("hr/leave.md", "hr/pay.md"), "multi-hop"),
-            Sample("s2", "How much?", ("a|b", "c"), (), "rephrased"),
-        ]
-
-    @pytest.mark.parametrize("separator", ["|", ";", " / "])
-    def test_a_separator_parts_the_cells_of_a_table_where_the_user_names_one(
-        self, tmp_path: Path, separator: str
-    ) -> None:
-        """Targets and doc_ids, but no list and no question."""
-        (tmp_path / "e.csv").write_text(
-            f"sample_id,question,targets,doc_ids\ns1,a{separator}b?,x{separator}y,hr/leave.md{separator}hr/pay.md\n"
-            f's2,c?,"[""x{separator}y""]",\n'
-        )
-        assert [
-            (sample.question, sample.targets, sample.doc_ids)
-            for sample in read_samples(tmp_path / "e.csv", doc_ids=CORPUS, separator=separator)
-        ] == [
-            (f"a{separator}b?", ("x", "y"), ("hr/leave.md", "hr/pay.md")),
-            ("c?", (f"x{separator}y",), ()),
-        ]
-
-    def test_parquet_is_read_as_jsonl(self, tmp_path: Path) -> None:
-        """Lists of a column are lists, empty cells are left out."""
-        pd = pytest.importorskip("pandas")
-        pytest.importorskip("pyarrow")
-        pd.DataFrame([GOOD, {**GOOD, "sample_id": "s2", "stratum": "multi-hop"}]).to_parquet(tmp_path / "e.parquet")
-        assert [sample.stratum for sample in read_samples(tmp_path / "e.parquet", doc_ids=CORPUS)] == [
-            "rephrased",
-            "multi-hop",
-        ]
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(texts, st.lists(texts, min_size=1, max_size=3), st.lists(texts, max_size=2)), min_size=1))
+def test_what_is_written_is_read(tmp_path: Path, parts: list[tuple[str, list[str], list[str]]]) -> None:
+    """Any question, targets and doc_ids, line breaks and quotes in them too, come back as they were."""
+    samples = [
+        Sample(f"s{number}", question, tuple(targets), tuple(doc_ids), "multi-hop")
+        for number, (question, targets, doc_ids) in enumerate(parts)
+    ]
+    write_samples(tmp_path / "e.jsonl", samples)
+    assert read_samples(tmp_path / "e.jsonl", doc_ids=None) == samples
 
 
-class TestProblems:
-    def test_all_problems_of_a_file_are_told_at_once(self, tmp_path: Path) -> None:
-        """One line each: file, line number, value and remedy."""
-        found = problems_of(
-            tmp_path,
-            GOOD,
-            '{"sample_id": ',
-            {**GOOD, "sample_id": "s2", "targets": []},
-            {**GOOD, "sample_id": "s3", "question": " "},
-            {**GOOD, "sample_id": "s4", "stratum": "hard"},
-            {**GOOD, "sample_id": "s5", "targets": "26 weeks"},
-            {**GOOD, "sample_id": 6},
-            {**GOOD, "sample_id": "s7", "stratum": "unanswerable"},
-            [1, 2],
-        )
-        assert [problem.split(":")[0] for problem in found] == [f"hr.jsonl line {n}" for n in (2, 9, 3, 4, 5, 6, 7, 8)]
-        said = dict(problem.split(": ", 1) for problem in found)
-        assert said["hr.jsonl line 2"].startswith("not JSON")
-        assert said["hr.jsonl line 3"].startswith("targets is empty; give at least one accepted answer")
-        assert said["hr.jsonl line 4"] == "question is empty; give it a text"
-        assert said["hr.jsonl line 5"].startswith("stratum 'hard' is unknown; choose from seen-wording, rephrased")
-        assert said["hr.jsonl line 6"] == 'targets is "26 weeks"; write a list: ["26 weeks"]'
-        assert said["hr.jsonl line 7"] == "sample_id is 6; write it as a text in quotes"
-        assert said["hr.jsonl line 8"].startswith("targets must be empty where the stratum is unanswerable")
-        assert said["hr.jsonl line 9"].startswith("[1, 2] is not an object")
+def test_a_stratum_left_out_is_rephrased(tmp_path: Path) -> None:
+    """A byte order mark and blank lines do not count."""
+    (tmp_path / "e.jsonl").write_text("\ufeff\n" + json.dumps(GOOD) + "\n\n")
+    assert read_samples(tmp_path / "e.jsonl", doc_ids=CORPUS) == [
+        Sample("s1", "How long?", ("26 weeks",), ("hr/leave.md",), "rephrased")
+    ]
 
-    @pytest.mark.parametrize(
-        ("key", "meant"), [("qestion", "'question'"), ("answer", "'targets'"), ("id", "'sample_id'")]
+
+def test_an_unanswerable_sample_has_no_targets(tmp_path: Path) -> None:
+    """It needs neither targets nor doc_ids."""
+    line = {"sample_id": "s1", "question": "How long?", "stratum": "unanswerable"}
+    (tmp_path / "e.jsonl").write_text(json.dumps(line))
+    assert read_samples(tmp_path / "e.jsonl", doc_ids=CORPUS)[0].targets == ()
+
+
+@pytest.mark.parametrize("comma", [",", ";", "\t"])
+def test_a_cell_is_one_value_or_the_list_it_shows(tmp_path: Path, comma: str) -> None:
+    """CSV with any of the three delimiters that spreadsheets write; a bar parts nothing by itself."""
+    head = comma.join(["sample_id", "question", "targets", "doc_ids", "stratum"])
+    one = comma.join(["s1", '"How\nlong?"', "ls | wc", "\"['hr/leave.md' 'hr/pay.md']\"", "multi-hop"])
+    two = comma.join(["s2", "How much?", '"[""a|b"", ""c""]"', "", ""])
+    (tmp_path / "e.csv").write_text(f"{head}\n{one}\n{two}\n")
+    assert read_samples(tmp_path / "e.csv", doc_ids=CORPUS) == [
+        Sample("s1", "How\nlong?", ("ls | wc",), ("hr/leave.md", "hr/pay.md"), "multi-hop"),
+        Sample("s2", "How much?", ("a|b", "c"), (), "rephrased"),
+    ]
+
+
+@pytest.mark.parametrize("separator", ["|", ";", " / "])
+def test_a_separator_parts_the_cells_of_a_table_where_the_user_names_one(tmp_path: Path, separator: str) -> None:
+    """Targets and doc_ids, but no list and no question."""
+    (tmp_path / "e.csv").write_text(
+        f"sample_id,question,targets,doc_ids\ns1,a{separator}b?,x{separator}y,hr/leave.md{separator}hr/pay.md\n"
+        f's2,c?,"[""x{separator}y""]",\n'
     )
-    def test_an_unknown_key_names_the_one_that_was_meant(self, tmp_path: Path, key: str, meant: str) -> None:
-        """By spelling, or because other tools call it so."""
-        assert problems_of(tmp_path, {**GOOD, key: "x"}) == [
-            f"hr.jsonl line 1: unknown key {key!r}; did you mean {meant}?"
-        ]
+    assert [
+        (sample.question, sample.targets, sample.doc_ids)
+        for sample in read_samples(tmp_path / "e.csv", doc_ids=CORPUS, separator=separator)
+    ] == [
+        (f"a{separator}b?", ("x", "y"), ("hr/leave.md", "hr/pay.md")),
+        ("c?", (f"x{separator}y",), ()),
+    ]
 
-    def test_a_duplicate_id_names_both_lines(self, tmp_path: Path) -> None:
-        """The later line is the problem, the earlier one stands in its text."""
-        assert problems_of(tmp_path, GOOD, {**GOOD, "sample_id": "s2"}, GOOD) == [
-            "hr.jsonl line 3: sample_id 's1' is already used in hr.jsonl line 1; ids must differ"
-        ]
 
-    def test_a_doc_id_that_does_not_exist_names_the_nearest(self, tmp_path: Path) -> None:
-        """Or, if none is near, what a doc_id is."""
-        assert problems_of(
-            tmp_path, {**GOOD, "doc_ids": ["leave.md"]}, {**GOOD, "sample_id": "s2", "doc_ids": ["zzz"]}
-        ) == [
-            "hr.jsonl line 1: doc_id 'leave.md' is not in the corpus; did you mean 'hr/leave.md'?",
-            "hr.jsonl line 2: doc_id 'zzz' is not in the corpus; write its path below the corpus folder",
-        ]
+def test_parquet_is_read_as_jsonl(tmp_path: Path) -> None:
+    """Lists of a column are lists, empty cells are left out."""
+    pd = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    pd.DataFrame([GOOD, {**GOOD, "sample_id": "s2", "stratum": "multi-hop"}]).to_parquet(tmp_path / "e.parquet")
+    assert [sample.stratum for sample in read_samples(tmp_path / "e.parquet", doc_ids=CORPUS)] == [
+        "rephrased",
+        "multi-hop",
+    ]
 
-    def test_a_line_of_a_table_is_counted_with_its_line_breaks(self, tmp_path: Path) -> None:
-        """The second row begins in line 4, because the first one has a line break in a cell."""
-        found = problems_of(tmp_path, "sample_id,question,targets", 's1,"a\nb",x', "s2,,x", "s3,a,b,c", suffix=".csv")
-        assert found == [
-            "hr.csv line 5: more cells than the head has; put texts with commas in quotes",
-            "hr.csv line 4: question is missing; give it a text",
-        ]
 
-    def test_files_that_cannot_be_read_are_problems(self, tmp_path: Path) -> None:
-        """Missing, of an unknown kind, not UTF-8, without a line, or not what its suffix says."""
-        (tmp_path / "e.jsonl").write_bytes(b'{"question": "Geb\xfchr"}\n')
-        (tmp_path / "none.jsonl").write_text("\n")
-        (tmp_path / "x.xlsx").write_bytes(b"PK")
-        (tmp_path / "e.parquet").write_bytes(b"no")
-        for name, said in [
-            ("y.jsonl", "cannot be read"),
-            ("x.xlsx", r"suffix '\.xlsx' is unknown; use one of \.jsonl \.csv \.parquet"),
-            ("e.jsonl", "line 1: byte 17 is not UTF-8"),
-            ("none.jsonl", "holds no samples"),
-            ("e.parquet", "not Parquet"),
-        ]:
-            with pytest.raises(EvalsetError, match=said):
-                read_samples(tmp_path / name, doc_ids=None)
+def test_all_problems_of_a_file_are_told_at_once(tmp_path: Path) -> None:
+    """One line each: file, line number, value and remedy."""
+    found = problems_of(
+        tmp_path,
+        GOOD,
+        '{"sample_id": ',
+        {**GOOD, "sample_id": "s2", "targets": []},
+        {**GOOD, "sample_id": "s3", "question": " "},
+        {**GOOD, "sample_id": "s4", "stratum": "hard"},
+        {**GOOD, "sample_id": "s5", "targets": "26 weeks"},
+        {**GOOD, "sample_id": 6},
+        {**GOOD, "sample_id": "s7", "stratum": "unanswerable"},
+        [1, 2],
+    )
+    assert [problem.split(":")[0] for problem in found] == [f"hr.jsonl line {n}" for n in (2, 9, 3, 4, 5, 6, 7, 8)]
+    said = dict(problem.split(": ", 1) for problem in found)
+    assert said["hr.jsonl line 2"].startswith("not JSON")
+    assert said["hr.jsonl line 3"].startswith("targets is empty; give at least one accepted answer")
+    assert said["hr.jsonl line 4"] == "question is empty; give it a text"
+    assert said["hr.jsonl line 5"].startswith("stratum 'hard' is unknown; choose from seen-wording, rephrased")
+    assert said["hr.jsonl line 6"] == 'targets is "26 weeks"; write a list: ["26 weeks"]'
+    assert said["hr.jsonl line 7"] == "sample_id is 6; write it as a text in quotes"
+    assert said["hr.jsonl line 8"].startswith("targets must be empty where the stratum is unanswerable")
+    assert said["hr.jsonl line 9"].startswith("[1, 2] is not an object")
+
+
+@pytest.mark.parametrize(("key", "meant"), [("qestion", "'question'"), ("answer", "'targets'"), ("id", "'sample_id'")])
+def test_an_unknown_key_names_the_one_that_was_meant(tmp_path: Path, key: str, meant: str) -> None:
+    """By spelling, or because other tools call it so."""
+    assert problems_of(tmp_path, {**GOOD, key: "x"}) == [f"hr.jsonl line 1: unknown key {key!r}; did you mean {meant}?"]
+
+
+def test_a_duplicate_id_names_both_lines(tmp_path: Path) -> None:
+    """The later line is the problem, the earlier one stands in its text."""
+    assert problems_of(tmp_path, GOOD, {**GOOD, "sample_id": "s2"}, GOOD) == [
+        "hr.jsonl line 3: sample_id 's1' is already used in hr.jsonl line 1; ids must differ"
+    ]
+
+
+def test_a_doc_id_that_does_not_exist_names_the_nearest(tmp_path: Path) -> None:
+    """Or, if none is near, what a doc_id is."""
+    assert problems_of(
+        tmp_path, {**GOOD, "doc_ids": ["leave.md"]}, {**GOOD, "sample_id": "s2", "doc_ids": ["zzz"]}
+    ) == [
+        "hr.jsonl line 1: doc_id 'leave.md' is not in the corpus; did you mean 'hr/leave.md'?",
+        "hr.jsonl line 2: doc_id 'zzz' is not in the corpus; write its path below the corpus folder",
+    ]
+
+
+def test_a_line_of_a_table_is_counted_with_its_line_breaks(tmp_path: Path) -> None:
+    """The second row begins in line 4, because the first one has a line break in a cell."""
+    found = problems_of(tmp_path, "sample_id,question,targets", 's1,"a\nb",x', "s2,,x", "s3,a,b,c", suffix=".csv")
+    assert found == [
+        "hr.csv line 5: more cells than the head has; put texts with commas in quotes",
+        "hr.csv line 4: question is missing; give it a text",
+    ]
+
+
+def test_files_that_cannot_be_read_are_problems(tmp_path: Path) -> None:
+    """Missing, of an unknown kind, not UTF-8, without a line, or not what its suffix says."""
+    (tmp_path / "e.jsonl").write_bytes(b'{"question": "Geb\xfchr"}\n')
+    (tmp_path / "none.jsonl").write_text("\n")
+    (tmp_path / "x.xlsx").write_bytes(b"PK")
+    (tmp_path / "e.parquet").write_bytes(b"no")
+    for name, said in [
+        ("y.jsonl", "cannot be read"),
+        ("x.xlsx", r"suffix '\.xlsx' is unknown; use one of \.jsonl \.csv \.parquet"),
+        ("e.jsonl", "line 1: byte 17 is not UTF-8"),
+        ("none.jsonl", "holds no samples"),
+        ("e.parquet", "not Parquet"),
+    ]:
+        with pytest.raises(EvalsetError, match=said):
+            read_samples(tmp_path / name, doc_ids=None)
