@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ragvsft.data.reading import FORMATS
 from ragvsft.data.reading.cleaning import warning_of
 from ragvsft.data.reading.decoding import has_surrogates, without_surrogates
 from ragvsft.data.reading.folder import LeftOut, find_files, shown_path
+from ragvsft.data.reading.formats import FORMATS
 from ragvsft.data.reading.result import Dropped, Reading
 from ragvsft.errors import CorpusError, MissingExtra
 from ragvsft.records import Document

@@ -8,11 +8,12 @@ import shutil
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import metadata, util
+from importlib import util
 from pathlib import Path
 
 from ragvsft.errors import UserError
 from ragvsft.models.hardware import pick_dtype
+from ragvsft.models.installed import versions
 
 _EXTRAS = {
     "judge": (("ragas", "langchain_community"), "LLM-judged scorers"),
@@ -20,12 +21,6 @@ _EXTRAS = {
     "docs": (("pypdf", "docutils", "openpyxl", "pptx"), "PDF, reStructuredText, Excel and PowerPoint documents"),
     "dev": (("pytest", "ruff", "mypy"), "working on ragvsft itself"),
 }
-PACKAGES = (
-    "ragvsft", "torch", "transformers", "peft", "sentence-transformers", "faiss-cpu", "llama-index-core", "pandas",
-    "numpy",
-)  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that was looked at."""
@@ -47,17 +42,6 @@ def examine(folder: Path) -> list[Finding]:
         ("hub", _hub),
     ]
     return [_look(topic, check) for topic, check in checks] + [_extra(name) for name in _EXTRAS]
-
-
-def versions() -> dict[str, str]:
-    """Return the installed versions of what a run depends on, without importing any of it."""
-    found: dict[str, str] = {}
-    for name in PACKAGES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = "not installed"
-    return found
 
 
 def _look(topic: str, check: Callable[[], str]) -> Finding:

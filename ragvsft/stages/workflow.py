@@ -18,9 +18,9 @@ from ragvsft.config.recorded import recalled, recorded, without_places
 from ragvsft.config.secrets import reveal
 from ragvsft.config.sections import Config
 from ragvsft.data.corpus import account, said
-from ragvsft.doctor.machine import versions
 from ragvsft.errors import RunError
 from ragvsft.models.hardware import device_name
+from ragvsft.models.installed import versions
 from ragvsft.names import ENGINES, VARIANTS
 from ragvsft.prompts import Task
 from ragvsft.records import (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ragvsft.data.reading import FORMATS
+from ragvsft.data.reading.formats import FORMATS
 from ragvsft.errors import CorpusError
 
 # What a file begins with before it holds anything: a placeholder for a document that was never copied here

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ragvsft.data.reading import FORMATS
+from ragvsft.data.reading.formats import FORMATS
 from ragvsft.data.reading.result import Reading
 from ragvsft.errors import CorpusError
 

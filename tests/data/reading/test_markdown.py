@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragvsft.data.corpus import read_corpus
-from ragvsft.data.reading import FORMATS
 from ragvsft.data.reading.cleaning import warning_of, without_embedded
+from ragvsft.data.reading.formats import FORMATS
 from ragvsft.data.reading.markdown import cleaned
 from ragvsft.data.reading.text import read
 from tests.paths import ROOT
