@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ragvsft.records import Role
+
 
 @dataclass(frozen=True, slots=True)
 class VariantRow:
@@ -12,6 +14,7 @@ class VariantRow:
     module: str  # a variants.VariantModule
     retrieves: bool = False  # it needs the index
     trains: bool = False  # it needs adapters: each training seed gives a variant of its own
+    role: Role = "candidate"
 
 
 VARIANTS: dict[str, VariantRow] = {

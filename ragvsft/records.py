@@ -5,13 +5,15 @@ Every stage takes records and returns records. Nothing here imports another modu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 Stratum = Literal["seen-wording", "rephrased", "multi-hop", "held-out-doc", "unanswerable", "behaviour"]
 Better = Literal["higher", "lower"]
 Purpose = Literal["quality", "latency"]
+Role = Literal["candidate", "control"]  # a control only explains why, and is never recommended
 
 LOW_REACH = 0.5  # an adapter that can change a smaller share of a model's weights is remarked on
 
@@ -91,6 +93,8 @@ class Request:
 class Completion:
     """What an engine made of one request."""
 
+    tag: ClassVar[str] = "completion"
+
     text: str
     prompt_tokens: int
     completion_tokens: int
@@ -100,6 +104,8 @@ class Completion:
 @dataclass(frozen=True, slots=True)
 class Failure:
     """Why an engine made nothing of one request. Never turned into a number or an empty answer."""
+
+    tag: ClassVar[str] = "failure"
 
     cause: str  # short and stable, countable: "too-long", "out-of-memory", "non-finite-logits", "engine-error"
     detail: str
@@ -217,6 +223,8 @@ class CurvePoint:
 class TrainingRecord:
     """How an adapter came to be."""
 
+    tag: ClassVar[str] = "training"
+
     seed: int
     examples: int
     dev_examples: int
@@ -248,6 +256,8 @@ class TrainingRecord:
 class IndexRecord:
     """How an index came to be."""
 
+    tag: ClassVar[str] = "index"
+
     documents: int
     passages: int
     dim: int
@@ -259,6 +269,54 @@ class IndexRecord:
     device: str
     peak_memory_bytes: int
     notes: tuple[str, ...] = ()  # what the encoder reads badly
+
+
+BuildRecord = IndexRecord | TrainingRecord
+
+
+@dataclass(frozen=True, slots=True)
+class LegBuild:
+    """Which artifacts one leg uses."""
+
+    variant: str
+    seed: int | None  # None: the variant trains nothing
+    artifacts: tuple[str, ...]  # keys of the records
+
+
+@dataclass(frozen=True, slots=True)
+class Builds:
+    """What was built for a run, each artifact once, and which leg uses which."""
+
+    records: Mapping[str, BuildRecord]  # by the artifact's key
+    legs: tuple[LegBuild, ...]
+
+    def of(self, variant: str) -> tuple[BuildRecord, ...] | None:
+        """Return what a variant uses, each artifact once, over all its seeds; None where no leg of it was built."""
+        legs = [leg for leg in self.legs if leg.variant == variant]
+        keys = dict.fromkeys(key for leg in legs for key in leg.artifacts)
+        return tuple(self.records[key] for key in keys) if legs else None
+
+    def trainings(self, variant: str) -> tuple[TrainingRecord, ...]:
+        """Return how a variant's adapters came to be, one per seed."""
+        return tuple(record for record in self.of(variant) or () if isinstance(record, TrainingRecord))
+
+
+@dataclass(frozen=True, slots=True)
+class EngineIdentity:
+    """What answered: it stands beside every number. None is what the engine does not say."""
+
+    engine: str  # a name of names.ENGINES
+    model: str
+    model_sha256: str | None = None
+    architecture: str | None = None  # "causal", "seq2seq"
+    device: str | None = None  # "cpu", "cuda:0"
+    device_name: str | None = None  # as a price book knows it: "NVIDIA H100 80GB HBM3"
+    dtype: str | None = None
+    threads: int | None = None
+    adapters: str | None = None  # "merged", "unmerged"
+    concurrency: int = 1  # requests at a time in the latency pass
+    max_new_tokens: int | None = None
+    token_budget: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

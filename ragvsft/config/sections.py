@@ -206,6 +206,16 @@ class Config(Section):
         return self
 
     @property
+    def names(self) -> list[str]:
+        """The names of all variants, in order."""
+        return list(self.variants)
+
+    @property
+    def candidates(self) -> list[str]:
+        """The names of the variants that may be recommended, in order."""
+        return [name for name in self.names if VARIANTS[name].role == "candidate"]
+
+    @property
     def trained(self) -> list[str]:
         """The variants that need adapters."""
         return [name for name in self.variants if VARIANTS[name].trains]

@@ -21,6 +21,8 @@ _EXTRAS = {
     "docs": (("pypdf", "docutils", "openpyxl", "pptx"), "PDF, reStructuredText, Excel and PowerPoint documents"),
     "dev": (("pytest", "ruff", "mypy"), "working on ragvsft itself"),
 }
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that was looked at."""
