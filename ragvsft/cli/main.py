@@ -110,7 +110,7 @@ def run_command(
         sys.exit(130)
     except UserError as error:
         raise UserError([*error.problems[:-1], f"{error.problems[-1]}; then {go_on}"]) from error
-    _print(summary.summarise_run(run.folder), as_json)
+    _print(summary.summarise_run(run.facts(), run.folder), as_json)
 
 
 @main.command("build")
@@ -151,7 +151,7 @@ def score_command(run: Path | None, output: Path, as_json: bool, quiet: bool) ->
 
     opened = _open(_found(run, output), _progress(quiet or as_json))
     opened.score()
-    _print(summary.summarise_run(opened.folder), as_json)
+    _print(summary.summarise_run(opened.facts(), opened.folder), as_json)
 
 
 @main.command("report")

@@ -31,6 +31,26 @@ class StageTime:
 
 
 @dataclass(frozen=True, slots=True)
+class HardwarePriceFacts:
+    """What an hour on the hardware of a run was taken to cost, as its price book says."""
+
+    as_of: str
+    source: str
+    usd_per_hour: float
+    note: str | None = None
+    devices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PriceFacts:
+    """The prices behind the costs of a run."""
+
+    as_of: str  # of the price book
+    hardware: str | None  # its row; None: it has no price for this device
+    row: HardwarePriceFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything that a run left. What it did not come to is empty, and the report says that it is missing."""
 
@@ -45,8 +65,9 @@ class Evidence:
     metrics: tuple[Metric, ...] = ()
     differences: tuple[Difference, ...] = ()
     costs: tuple[VariantCost, ...] = ()
+    prices: PriceFacts | None = None
     decision: Decision | None = None
-    stages: tuple[StageTime, ...] = ()  # in the order they were first done; the report's own is left out
+    stages: tuple[StageTime, ...] = ()  # in the order they were first done
 
     @property
     def primary(self) -> str:

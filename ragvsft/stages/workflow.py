@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -19,15 +18,21 @@ from ragvsft.config.secrets import reveal
 from ragvsft.config.sections import Config
 from ragvsft.data.corpus import account, said
 from ragvsft.errors import RunError
+from ragvsft.evidence.manifest import Manifest
+from ragvsft.evidence.run import Evidence, PriceFacts, StageTime
 from ragvsft.models.hardware import device_name
 from ragvsft.models.installed import versions
 from ragvsft.names import ENGINES, VARIANTS
 from ragvsft.prompts import Task
 from ragvsft.records import (
+    BuildRecord,
+    Builds,
     Decision,
     Difference,
+    EngineIdentity,
     Failure,
     IndexRecord,
+    LegBuild,
     Metric,
     Prediction,
     Sample,
@@ -36,7 +41,6 @@ from ragvsft.records import (
     TrivialAnswer,
     VariantCost,
 )
-from ragvsft.report.view import RunFacts
 from ragvsft.scoring.floor import as_predictions, best_rival, first_hit_answers, trivial_answers
 from ragvsft.scoring.metrics import score_all, summarise
 from ragvsft.scoring.scorers import Scorer, default_scorers, is_detail, parse
@@ -167,25 +171,52 @@ class Run:
         with self._stage("report"):
             self.folder.write_text("report", render(self.facts()))
 
-    def facts(self) -> RunFacts:
-        """Return everything that a report is made of."""
-        builds, cost = self.folder.read_json("builds"), self.folder.read_json("cost")
-        more = {"engine": self._engine_facts(), "prices": cost["prices"]}
-        return RunFacts(
-            manifest={**self.manifest, "name": self.config.name, **more},
-            samples=self.samples,
-            predictions=self._predictions(),
-            scores=self.folder.journal("scores").read_as(Score),
-            metrics=self._read("metrics", Metric),
-            differences=self._read("comparison", Difference),
-            costs=[from_dict(VariantCost, row) for row in cost["variants"]],
+    def facts(self) -> Evidence:
+        """Return everything that this run left."""
+        cost = self.folder.read_json("cost")
+        return Evidence(
+            manifest=from_dict(Manifest, self.manifest),
+            config=self.config,
+            samples=tuple(self.samples),
+            predictions=tuple(self._predictions()),
+            trivial=tuple(self.folder.journal("trivial").read_as(TrivialAnswer)),
+            builds=self._linked_builds(),
+            engines=self._engines(),
+            scores=tuple(self.folder.journal("scores").read_as(Score)),
+            metrics=tuple(self._read("metrics", Metric)),
+            differences=tuple(self._read("comparison", Difference)),
+            costs=tuple(from_dict(VariantCost, row) for row in cost["variants"]),
+            prices=from_dict(PriceFacts, cost["prices"]),
             decision=from_dict(Decision, self.folder.read_json("decision")),
-            trainings=[from_dict(TrainingRecord, row) for row in builds["trainings"]],
-            index=from_dict(IndexRecord, builds["index"]) if builds["index"] else None,
-            # the report cannot know how long it took
-            stage_seconds={row.title: row.seconds for row in stage_times(self.folder) if row.title != "report"},
-            primary=self.config.primary,
+            stages=tuple(stage_times(self.folder)),
         )
+
+    def _linked_builds(self) -> Builds:
+        """Return the one index and the adapters of builds.json with the variants that use them."""
+        rows = self.folder.read_json("builds")
+        records: dict[str, BuildRecord] = {
+            f"adapter-{row['seed']}": from_dict(TrainingRecord, row) for row in rows["trainings"]
+        }
+        if rows["index"]:
+            records["index"] = from_dict(IndexRecord, rows["index"])
+        legs = [
+            LegBuild(name, seed if name in self.config.trained else None, self._artifacts(name, seed, records))
+            for name in self.config.names
+            for seed in self._seeds(name)
+        ]
+        return Builds(records, tuple(legs))
+
+    def _artifacts(self, name: str, seed: int, records: Mapping[str, BuildRecord]) -> tuple[str, ...]:
+        wanted = {"index": name in self.config.retrieving, f"adapter-{seed}": name in self.config.trained}
+        return tuple(key for key, is_used in wanted.items() if is_used and key in records)
+
+    def _engines(self) -> dict[str, EngineIdentity] | None:
+        """Return the one engine of all variants, None if none has answered yet."""
+        facts = self._engine_facts()
+        if not facts:
+            return None
+        known = {"architecture" if key == "kind" else key: value for key, value in facts.items()}
+        return dict.fromkeys(self.config.names, from_dict(EngineIdentity, known))
 
     def _read(self, name: FileName, kind: type[T]) -> list[T]:
         return [from_dict(kind, row) for row in self.folder.read_json(name)]
@@ -323,15 +354,6 @@ class Run:
 def _is_worth_another_try(prediction: Prediction) -> bool:
     """Return whether a resumed run asks again: what ran out of memory may find more of it now."""
     return isinstance(prediction.outcome, Failure) and not prediction.outcome.is_lasting
-
-
-@dataclass(frozen=True, slots=True)
-class StageTime:
-    """How long one stage took, over all resumptions."""
-
-    title: str
-    seconds: float
-    model_s: float  # of it: model, encoder and index work; the rest is the harness
 
 
 def stage_times(folder: RunFolder) -> list[StageTime]:
