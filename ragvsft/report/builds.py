@@ -28,7 +28,7 @@ class Adapter:
         if share is None or share >= LOW_REACH:
             return None
         return (
-            f"the adapter of {self.name} reaches {whole_share(share)} of the model's weights (embeddings not counted),"
+            f"the adapter of {self.name}, reaches {whole_share(share)} of the model's weights (embeddings not counted),"
             " so tuning may do less here than it could"
         )
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from ragvsft.evidence.run import Evidence
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Better, Difference, Metric
-from ragvsft.report.view import controls_of, metric_of, primary_of, strata_of, variants_of
+from ragvsft.report.view import controls_of, primary_of, strata_of, variants_of
+from ragvsft.scoring.metrics import metric_of
 from ragvsft.scoring.scorers import is_detail
 
 
@@ -117,7 +118,7 @@ def _names_of_shares(evidence: Evidence) -> list[str]:
 def _rows(evidence: Evidence, names: Iterable[str]) -> tuple[MetricRow, ...]:
     rows = []
     for name in names:
-        cells = tuple(metric_of(evidence, name, variant) for variant in variants_of(evidence))
+        cells = tuple(metric_of(evidence.metrics, name, variant) for variant in variants_of(evidence))
         first = next(cell for cell in cells if cell is not None)
         rows.append(MetricRow(name, first.unit, first.better, cells))
     return tuple(rows)

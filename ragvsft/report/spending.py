@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from ragvsft.evidence.run import Evidence
 from ragvsft.records import Metric, Prediction, VariantCost
-from ragvsft.report.view import median_time, metric_of, primary_of, variants_of
+from ragvsft.report.view import median_time, primary_of, variants_of
+from ragvsft.scoring.metrics import metric_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,9 @@ def _latency_row(evidence: Evidence, variant: str, predictions: Sequence[Predict
         requests=len(times),
         failed=len(predictions) - len(times),
         p50=median_time(evidence, variant),
-        p95=metric_of(evidence, "latency_s.p95", variant),
-        first_token=metric_of(evidence, "first_token_s.p50", variant),
-        retrieval=metric_of(evidence, "retrieval_s.p50", variant) if retrieves else None,
+        p95=metric_of(evidence.metrics, "latency_s", variant, aggregate="p95"),
+        first_token=metric_of(evidence.metrics, "first_token_s", variant, aggregate="p50"),
+        retrieval=metric_of(evidence.metrics, "retrieval_s", variant, aggregate="p50") if retrieves else None,
         retrieval_share=sum(t.retrieval_s for t in times) / total_s if retrieves and total_s > 0 else None,
     )
 

@@ -8,6 +8,7 @@ from typing import get_args
 from ragvsft.evidence.run import Evidence
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Difference, Metric, Sample, Stratum
+from ragvsft.scoring.metrics import metric_of
 
 SMALL_N = 20  # fewer samples than this are flagged: such an interval is wide and its ends are rough
 
@@ -40,20 +41,14 @@ def stamps_of(evidence: Evidence) -> list[str]:
     return list(dict.fromkeys([*decided, *evidence.manifest.stamps]))
 
 
-def metric_of(evidence: Evidence, name: str, variant: str, stratum: str | None = None) -> Metric | None:
-    """Return one metric, None if it was not measured."""
-    found = (m for m in evidence.metrics if (m.name, m.variant, m.stratum) == (name, variant, stratum))
-    return next(found, None)
-
-
 def primary_of(evidence: Evidence, variant: str, stratum: str | None = None) -> Metric | None:
     """Return what a variant has of the metric that the decision rests on."""
-    return metric_of(evidence, evidence.primary, variant, stratum)
+    return metric_of(evidence.metrics, evidence.primary, variant, stratum)
 
 
 def median_time(evidence: Evidence, variant: str) -> Metric | None:
     """Return the time within which half of a variant's requests were answered."""
-    return metric_of(evidence, "latency_s.p50", variant)
+    return metric_of(evidence.metrics, "latency_s", variant, aggregate="p50")
 
 
 def strata_of(samples: Iterable[Sample]) -> tuple[str, ...]:
@@ -64,4 +59,12 @@ def strata_of(samples: Iterable[Sample]) -> tuple[str, ...]:
 
 def footnotes(rows: Iterable[Metric | Difference | None]) -> list[str]:
     """Return what is remarked on numbers that are there, each remark once."""
-    return list(dict.fromkeys(row.note for row in rows if row is not None and row.note and row.value is not None))
+    shown = (row for row in rows if row is not None and row.value is not None)
+    return list(dict.fromkeys(note for row in shown for note in notes_of(row)))
+
+
+def notes_of(row: Metric | Difference) -> tuple[str, ...]:
+    """Return what is remarked on one number."""
+    if isinstance(row, Metric):
+        return row.notes
+    return () if row.note is None else (row.note,)

@@ -37,8 +37,8 @@ def latency_chart(cast: Cast, seconds: Mapping[str, Sequence[float]], rows: Sequ
     if not seconds:
         return None
     strokes = [_Stroke(variant, s) for variant, of_variant in seconds.items() for s in _thinned(of_variant)]
-    quantiles = [(name, m) for row in rows for name, m in (("p50", row.p50), ("p95", row.p95)) if m is not None]
-    found = list(filter(None, (Bar.of(metric, metric.variant, name) for name, metric in quantiles)))
+    quantiles = [metric for row in rows for metric in (row.p50, row.p95) if metric is not None]
+    found = list(filter(None, (Bar.of(metric, metric.variant, metric.aggregate) for metric in quantiles)))
     ends = [end for of_variant in seconds.values() for end in (of_variant[0], of_variant[-1])]
     x = axes.positive([*ends, *(bar.high for bar in found)], "time per request", "s", room=1.05)
     said = "; ".join(f"{bar.name} {bar.text} {text.measured(bar.value, bar.low, bar.high, 's')}" for bar in found)
