@@ -85,8 +85,10 @@ class Request:
     sample_id: str
     prompt: str
     adapter: Path | None = None
-    hits: tuple[Hit, ...] = ()  # best first; those that stand in the prompt
+    hits: tuple[Hit, ...] | None = None  # best first, those in the prompt; None: the variant does not retrieve
     dropped_hits: int = 0  # retrieved, but left out because the prompt would not fit the model
+    shots: tuple[str, ...] | None = None  # example_ids in the prompt, nearest first; None: the variant shows none
+    dropped_shots: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,10 @@ class Prediction:
     purpose: Purpose
     round: int  # latency pass: how often this sample was asked before; 0 in the quality pass
     outcome: Completion | Failure
-    hits: tuple[Hit, ...] = ()
+    hits: tuple[Hit, ...] | None = None  # None: the variant does not retrieve; () it found nothing
     dropped_hits: int = 0
+    shots: tuple[str, ...] | None = None  # example_ids in the prompt; None: the variant shows none
+    dropped_shots: int = 0
     times: Times | None = None  # None in the quality pass: batches have no time of their own
 
     @property
