@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -50,6 +50,13 @@ def truth_values(raw: Mapping[str, Any]) -> dict[str, str]:
 def mistakes_of(error: ValidationError, model: type[BaseModel]) -> dict[str, str]:
     """Return what is wrong by key, each "key.path: what is wrong; what would be right"."""
     return {_key(line): _mistake(line, model) for line in error.errors() if not _is_other_branch(line)}
+
+
+def unknown_name(name: str, known: Collection[str]) -> str:
+    """Return what is wrong with a name that is none of `known`: the one that was meant, or else all of them."""
+    close = difflib.get_close_matches(name.lower(), known, n=1)
+    remedy = f"did you mean {close[0]}?" if close else f"choose from {', '.join(known)}"
+    return f"{name!r} is unknown; {remedy}"
 
 
 def _mistake(line: Any, model: type[BaseModel]) -> str:

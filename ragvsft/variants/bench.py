@@ -11,10 +11,10 @@ from ragvsft.data.passages import SPLITTING, split
 from ragvsft.data.scripts import check_readable
 from ragvsft.errors import ConfigError
 from ragvsft.progress import Progress
-from ragvsft.prompts import Task
 from ragvsft.records import Document, Example, Passage
 from ragvsft.store.artifacts import Store
 from ragvsft.store.files import fingerprint
+from ragvsft.tasks import Task
 from ragvsft.tuning.batches import TRAINING
 
 if TYPE_CHECKING:

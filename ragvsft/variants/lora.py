@@ -9,8 +9,8 @@ from pathlib import Path
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.errors import ArtifactError
 from ragvsft.models.hardware import device_name
-from ragvsft.prompts import Task
 from ragvsft.records import Request, Sample, TrainingRecord
+from ragvsft.tasks import Task
 from ragvsft.tuning.train import TrainingProgress, train
 from ragvsft.variants.bench import Workshop
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ragvsft.prompts import Task
 from ragvsft.records import Request, Sample
+from ragvsft.tasks import Task
 from ragvsft.variants.bench import Workshop
 
 

@@ -11,10 +11,10 @@ from ragvsft.clock import measure
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.errors import ArtifactError
 from ragvsft.models.hardware import device_name
-from ragvsft.prompts import Task
 from ragvsft.records import Hit, IndexRecord, Request, Sample
 from ragvsft.retrieval.encoders import Encoder
 from ragvsft.retrieval.index import VectorIndex
+from ragvsft.tasks import Task
 from ragvsft.variants.bench import Workshop
 
 if TYPE_CHECKING:
