@@ -26,24 +26,9 @@ class Shot:
     answer: str
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What the model is asked to do with every question, by all variants alike."""
-
-    instruction: str
-    schema: Mapping[str, Any] | None = None  # a JSON Schema of type object: the answer is JSON; None: a short text
-    refusal: str = REFUSAL  # what the instruction tells the model to say where it does not know
-
-    def prompt(self, question: str, passages: Sequence[str] = (), shots: Sequence[Shot] = ()) -> str:
-        """Return the prompt for one question, with the passages and the worked examples in the order given."""
-        if self.schema is None:
-            return answer_prompt(question, passages, shots, instruction=self.instruction)
-        return json_prompt(question, self.schema, passages, shots, instruction=self.instruction)
-
-
-def answer_instruction(refusal: str) -> str:
-    """Return the instruction that tells the model what to say where it does not know."""
-    return ANSWER_INSTRUCTION.replace(REFUSAL, refusal.strip().rstrip(".。"))
+def with_refusal(instruction: str, refusal: str) -> str:
+    """Return an instruction that tells the model to say `refusal`, not REFUSAL, where it does not know."""
+    return instruction.replace(REFUSAL, refusal.strip().rstrip(".。"))
 
 
 def answer_prompt(

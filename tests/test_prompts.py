@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ragvsft.prompts import Shot, Task, answer_prompt, json_prompt
+from ragvsft.prompts import Shot, answer_prompt, json_prompt
+from ragvsft.tasks import Task
 
 SHOTS = (Shot("When does it close?", "at six"), Shot("Who runs it?", "Ada"))
 SCHEMA = {"type": "object", "properties": {"urgent": {"type": "boolean"}}, "required": ["urgent"]}
@@ -33,20 +34,20 @@ def test_worked_examples_of_json_are_messages() -> None:
 
 def test_a_prompt_without_worked_examples_is_what_it_was_before_there_were_any() -> None:
     """The bundled model was trained on exactly these texts."""
-    assert Task("Answer.").prompt("When?") == "Answer.\n\nQuestion: When?"
-    assert Task("Answer.").prompt("When?", ["At nine.", "At ten."]) == (
+    assert Task("answer", "Answer.").prompt("When?") == "Answer.\n\nQuestion: When?"
+    assert Task("answer", "Answer.").prompt("When?", ["At nine.", "At ten."]) == (
         "Answer.\n\nPassages:\n[1] At nine.\n[2] At ten.\n\nQuestion: When?"
     )
-    assert Task("JSON.", SCHEMA).prompt("Hi", ["Rules."]) == (
+    assert Task("json", "JSON.", SCHEMA).prompt("Hi", ["Rules."]) == (
         'JSON.\n\nSchema: {"urgent": boolean}\n\nPassages:\n[1] Rules.\n\nMessage: Hi'
     )
 
 
 def test_a_task_shows_worked_examples_in_its_own_shape() -> None:
     """Without passages they stand right before the question."""
-    assert Task("Answer.").prompt("When?", shots=SHOTS[:1]) == (
+    assert Task("answer", "Answer.").prompt("When?", shots=SHOTS[:1]) == (
         "Answer.\n\nQuestion: When does it close?\nAnswer: at six\n\nQuestion: When?"
     )
-    assert Task("JSON.", SCHEMA).prompt("Hi", shots=[Shot("Hurry!", "{}")]) == (
+    assert Task("json", "JSON.", SCHEMA).prompt("Hi", shots=[Shot("Hurry!", "{}")]) == (
         'JSON.\n\nSchema: {"urgent": boolean}\n\nMessage: Hurry!\nJSON: {}\n\nMessage: Hi'
     )

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ragvsft.data.importers.frame import Imported
 
 _PATH = click.Path(path_type=Path)
-_JSON_TOKENS = 192  # JSON cut off at the default of 48 would score 0
 
 
 @click.group("import", cls=Commands)
@@ -203,7 +202,7 @@ def import_utterances_command(
     ragvsft import utterances --train train.csv --test test.csv my-set --map intent=category
     """  # noqa: D301  (click wants the real \b)
     from ragvsft.data.importers.columns import read_map
-    from ragvsft.data.importers.utterances import FIELDS, import_utterances
+    from ragvsft.data.importers.utterances import FIELDS, TASK_KIND, import_utterances
 
     where = _parts(places, train, test)
     made = import_utterances(
@@ -211,8 +210,15 @@ def import_utterances_command(
         examples_out=where.out / "examples.jsonl", schema_out=where.out / "schema.json",
         train=where.train, columns=read_map(mapped, tuple(FIELDS)), top_slots=top_slots, seed=seed,
     )  # fmt: skip
-    values = {"task.kind": "json", "task.schema_file": "schema.json", "engine.max_new_tokens": _JSON_TOKENS}
-    _finish_import(where.out, made, values)
+    _finish_import(where.out, made, {**_task(TASK_KIND), "task.schema_file": "schema.json"})
+
+
+def _task(kind: str) -> dict[str, Any]:
+    """Return what the config of a task of this kind says that is not the default."""
+    from ragvsft.tasks import TASKS
+
+    tokens = TASKS[kind].answer_tokens
+    return {"task.kind": kind, **({"engine.max_new_tokens": tokens} if tokens else {})}
 
 
 def _finish_import(out: Path, made: Imported, values: dict[str, Any]) -> None:

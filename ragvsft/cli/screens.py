@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ragvsft.codec import from_dict, to_plain
 from ragvsft.config.recorded import recalled
 from ragvsft.data.corpus import said
+from ragvsft.evidence.manifest import CorpusFacts
 from ragvsft.records import Decision, Metric, TrainingRecord, VariantCost
 from ragvsft.scoring.floor import best_rival
 from ragvsft.stages.workflow import StageTime, stage_times
@@ -72,7 +73,7 @@ def summarise_run(run: RunFolder) -> Screen:
     if decision.stamps:
         lines.append(f"Not for decisions: {'; '.join(decision.stamps)}")
     corpus = manifest["corpus"] or {}
-    read = said(corpus)
+    read = said(from_dict(CorpusFacts, corpus).account if corpus else None)
     report = str(run.file("report")) if run.has("report") else "not written yet: ragvsft report"
     data = {
         "run": str(run.path),

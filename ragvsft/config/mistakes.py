@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -60,6 +60,13 @@ def mistakes_of(error: ValidationError, raw: Mapping[str, Any], model: type[Base
         elif not _is_other_branch(line) and not is_inherited(line["loc"], raw):
             found[_key(line, raw)] = _mistake(line, raw, model)
     return found
+
+
+def unknown_name(name: str, known: Collection[str]) -> str:
+    """Return what is wrong with a name that is none of `known`: the one that was meant, or else all of them."""
+    close = difflib.get_close_matches(name.lower(), known, n=1)
+    remedy = f"did you mean {close[0]}?" if close else f"choose from {', '.join(known)}"
+    return f"{name!r} is unknown; {remedy}"
 
 
 def is_inherited(loc: tuple[int | str, ...], raw: Mapping[str, Any]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -10,10 +9,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from ragvsft.config.mistakes import unknown_name
 from ragvsft.config.secrets import Secret
 from ragvsft.config.variants import INHERITED, Mistakes, check_variants, with_inherited, without_effect
 from ragvsft.masking import masked
 from ragvsft.names import RETRIEVERS, VARIANTS, VariantRow
+from ragvsft.tasks import DEFAULT, TASKS, TaskKind
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
@@ -39,35 +40,44 @@ class Section(BaseModel):
 def _a_name_of(table: Mapping[str, object]) -> Callable[[str], str]:
     def check(value: str) -> str:
         if value not in table:
-            close = difflib.get_close_matches(value.lower(), table, n=1)
-            remedy = f"did you mean {close[0]!r}?" if close else f"choose from {', '.join(table)}"
-            raise ValueError(f"{value!r} is unknown; {remedy}")
+            raise ValueError(unknown_name(value, table))
         return value
 
     return check
 
 
+# JSON Schema knows the kinds by their names, for editors
+KindOfTask = Annotated[str, AfterValidator(_a_name_of(TASKS)), Field(json_schema_extra={"enum": list(TASKS)})]
+
+
+def _kinds(has: Callable[[TaskKind], bool]) -> str:
+    return " or ".join(kind.name for kind in TASKS.values() if has(kind))
+
+
 class TaskConfig(Section):
     """What the model is asked to do with each question."""
 
-    kind: Literal["answer", "json"] = Field("answer", description="answer: a short text; json: JSON of `schema_file`")
+    kind: KindOfTask = Field(DEFAULT, description="; ".join(f"{name}: {TASKS[name].description}" for name in TASKS))
     instruction: str | None = Field(None, description="replaces the shared instruction, for all variants alike")
-    schema_file: Path | None = Field(None, description="JSON Schema of type object; needed for kind: json")
+    schema_file: Path | None = Field(
+        None, description=f"JSON Schema of type object; needed for kind: {_kinds(lambda kind: kind.needs_schema)}"
+    )
     refusal: str | None = Field(
         None, description="what the model is told to say where it does not know; none: as found in the instruction"
     )
 
     @model_validator(mode="after")
-    def _json_has_a_schema(self) -> TaskConfig:
-        if self.kind == "json" and self.schema_file is None:
-            raise ValueError("kind is json; name the JSON Schema in schema_file")
+    def _a_schema_is_there_where_one_is_needed(self) -> TaskConfig:
+        if TASKS[self.kind].needs_schema and self.schema_file is None:
+            raise ValueError(f"kind is {self.kind}; name the JSON Schema in schema_file")
         return self
 
     @model_validator(mode="after")
     def _a_refusal_says_something(self) -> TaskConfig:
-        if self.refusal is not None and (self.kind == "json" or not re.search(r"\w", self.refusal)):
+        if self.refusal is not None and not (TASKS[self.kind].may_refuse and re.search(r"\w", self.refusal)):
             raise ValueError(
-                f'refusal is {self.refusal!r}; write a text such as "I don\'t know", and only with kind: answer'
+                f'refusal is {self.refusal!r}; write a text such as "I don\'t know", and only with kind:'
+                f" {_kinds(lambda kind: kind.may_refuse)}"
             )
         return self
 
@@ -151,7 +161,9 @@ class StatisticsConfig(Section):
     """How sure a number must be."""
 
     primary: str | None = Field(
-        None, description="the metric a decision rests on; token_f1 for answers, field_f1 for json"
+        None,
+        description="the metric a decision rests on; none: "
+        + ", ".join(f"{kind.primary} for kind: {kind.name}" for kind in TASKS.values()),
     )
     resamples: Annotated[int, Field(ge=100)] = 2000
     confidence: Annotated[float, Field(gt=0.5, lt=1.0)] = 0.95
@@ -320,4 +332,4 @@ class Config(Section):
     @property
     def primary(self) -> str:
         """The metric that a decision rests on."""
-        return self.statistics.primary or ("token_f1" if self.task.kind == "answer" else "field_f1")
+        return self.statistics.primary or TASKS[self.task.kind].primary

@@ -12,7 +12,6 @@ from ragvsft.config.sections import Config, Section
 from ragvsft.config.variants import DEFAULT_VARIANTS
 from ragvsft.names import VARIANTS
 
-
 _EXAMPLE = {
     "corpus": "documents",
     "evalset": "questions.jsonl",

@@ -26,9 +26,7 @@ class NearestExamples:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         self._examples = tuple(examples)
-        self._vectorizer = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32
-        )
+        self._vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32)
         self._known: csr_matrix[Any] = self._vectorizer.fit_transform([example.question for example in examples])
 
     def of(self, questions: Sequence[str], k: int) -> list[list[Example]]:

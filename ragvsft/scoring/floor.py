@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from ragvsft.scoring.scorers.format import json_object
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
+FROM_EXAMPLES = ("best-constant", "nearest-example")  # the rivals that only training examples can be made into
 _LEAD_UNITS = 2  # lines of an input, or sentences where it is a single line: a lead-2 summary
 _CENTRAL, _FREQUENT = 30, 10  # constants that are scored exactly: near all answers, and given most often
 _JUDGES, _FEWEST_JUDGES = 250, 50  # examples that the best of them are scored on; where answers are long, fewer
@@ -37,27 +38,25 @@ _WORD = re.compile(r"\w+")
 
 
 def trivial_answers(
-    samples: Sequence[Sample], examples: Sequence[Example], *, primary: Scorer, refusal: str | None
+    samples: Sequence[Sample], examples: Sequence[Example], *, primary: Scorer, rivals: Collection[str], refusal: str
 ) -> list[TrivialAnswer]:
     """Return what the trivial rivals say to each sample that needs no retrieval: known before anything is built.
 
-    `refusal` is what the task tells the model to say where it does not know, None where a refusal is never right. The
-    lead of the input is left out for such tasks too: their answers are JSON. Without examples there is neither a
-    constant nor a nearest example.
+    `rivals` are those that make sense for the task; `refusal` is what it tells the model to say where it does not
+    know. Without examples there is neither a constant nor a nearest example.
     """
-    made = []
-    if refusal is not None:
-        made += [TrivialAnswer("always-refuse", sample.sample_id, refusal) for sample in samples]
-        made += [TrivialAnswer("lead", sample.sample_id, lead(sample.question)) for sample in samples]
-    if examples:
-        constant = best_constant(examples, primary)
-        made += [TrivialAnswer("best-constant", sample.sample_id, constant) for sample in samples]
-        nearest = nearest_answers([sample.question for sample in samples], examples)
-        made += [
-            TrivialAnswer("nearest-example", sample.sample_id, answer)
-            for sample, answer in zip(samples, nearest, strict=True)
-        ]
-    return made
+    said: dict[str, Callable[[], Iterable[str]]] = {
+        "always-refuse": lambda: [refusal] * len(samples),
+        "lead": lambda: [lead(sample.question) for sample in samples],
+        "best-constant": lambda: [best_constant(examples, primary)] * len(samples),
+        "nearest-example": lambda: nearest_answers([sample.question for sample in samples], examples),
+    }
+    return [
+        TrivialAnswer(rival, sample.sample_id, text)
+        for rival, texts in said.items()
+        if rival in rivals and (examples or rival not in FROM_EXAMPLES)
+        for sample, text in zip(samples, texts(), strict=True)
+    ]
 
 
 def first_hit_answers(samples: Iterable[Sample], predictions: Iterable[Prediction]) -> list[TrivialAnswer]:

@@ -28,13 +28,13 @@ def do(run: Run) -> None:
         begun = now()
         legs = _legs(run)
         work.model_s = now() - begun
-        work.engines = tuple({leg.variant.name: EngineUse(leg.variant.name, leg.engine.identity) for leg in legs}.values())
+        work.engines = tuple(
+            {leg.variant.name: EngineUse(leg.variant.name, leg.engine.identity) for leg in legs}.values()
+        )
         if evidence.predictions:
             _check_same_engines(run, evidence.engines or {}, work.engines)
     samples, settings = evidence.samples, run.config.latency
-    plan = Plan.of(
-        samples, requests=settings.requests, warmup=settings.warmup, seed=run.config.statistics.seed
-    )
+    plan = Plan.of(samples, requests=settings.requests, warmup=settings.warmup, seed=run.config.statistics.seed)
     _pass(run, "predictions", "answer: quality", partial(answer_for_quality, legs, samples))
     _pass(run, "latency", "answer: latency", partial(answer_for_latency, _first_of_each(legs), plan))
 

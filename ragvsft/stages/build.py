@@ -22,9 +22,7 @@ def do(run: Run) -> None:
         }
         records = {key: bench.store.build(artifact) for key, artifact in _by_key(parts.values()).items()}
         work.model_s = now() - begun
-    legs = tuple(
-        LegBuild(name, seed, tuple(map(key_of, leg_parts.all))) for (name, seed), leg_parts in parts.items()
-    )
+    legs = tuple(LegBuild(name, seed, tuple(map(key_of, leg_parts.all))) for (name, seed), leg_parts in parts.items())
     run.folder.write_json("builds", Builds(records, legs))
 
 

@@ -8,9 +8,8 @@ forward pass: the backward pass does twice the forward's work (Kaplan et al. 202
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
 
 from ragvsft.clock import now
 from ragvsft.config.secrets import reveal
@@ -19,6 +18,7 @@ from ragvsft.data.corpus import account
 from ragvsft.data.scripts import check_readable
 from ragvsft.engines import Engine
 from ragvsft.errors import ModelError
+from ragvsft.evidence.manifest import CorpusAccount
 from ragvsft.models.hardware import device_name
 from ragvsft.names import ENGINES, VARIANTS
 from ragvsft.progress import Progress
@@ -44,7 +44,7 @@ class Estimate:
     seconds: Mapping[str, float]  # by stage
     usd: float | None  # None: this hardware has no price
     device: str
-    corpus: Mapping[str, Any] = field(default_factory=dict)  # what of it did not become text, as in the manifest
+    corpus: CorpusAccount | None = None  # what of it did not become text, as in the manifest
     remarks: tuple[str, ...] = ()  # what to know of the inputs
     examples_left_out: int = 0  # by the leak check
 

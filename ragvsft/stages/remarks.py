@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ragvsft.data.examples import LeakCheck
+from ragvsft.scoring.floor import FROM_EXAMPLES
 from ragvsft.stages.inputs import Inputs
+from ragvsft.tasks import TASKS
 
 # Share of the samples that ask in the same words of different documents, from which it is said. What one sample in a
 # hundred does to a metric is less than the evalsets that people write can see.
@@ -56,8 +58,7 @@ def _of_dropped_examples(inputs: Inputs) -> str:
 
 
 def _of_the_floor(inputs: Inputs) -> str:
-    # of a task that asks for JSON, examples are all that a trivial rival could be made of
-    if inputs.task.schema is None or inputs.leaks.kept:
+    if inputs.leaks.kept or not set(TASKS[inputs.task.kind].rivals) <= set(FROM_EXAMPLES):
         return ""
     return (
         "no trivial rival is scored, as there are no training examples: nothing tells whether a fixed answer would do"

@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from ragvsft.errors import RunError
-from ragvsft.evidence.run import Evidence
-from ragvsft.records import Metric, Prediction, Priced, Score, TrivialAnswer
-from ragvsft.scoring.floor import as_predictions, best_rival, first_hit_answers
-from ragvsft.scoring.measures import Scorer, is_detail
-from ragvsft.scoring.metrics import score_all, summarise
+from ragvsft.scoring.metrics import summarise
 from ragvsft.stages.answer import missing
 from ragvsft.stages.run import Run
-from ragvsft.verdict.compare import compare
-from ragvsft.verdict.cost import costs
-from ragvsft.verdict.decide import decide
-from ragvsft.verdict.prices import load_prices
 
 
 def do(run: Run) -> None:

@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ragvsft.answering.runner import Leg, Shares, answer_for_latency, answer_for_quality
 from ragvsft.clock import now, utc_stamp
 from ragvsft.codec import from_dict, to_dict
-from ragvsft.config.recorded import recalled, recorded, without_places
+from ragvsft.config.recorded import recalled, recorded
 from ragvsft.config.secrets import reveal
 from ragvsft.config.sections import Config
 from ragvsft.data.corpus import account, said
 from ragvsft.errors import RunError
+from ragvsft.evidence.manifest import InputFacts
+from ragvsft.evidence.older import older_task
 from ragvsft.models.hardware import device_name
 from ragvsft.models.installed import versions
 from ragvsft.names import ENGINES, VARIANTS
-from ragvsft.prompts import Task
 from ragvsft.records import (
     Decision,
     Difference,
@@ -40,10 +41,10 @@ from ragvsft.report.view import RunFacts
 from ragvsft.scoring.floor import as_predictions, best_rival, first_hit_answers, trivial_answers
 from ragvsft.scoring.metrics import score_all, summarise
 from ragvsft.scoring.scorers import Scorer, default_scorers, is_detail, parse
-from ragvsft.stages.inputs import Inputs, describe, read_inputs
+from ragvsft.stages.inputs import Inputs, describe, inputs_sha256, read_inputs
 from ragvsft.stages.remarks import remarks
-from ragvsft.store.files import fingerprint
 from ragvsft.store.runs import FileName, RunFolder
+from ragvsft.tasks import TASKS, Task
 from ragvsft.variants import variant_module
 from ragvsft.variants.bench import Workshop
 from ragvsft.verdict.compare import compare
@@ -59,7 +60,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 JOURNALS: tuple[FileName, FileName] = ("predictions", "latency")
 _DECISION_SEEDS = 3
-_UNHASHED = ("path", "asked_elsewhere")  # of the inputs' facts: where they are, and what follows from the others
 _DECISION_REQUESTS = 200
 
 
@@ -197,13 +197,13 @@ class Run:
         ]
 
     def _scorers(self) -> list[Scorer]:
-        kind, k, task = self.config.task.kind, self.config.rag.k, self.task
-        return default_scorers(kind, k=k, schema=task.schema, refusal=task.refusal, samples=self.samples)
+        k, task = self.config.rag.k, self.task
+        return default_scorers(task.kind, k=k, schema=task.schema, refusal=task.refusal, samples=self.samples)
 
     def _trivial_answers(self, predictions: Sequence[Prediction]) -> list[TrivialAnswer]:
         """Return what the trivial rivals say; nothing in a run of before they were written down at its start."""
         known = self.folder.journal("trivial").read_as(TrivialAnswer)
-        if not known or self.config.task.kind == "json":  # no sentence of a passage is JSON
+        if not known or "first-hit" not in TASKS[self.task.kind].rivals:
             return known
         return [*known, *first_hit_answers(self.samples, predictions)]
 
@@ -235,7 +235,7 @@ class Run:
     @property
     def task(self) -> Task:
         """The task as it was when the run began."""
-        return Task(**self.manifest["task"])
+        return from_dict(Task, older_task(self.manifest["task"]))
 
     def _seeds(self, variant: str) -> list[int]:
         return self.config.lora.seeds if VARIANTS[variant].trains else [0]
@@ -284,8 +284,7 @@ class Run:
         )
 
     def _check_unchanged(self, inputs: Inputs) -> None:
-        was, is_now = self.manifest["inputs_sha256"], _inputs_sha256(self.config, inputs)
-        if was != is_now:
+        if self.manifest["inputs_sha256"] != inputs_sha256(self.config, describe(self.config, inputs)):
             raise RunError(
                 f"{self.folder.path}: corpus, evalset, examples or task changed since this run began; start a new run"
             )
@@ -358,13 +357,13 @@ def start(config: Config, *, limit: int | None, progress: Progress, environ: Map
     for remark in remarks(inputs):
         progress.say(f"note: {remark}")
     trivial = _trivial(config, inputs)
-    inputs_sha256 = _inputs_sha256(config, inputs)
-    folder = RunFolder.create(config.output, config.name, utc_stamp(), inputs_sha256[:8])
+    facts = describe(config, inputs)
+    folder = RunFolder.create(config.output, config.name, utc_stamp(), inputs_sha256(config, facts)[:8])
     with folder.journal("samples") as journal:
         journal.append([to_dict(sample) for sample in inputs.samples])
     with folder.journal("trivial") as journal:
         journal.append([to_dict(answer) for answer in trivial])
-    manifest = _manifest(config, inputs, limit, inputs_sha256)
+    manifest = _manifest(config, inputs, limit, facts)
     folder.write_json("manifest", {**manifest, "config": recorded(config, folder.path)})
     return Run(folder, progress, environ)
 
@@ -372,8 +371,8 @@ def start(config: Config, *, limit: int | None, progress: Progress, environ: Map
 def _trivial(config: Config, inputs: Inputs) -> list[TrivialAnswer]:
     task = inputs.task
     primary = parse(config.primary, schema=task.schema, refusal=task.refusal)
-    refusal = task.refusal if config.task.kind == "answer" else None
-    return trivial_answers(inputs.samples, inputs.leaks.kept, primary=primary, refusal=refusal)
+    rivals = TASKS[task.kind].rivals
+    return trivial_answers(inputs.samples, inputs.leaks.kept, primary=primary, rivals=rivals, refusal=task.refusal)
 
 
 def resume(path: Path, *, progress: Progress, environ: Mapping[str, str]) -> Run:
@@ -381,21 +380,13 @@ def resume(path: Path, *, progress: Progress, environ: Mapping[str, str]) -> Run
     return Run(RunFolder.open(path), progress, environ)
 
 
-def _inputs_sha256(config: Config, inputs: Inputs) -> str:
-    described = describe(config, inputs)
-    contents = [{k: v for k, v in (facts or {}).items() if k not in _UNHASHED} for facts in described.values()]
-    return fingerprint(contents, without_places(config))
-
-
-def _manifest(config: Config, inputs: Inputs, limit: int | None, inputs_sha256: str) -> dict[str, Any]:
-    described = describe(config, inputs)
+def _manifest(config: Config, inputs: Inputs, limit: int | None, facts: InputFacts) -> dict[str, Any]:
     return {
         "format": 1,
         "created": utc_stamp(),
         "limit": limit,
-        **described,
-        "corpus": described["corpus"] and {**described["corpus"], **account(inputs.corpus)},  # unhashed: readers change
-        "inputs_sha256": inputs_sha256,
+        **to_dict(facts),
+        "inputs_sha256": inputs_sha256(config, facts),
         "versions": versions(),
         "stamps": _stamps(config, limit),
         "notes": [*config.notes, *remarks(inputs)],

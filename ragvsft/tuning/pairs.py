@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ragvsft.prompts import Task
 from ragvsft.records import Example
+from ragvsft.tasks import Task
 
 Pair = tuple[str, str]  # prompt, answer
 

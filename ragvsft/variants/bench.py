@@ -13,11 +13,11 @@ from ragvsft.data.nearest import NearestExamples
 from ragvsft.errors import ConfigError
 from ragvsft.names import ENGINES
 from ragvsft.progress import Progress
-from ragvsft.prompts import Task
 from ragvsft.records import Document, Example
 from ragvsft.retrieval import RetrieverModule, retriever_module
 from ragvsft.retrieval.library import Library
 from ragvsft.store.artifacts import Artifact, Store
+from ragvsft.tasks import Task
 from ragvsft.tuning.pairs import PAIRS
 from ragvsft.variants.prompted import PromptedVariant, Retrieval, Shots
 

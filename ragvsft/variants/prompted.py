@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ragvsft.data.nearest import NearestExamples
-from ragvsft.prompts import Shot, Task
+from ragvsft.prompts import Shot
 from ragvsft.records import Example, Hit, Request, Sample
 from ragvsft.retrieval import Retriever
+from ragvsft.tasks import Task
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
+from ragvsft.variants.prompt import PromptVariant
+
 from ragvsft.answering.runner import Leg, answer_for_latency, answer_for_quality
 from ragvsft.engines.scripted import ScriptedEngine
 from ragvsft.progress import Silent
-from ragvsft.prompts import Task
 from ragvsft.records import Completion, Failure, Prediction, Request, Sample
-from ragvsft.variants.prompt import PromptVariant
+from ragvsft.tasks import Task
 
-TASK = Task("Answer.")
+TASK = Task("answer", "Answer.")
 SAMPLES = [Sample(f"s{i}", f"question {i}?", ("yes",), ("a.md",), "rephrased") for i in range(7)]
 LEGS = [Leg(PromptVariant(TASK), 0), Leg(PromptVariant(TASK, name="other"), 0)]
 

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from ragvsft.codec import to_dict
 from ragvsft.data.corpus import account, read_corpus, read_folder, said
 from ragvsft.data.evalset import read_samples
 from ragvsft.data.examples import read_examples
 from ragvsft.errors import CorpusError, EvalsetError, ExamplesError, MissingExtra, UserError
+from ragvsft.evidence.manifest import CorpusFacts
 from tests.paths import SHARED
 
 NFC, NFD = (unicodedata.normalize(form, "Überstunden.md") for form in ("NFC", "NFD"))
@@ -75,9 +77,9 @@ def test_the_counts_are_of_all_and_the_names_of_the_first(tmp_path: Path) -> Non
     """The manifest does not grow with the folder."""
     folder_of(tmp_path, "a.md", *(f"{n:03}.odt" for n in range(250)), "x.png")
     found = account(read_folder(tmp_path))
-    assert found["left_out"]["files"] == 251
-    assert found["left_out"]["by_cause"] == {"unknown suffix .odt": 250, "unknown suffix .png": 1}
-    assert len(found["left_out"]["first"]) == 200
+    assert found.left_out.files == 251
+    assert found.left_out.by_cause == {"unknown suffix .odt": 250, "unknown suffix .png": 1}
+    assert len(found.left_out.first) == 200
     assert said(found) == [
         "251 files left out: unknown suffix .odt (250), unknown suffix .png (1); manifest.json lists the first 200"
     ]
@@ -92,7 +94,7 @@ def test_before_a_run_the_names_are_told(tmp_path: Path) -> None:
 def test_nothing_left_out_says_nothing(tmp_path: Path) -> None:
     """No line, and none for a manifest of an older version."""
     assert said(account(read_folder(folder_of(tmp_path, "a.md")))) == []
-    assert said({"documents": 1}) == []
+    assert said(CorpusFacts("docs", 1, 9, "sha").account) == []
 
 
 def test_what_readers_dropped_is_summed(tmp_path: Path) -> None:
@@ -101,7 +103,7 @@ def test_what_readers_dropped_is_summed(tmp_path: Path) -> None:
     for name in ("a.rst", "b.rst"):
         (tmp_path / name).write_text(f"{TEXT}\n\n.. one comment\n\n.. another\n")
     found = account(read_folder(tmp_path))
-    assert [(one["what"], one["count"], one["documents"]) for one in found["dropped"]] == [("comments", 4, 2)]
+    assert [(one.what, one.count, one.documents) for one in found.dropped] == [("comments", 4, 2)]
     assert said(found) == ["dropped in reading: comments (4)"]
 
 
@@ -208,7 +210,7 @@ def test_such_a_name_can_be_left_out_and_stored(tmp_path: Path) -> None:
         (tmp_path / os.fsdecode(b"caf\xe9.odt")).write_text(TEXT)
     except OSError:
         pytest.skip("this disk keeps names as text")
-    assert json.dumps(account(read_folder(tmp_path)), ensure_ascii=False).encode()
+    assert json.dumps(to_dict(account(read_folder(tmp_path))), ensure_ascii=False).encode()
     assert left_out(tmp_path) == {r"caf\xe9.odt": "unknown suffix .odt"}
 
 

@@ -100,7 +100,9 @@ def test_what_is_there_is_read_though_nothing_needs_it(tmp_path: Path) -> None:
         read_inputs(load_config(path))
     (tmp_path / "docs" / "kiln.md").write_text("It runs at night.")
     config = load_config(path)
-    assert describe(config, read_inputs(config))["corpus"]["documents"] == 2
+    corpus = describe(config, read_inputs(config)).corpus
+    assert corpus is not None
+    assert corpus.documents == 2
 
 
 @pytest.mark.parametrize("place", ["evalset", "examples", "instruction", "schema", "notes"])

@@ -17,11 +17,11 @@ from ragvsft.errors import ArtifactError, RunError, UserError
 from ragvsft.models.load import ModelSource
 from ragvsft.names import TRIVIAL
 from ragvsft.progress import Silent
-from ragvsft.prompts import Task
 from ragvsft.records import Example
 from ragvsft.stages import workflow
 from ragvsft.store.artifacts import Store
 from ragvsft.store.runs import RunFolder, list_runs
+from ragvsft.tasks import Task
 from ragvsft.variants.bench import Workshop
 from tests import tiny
 
@@ -288,7 +288,9 @@ def test_an_adapter_is_trained_again_where_its_prompts_change(copy):
     """The order of a schema's properties is in the prompt, so it is in the adapter's key."""
     keys = set()
     for names in (("a", "b"), ("b", "a")):
-        task = Task("Reply with JSON.", {"type": "object", "properties": {name: {"type": "string"} for name in names}})
+        task = Task(
+            "json", "Reply with JSON.", {"type": "object", "properties": {name: {"type": "string"} for name in names}}
+        )
         source = ModelSource("m", "m", "causal", "0")
         examples = [Example("e", "question", "{}", ())]
         config = load_config(copy / "ragvsft.yaml")

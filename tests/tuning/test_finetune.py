@@ -21,8 +21,9 @@ from ragvsft.config.sections import LoraConfig
 from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.errors import ConfigError, ExamplesError, ModelError
 from ragvsft.models.load import Loaded, find_model, load_model
-from ragvsft.prompts import Task, answer_prompt
+from ragvsft.prompts import answer_prompt
 from ragvsft.records import Completion, Request, TrainingRecord
+from ragvsft.tasks import Task
 from ragvsft.tuning import train as finetune
 from ragvsft.tuning.batches import IGNORED, TokenPair, make_batch, plan_batches, split_dev
 from ragvsft.tuning.checkpoints import Checkpoints
@@ -309,7 +310,7 @@ def test_what_the_same_pairs_train_is_part_of_an_adapters_key(monkeypatch: pytes
     """Other tokens or weights behind the same texts make another adapter: it is trained anew."""
     bench: Any = SimpleNamespace(
         source=SimpleNamespace(sha256="ab"),
-        task=Task("Answer."),
+        task=Task("answer", "Answer."),
         examples=[],
         config=SimpleNamespace(lora=LoraConfig(), engine=SimpleNamespace(device="cpu")),
     )

@@ -20,6 +20,7 @@ from ragvsft.errors import EvalsetError
 from ragvsft.records import Example, Sample
 from ragvsft.store.files import write_new
 
+TASK_KIND = "json"  # of what is made of messages
 FIELDS = {
     "text": ("text", "utterance", "message", "query", "question"),
     "intent": ("intent", "label", "category", "label_text"),

@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Literal, Protocol
+from pkgutil import resolve_name
+from typing import Any, Protocol
 
 from ragvsft.errors import ConfigError
 from ragvsft.prompts import REFUSAL
 from ragvsft.records import Better, Completion, Failure, Prediction, Purpose, Sample
+from ragvsft.tasks import TASKS
 
 # name -> module with `make(name, k=..., schema=..., refusal=...) -> Scorer`, imported on first use
 SCORERS: dict[str, str] = {
@@ -50,12 +52,6 @@ DETAILS: dict[str, str] = {
 _NAME = re.compile(r"(?P<stem>\w+)(?:\((?P<k>[1-9]\d*)\))?")
 _DETAIL = re.compile(rf"(?P<stem>{'|'.join(DETAILS)})\(.+\)", re.DOTALL)
 
-_BY_TASK: dict[str, tuple[str, ...]] = {
-    "answer": ("token_f1", "exact_match", "contains", "rouge_l", "squad_f1", "squad_em", "refused", "abstained"),
-    "json": ("field_f1", "field_f1_folded", "json_match", "schema_match", "schema_match_folded", "json_valid"),
-}
-# say how the others came about; no decision rests on them
-_BESIDE = {"answer": ("unclear",), "json": ("json_repaired",)}
 _RESOURCES = ("prompt_tokens", "completion_tokens", "cut_off", "latency_s", "retrieval_s", "first_token_s")
 
 
@@ -146,7 +142,7 @@ def is_detail(name: str) -> bool:
 
 
 def default_scorers(
-    kind: Literal["answer", "json"],
+    kind: str,
     *,
     k: int,
     schema: Mapping[str, Any] | None = None,
@@ -156,19 +152,21 @@ def default_scorers(
     """Return what a task of this kind is scored by, the metric a decision rests on first.
 
     Retrieval is cut at `k` documents; the scorers that do not apply to a variant leave it out by themselves. The
-    fields of a JSON task that have a figure of their own are those of most of the `samples`.
+    fields of a JSON task that have a figure of their own are those of most of the `samples`. `kind` is a name of TASKS.
     """
-    names = [*_BY_TASK[kind], *_BESIDE[kind], f"recall_at({k})", "mrr", f"ndcg_at({k})", *_RESOURCES]
-    if kind == "json":
-        names += import_module(DETAILS["field"]).detail_names(samples)
+    task = TASKS[kind]
+    names = [*task.scorers, *task.beside, f"recall_at({k})", "mrr", f"ndcg_at({k})", *_RESOURCES]
+    if task.details:
+        names += resolve_name(task.details)(samples)
     return [parse(name, schema=schema, refusal=refusal) for name in names]
 
 
-def check_primary(name: str, kind: Literal["answer", "json"]) -> None:
+def check_primary(name: str, kind: str) -> None:
     """Raise ConfigError unless a decision on a task of this kind can rest on the metric `name`.
 
     Retrieval and resources are scored too, but a variant is not right for being quick or for finding a document.
     """
-    if name not in _BY_TASK[kind]:
-        known = ", ".join(_BY_TASK[kind])
-        raise ConfigError(f"statistics.primary: {name!r} cannot decide a task of kind {kind}; choose from {known}")
+    known = TASKS[kind].scorers
+    if name not in known:
+        listed = ", ".join(known)
+        raise ConfigError(f"statistics.primary: {name!r} cannot decide a task of kind {kind}; choose from {listed}")
