@@ -13,6 +13,7 @@ from typing import ClassVar, Literal
 Stratum = Literal["seen-wording", "rephrased", "multi-hop", "held-out-doc", "unanswerable", "behaviour"]
 Better = Literal["higher", "lower"]
 Purpose = Literal["quality", "latency"]
+Aggregate = Literal["mean", "p50", "p95"]
 Role = Literal["candidate", "control"]  # a control only explains why, and is never recommended
 
 LOW_REACH = 0.5  # an adapter that can change a smaller share of a model's weights is remarked on
@@ -175,10 +176,10 @@ class Score:
 class Metric:
     """Many scores as one number."""
 
-    name: str  # "<scorer>" for a mean, "<scorer>.p95" for another aggregate
+    name: str  # of the scorer
     variant: str
     stratum: str | None  # None: all samples
-    value: float | None  # None: withheld or nothing scored, and `note` says why
+    value: float | None  # None: withheld or nothing scored, and `notes` say why
     low: float | None
     high: float | None
     n: int  # scored samples
@@ -186,7 +187,8 @@ class Metric:
     unit: str
     better: Better
     by_seed: tuple[float, ...] = ()  # one value per training seed, where there are several
-    note: str | None = None
+    aggregate: Aggregate = "mean"
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
