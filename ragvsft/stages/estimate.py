@@ -7,23 +7,21 @@ forward pass: the backward pass does twice the forward's work (Kaplan et al. 202
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import Any
 
 from ragvsft.clock import now
-from ragvsft.config.secrets import reveal
 from ragvsft.config.sections import Config
 from ragvsft.data.corpus import account
 from ragvsft.data.scripts import check_readable
-from ragvsft.engines import Engine
+from ragvsft.engines import Engine, engine_module
 from ragvsft.errors import ModelError
-from ragvsft.models.hardware import device_name
-from ragvsft.names import ENGINES, VARIANTS
+from ragvsft.names import VARIANTS
 from ragvsft.progress import Progress
 from ragvsft.records import Completion, Failure, Request, Sample
 from ragvsft.stages.inputs import Inputs, read_inputs
+from ragvsft.stages.model import model_source
 from ragvsft.stages.remarks import remarks
 from ragvsft.verdict.prices import load_prices
 
@@ -51,27 +49,26 @@ class Estimate:
 
 def estimate(config: Config, *, limit: int | None, progress: Progress, environ: Mapping[str, str]) -> Estimate:
     """Return what `ragvsft run` with this config would take; loads the model and asks it a few questions."""
-    from ragvsft.models.load import find_model
-
     inputs = read_inputs(config, limit=limit)
     read_badly = _check_encoder(config, inputs)
     progress.say("probing the model with a few questions")
-    source = find_model(config.model, token=reveal(config.hub_token, environ))
-    engine: Engine = import_module(ENGINES[config.engine.kind]).load(config, source)
+    engine = engine_module(config.engine.kind).load(config.engine, model_source(config, environ))
     probes = {name: _probe(name, config, inputs, engine) for name in config.variants}
     legs = {name: len(config.lora.seeds) if name in config.trained else 1 for name in config.variants}
     count = len(inputs.samples)
     tokens = {
-        "quality": round(sum(probes[name].tokens_per_request * legs[name] * count for name in probes)),
-        "latency": round(sum(probe.tokens_per_request * config.latency.requests for probe in probes.values())),
+        **_tokens("quality", probes, {name: legs[name] * count for name in probes}),
+        **_tokens("latency", probes, dict.fromkeys(probes, config.latency.requests)),
     }
     seconds = {
         "quality": sum(probes[name].batched_s * legs[name] * count for name in probes),
         "latency": sum(probe.single_s * config.latency.requests for probe in probes.values()),
     }
     if config.trained:
-        tokens["training"], seconds["training"] = _training(config, inputs, probes[config.trained[0]])
-    device = device_name(str(engine.facts.get("device")))
+        passes = len(inputs.leaks.kept) * config.lora.epochs * len(config.lora.seeds)  # if no training stops early
+        tokens |= _tokens("training", probes, {config.trained[0]: passes})
+        seconds["training"] = probes[config.trained[0]].reading_s * _TRAINING_PASSES * passes
+    device = engine.identity.device_name or "unknown"
     hourly = load_prices(config.cost.prices).hardware_usd_per_hour(config.cost.hardware, device)
     return Estimate(
         documents=len(inputs.documents),
@@ -99,7 +96,7 @@ def _check_encoder(config: Config, inputs: Inputs) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Probe:
-    tokens_per_request: float
+    tokens_per_request: float | None  # None: the engine does not say
     batched_s: float  # per request
     reading_s: float  # per request: of it until the first token
     single_s: float
@@ -122,8 +119,24 @@ def _probe(name: str, config: Config, inputs: Inputs, engine: Engine) -> _Probe:
     if not done:
         failure = next(out for out in outcomes if isinstance(out, Failure))
         raise ModelError(f"{name}: none of {len(outcomes)} probing questions was answered: {failure.detail}")
-    tokens = sum(out.prompt_tokens + out.completion_tokens for out in done) / len(done)
-    return _Probe(tokens, batched_s, reading_s, single_s)
+    return _Probe(_tokens_of(done), batched_s, reading_s, single_s)
+
+
+def _tokens_of(completions: Sequence[Completion]) -> float | None:
+    """Return the mean of the tokens read and written; None where the engine does not say."""
+    counts = [
+        out.prompt_tokens + out.completion_tokens
+        for out in completions
+        if out.prompt_tokens is not None and out.completion_tokens is not None
+    ]
+    return sum(counts) / len(counts) if counts else None
+
+
+def _tokens(stage: str, probes: Mapping[str, _Probe], requests: Mapping[str, int]) -> dict[str, int]:
+    """Return the tokens of a stage by its name; nothing where an engine does not say."""
+    parts = [(probes[name].tokens_per_request, count) for name, count in requests.items()]
+    known = [tokens * count for tokens, count in parts if tokens is not None]
+    return {stage: round(sum(known))} if len(known) == len(parts) else {}
 
 
 def _stand_in(name: str, config: Config, sample: Sample, inputs: Inputs, fits: Callable[[str], bool]) -> Request:
@@ -139,9 +152,3 @@ def _stand_in(name: str, config: Config, sample: Sample, inputs: Inputs, fits: C
         passages.pop()
         prompt = inputs.task.prompt(sample.question, passages)
     return Request(sample.sample_id, prompt)
-
-
-def _training(config: Config, inputs: Inputs, probe: _Probe) -> tuple[int, float]:
-    """Return tokens and seconds of all adapters, if no training stops early."""
-    passes = len(inputs.leaks.kept) * config.lora.epochs * len(config.lora.seeds)
-    return round(probe.tokens_per_request * passes), probe.reading_s * _TRAINING_PASSES * passes

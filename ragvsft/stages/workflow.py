@@ -7,25 +7,28 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ragvsft.answering.runner import Leg, Shares, answer_for_latency, answer_for_quality
+from ragvsft.answering.latency import Plan, answer_for_latency
+from ragvsft.answering.legs import Leg, Shares
+from ragvsft.answering.quality import answer_for_quality
 from ragvsft.clock import now, utc_stamp
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.config.recorded import recalled, recorded, without_places
-from ragvsft.config.secrets import reveal
 from ragvsft.config.sections import Config
 from ragvsft.data.corpus import account, said
+from ragvsft.engines import engine_module
+from ragvsft.engines.pool import EnginePool
 from ragvsft.errors import RunError
-from ragvsft.models.hardware import device_name
+from ragvsft.evidence.older import older_engine, older_predictions, older_scores
 from ragvsft.models.installed import versions
-from ragvsft.names import ENGINES, VARIANTS
+from ragvsft.names import VARIANTS
 from ragvsft.prompts import Task
 from ragvsft.records import (
     Decision,
     Difference,
+    EngineIdentity,
     Failure,
     IndexRecord,
     Metric,
@@ -41,6 +44,7 @@ from ragvsft.scoring.floor import as_predictions, best_rival, first_hit_answers,
 from ragvsft.scoring.metrics import score_all, summarise
 from ragvsft.scoring.scorers import Scorer, default_scorers, is_detail, parse
 from ragvsft.stages.inputs import Inputs, describe, read_inputs
+from ragvsft.stages.model import model_source
 from ragvsft.stages.remarks import remarks
 from ragvsft.store.files import fingerprint
 from ragvsft.store.runs import FileName, RunFolder
@@ -52,8 +56,6 @@ from ragvsft.verdict.decide import decide
 from ragvsft.verdict.prices import PriceBook, load_prices
 
 if TYPE_CHECKING:
-    from ragvsft.engines import Engine
-    from ragvsft.models.load import ModelSource
     from ragvsft.progress import Progress
 
 T = TypeVar("T")
@@ -90,7 +92,7 @@ class Run:
             for name in sorted(self.config.variants, key=lambda name: not VARIANTS[name].retrieves):
                 module = variant_module(name)
                 for seed in self._seeds(name):
-                    record = module.build(workshop, seed)
+                    record = module.build(workshop, seed or 0)
                     if isinstance(record, IndexRecord):
                         index = record
                     if isinstance(record, TrainingRecord):
@@ -103,31 +105,21 @@ class Run:
         self._needs("builds", "built")
         with self._stage("load") as work:
             workshop, begun = self._workshop, now()
-            engine = self._engine(workshop.source)
-            facts = {**engine.facts, "device_name": device_name(str(engine.facts.get("device", "")))}
+            engine = EnginePool().get(self.config.engine, model_source(self.config, self.environ))
+            facts = to_dict(engine.identity)
             self._check_same_engine(facts)
             legs = [
-                Leg(variant_module(name).load(workshop, seed, engine.fits), seed)
+                Leg(variant_module(name).load(workshop, seed or 0, engine.fits), seed, engine)
                 for name in self.config.variants
                 for seed in self._seeds(name)
             ]
             work["model_s"], work["facts"] = now() - begun, facts
-        self._pass("predictions", "answer: quality", lambda **io: answer_for_quality(legs, self.samples, engine, **io))
+        self._pass("predictions", "answer: quality", lambda **io: answer_for_quality(legs, self.samples, **io))
         first_legs = [leg for leg in legs if leg.seed == self._seeds(leg.variant.name)[0]]
         settings = self.config.latency
-        self._pass(
-            "latency",
-            "answer: latency",
-            lambda **io: answer_for_latency(
-                first_legs,
-                self.samples,
-                engine,
-                requests=settings.requests,
-                warmup=settings.warmup,
-                seed=self.config.statistics.seed,
-                **io,
-            ),
-        )
+        seed = self.config.statistics.seed
+        plan = Plan.of(self.samples, requests=settings.requests, warmup=settings.warmup, seed=seed)
+        self._pass("latency", "answer: latency", lambda **io: answer_for_latency(first_legs, plan, **io))
 
     def score(self) -> None:
         """Score what was answered: scores, metrics, comparison, cost, decision. Asks no model."""
@@ -175,7 +167,10 @@ class Run:
             manifest={**self.manifest, "name": self.config.name, **more},
             samples=self.samples,
             predictions=self._predictions(),
-            scores=self.folder.journal("scores").read_as(Score),
+            scores=[
+                from_dict(Score, row)
+                for row in older_scores(self.folder.journal("scores").read(), trained=self.config.trained)
+            ],
             metrics=self._read("metrics", Metric),
             differences=self._read("comparison", Difference),
             costs=[from_dict(VariantCost, row) for row in cost["variants"]],
@@ -192,9 +187,11 @@ class Run:
 
     def _predictions(self) -> list[Prediction]:
         """Return the predictions of both passes; of a request that failed and was asked again, the later one."""
-        return [
-            p for name in JOURNALS for p in {p.key: p for p in self.folder.journal(name).read_as(Prediction)}.values()
-        ]
+        return [p for name in JOURNALS for p in {p.key: p for p in self._journalled(name)}.values()]
+
+    def _journalled(self, name: FileName) -> list[Prediction]:
+        rows = older_predictions(self.folder.journal(name).read(), trained=self.config.trained)
+        return [from_dict(Prediction, row) for row in rows]
 
     def _scorers(self) -> list[Scorer]:
         kind, k, task = self.config.task.kind, self.config.rag.k, self.task
@@ -220,7 +217,7 @@ class Run:
     def _engine_facts(self) -> dict[str, Any]:
         """Return the engine's facts as of the last time that requests were answered."""
         rows = [row["facts"] for row in self.folder.journal("stages").read() if row["facts"]]
-        return rows[-1] if rows else {}
+        return to_dict(from_dict(EngineIdentity, older_engine(rows[-1]))) if rows else {}
 
     def _price_facts(self, prices: PriceBook, device: str) -> dict[str, Any]:
         row = prices.hardware_row(self.config.cost.hardware, device)
@@ -237,8 +234,8 @@ class Run:
         """The task as it was when the run began."""
         return Task(**self.manifest["task"])
 
-    def _seeds(self, variant: str) -> list[int]:
-        return self.config.lora.seeds if VARIANTS[variant].trains else [0]
+    def _seeds(self, variant: str) -> Sequence[int | None]:
+        return self.config.lora.seeds if VARIANTS[variant].trains else [None]
 
     def _needs(self, name: FileName, done: str) -> None:
         if not self.folder.has(name):
@@ -277,7 +274,7 @@ class Run:
         return Workshop(
             self.config,
             task=inputs.task,
-            source=self._source(),
+            source=model_source(self.config, self.environ),
             documents=inputs.documents,
             examples=inputs.leaks.kept,
             progress=self.progress,
@@ -290,19 +287,9 @@ class Run:
                 f"{self.folder.path}: corpus, evalset, examples or task changed since this run began; start a new run"
             )
 
-    def _source(self) -> ModelSource:
-        from ragvsft.models.load import find_model
-
-        return find_model(self.config.model, token=reveal(self.config.hub_token, self.environ))
-
-    def _engine(self, source: ModelSource) -> Engine:
-        module = import_module(ENGINES[self.config.engine.kind])
-        engine: Engine = module.load(self.config, source)
-        return engine
-
     def _pass(self, journal_name: FileName, title: str, answer: Callable[..., Shares]) -> None:
         with self._stage(title) as work, self.folder.journal(journal_name) as journal:
-            answered = {p.key for p in journal.read_as(Prediction) if not _is_worth_another_try(p)}
+            answered = {p.key for p in self._journalled(journal_name) if not _is_worth_another_try(p)}
             shares = answer(
                 answered=answered,
                 record=lambda predictions: journal.append([to_dict(p) for p in predictions]),
@@ -348,11 +335,9 @@ def stage_times(folder: RunFolder) -> list[StageTime]:
 
 def start(config: Config, *, limit: int | None, progress: Progress, environ: Mapping[str, str]) -> Run:
     """Return a new run: inputs read and checked, manifest and samples written, nothing built yet."""
-    from ragvsft.models.load import find_model
-
     inputs = read_inputs(config, limit=limit)
-    source = find_model(config.model, token=reveal(config.hub_token, environ))  # one that cannot be used leaves no run
-    import_module(ENGINES[config.engine.kind]).check_settings(config, source)  # it is loaded when all is built
+    source = model_source(config, environ)  # one that cannot be used leaves no run
+    engine_module(config.engine.kind).check_settings(config.engine, source)  # it is loaded when all is built
     for line in said(account(inputs.corpus)):
         progress.say(line)
     for remark in remarks(inputs):

@@ -30,18 +30,24 @@ class Workshop:
         config: Config,
         *,
         task: Task,
-        source: ModelSource,
+        source: ModelSource | None,
         documents: Sequence[Document],
         examples: Sequence[Example],
         progress: Progress,
     ) -> None:
         self.config = config
         self.task = task
-        self.source = source
+        self._source = source
         self.documents = tuple(documents)
         self.examples = tuple(examples)  # after the leak check
         self.progress = progress
         self.store = Store(config.cache)
+
+    @property
+    def source(self) -> ModelSource:
+        """The model that adapters are trained on. A run that trains none may have no model."""
+        assert self._source is not None  # stages.model: a run that trains has one
+        return self._source
 
     @cached_property
     def encoder(self) -> Encoder:
