@@ -55,9 +55,18 @@ TRIVIAL: dict[str, str] = {  # the trivial rivals of `floor`, as sentences call 
     "always-refuse": "always refusing",
 }
 
-ENGINES: dict[str, str] = {  # modules with `load(config, source) -> Engine` and `check_settings(config, source)`
-    "transformers": "ragvsft.engines.transformers",
-    "scripted": "ragvsft.engines.scripted",
+
+@dataclass(frozen=True, slots=True)
+class EngineRow:
+    """What others must know of an engine before its module is imported."""
+
+    module: str  # an engines.EngineModule
+    needs_model: bool = True  # it runs a model of this machine, which is found and checked first
+
+
+ENGINES: dict[str, EngineRow] = {
+    "transformers": EngineRow("ragvsft.engines.transformers"),
+    "scripted": EngineRow("ragvsft.engines.scripted", needs_model=False),
 }
 
 FileName = Literal[

@@ -99,8 +99,8 @@ class Completion:
     tag: ClassVar[str] = "completion"
 
     text: str
-    prompt_tokens: int
-    completion_tokens: int
+    prompt_tokens: int | None  # None, as below: the engine does not say
+    completion_tokens: int | None
     finish: Literal["stop", "length"]
 
 
@@ -134,7 +134,7 @@ class Prediction:
 
     sample_id: str
     variant: str
-    seed: int  # of the adapter; 0 for a variant that trains nothing
+    seed: int | None  # of the training; None: the variant trains nothing
     purpose: Purpose
     round: int  # latency pass: how often this sample was asked before; 0 in the quality pass
     outcome: Completion | Failure
@@ -143,9 +143,10 @@ class Prediction:
     shots: tuple[str, ...] | None = None  # example_ids in the prompt; None: the variant shows none
     dropped_shots: int = 0
     times: Times | None = None  # None in the quality pass: batches have no time of their own
+    group: int = 0  # latency pass: which legs took turns; memory need not hold the adapters of all of them at once
 
     @property
-    def key(self) -> tuple[str, int, str, int]:
+    def key(self) -> tuple[str, int | None, str, int]:
         """Return what there is one prediction of in each pass: (variant, seed, sample_id, round)."""
         return (self.variant, self.seed, self.sample_id, self.round)
 
@@ -165,7 +166,7 @@ class Score:
 
     sample_id: str
     variant: str
-    seed: int
+    seed: int | None  # None: nothing was trained
     round: int
     scorer: str
     value: float | None  # None: unscored, and `cause` says why

@@ -100,9 +100,13 @@ class _Reader:
             return lambda rows: rows
         trained, retrieving = self.config.trained, self.config.retrieving
         upgrades: dict[FileName, Callable[[Rows], Rows]] = {
-            "predictions": lambda rows: older.older_hits(older.older_predictions(rows, trained), retrieving),
-            "latency": lambda rows: older.older_hits(older.older_predictions(rows, trained), retrieving),
-            "scores": lambda rows: older.older_scores(rows, trained),
+            "predictions": lambda rows: older.older_hits(
+                older.older_predictions(rows, trained=trained), retrieving=retrieving
+            ),
+            "latency": lambda rows: older.older_hits(
+                older.older_predictions(rows, trained=trained), retrieving=retrieving
+            ),
+            "scores": lambda rows: older.older_scores(rows, trained=trained),
             "stages": lambda rows: older.older_stages(rows, self.config.names),
             "metrics": older.older_metrics,
             "comparison": older.older_comparison,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ragvsft.errors import ModelError
 from ragvsft.models.files import SINGLE, check_files, check_sums, digest, first_line, hashes_of
@@ -17,7 +17,8 @@ from ragvsft.models.frames import Frame, Kind, frame_of
 from ragvsft.models.hardware import pick_device, pick_dtype
 
 if TYPE_CHECKING:
-    from transformers import PretrainedConfig
+    from transformers import GenerationConfig, PretrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
+    from transformers.models.auto.auto_factory import _BaseAutoModelClass
 
 BUNDLED = Path(__file__).parent / "bundled"
 HUB_FILES = [SINGLE, "model-*-of-*.safetensors", "*.json", "*.txt", "*.model", "*.jinja"]
@@ -41,12 +42,13 @@ class ModelSource:
 class Loaded:
     """A model on its device, with its tokenizer and the frame of its prompts and answers."""
 
-    model: Any
-    tokenizer: Any
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
     kind: Kind
     device: str  # "cpu", "cuda:0"
     dtype: str  # "float32", "bfloat16", "float16"
     frame: Frame
+    source: ModelSource
 
     def prompt_ids(self, prompts: Sequence[str]) -> list[list[int]]:
         """Return each prompt as the token ids that the model reads, never truncated."""
@@ -126,7 +128,7 @@ def load_model(source: ModelSource, *, device: str = "auto", dtype: str = "auto"
         )
     frame = frame_of(tokenizer, source.kind, name=source.name)
     model.generation_config = _greedy(model.generation_config, frame)
-    return Loaded(model.to(place).eval(), tokenizer, source.kind, place, number_type, frame)
+    return Loaded(model.to(place).eval(), tokenizer, source.kind, place, number_type, frame, source)
 
 
 def outline_model(source: ModelSource, *, device: str = "auto", dtype: str = "auto") -> Loaded:
@@ -146,10 +148,10 @@ def outline_model(source: ModelSource, *, device: str = "auto", dtype: str = "au
         raise _unloadable(source, error) from error
     frame = frame_of(tokenizer, source.kind, name=source.name)
     model.generation_config = _greedy(model.generation_config, frame)
-    return Loaded(model.eval(), tokenizer, source.kind, place, number_type, frame)
+    return Loaded(model.eval(), tokenizer, source.kind, place, number_type, frame, source)
 
 
-def _choices(source: ModelSource, device: str, dtype: str) -> tuple[str, str, Any]:
+def _choices(source: ModelSource, device: str, dtype: str) -> tuple[str, str, type[_BaseAutoModelClass]]:
     """Return the device, the number type and the class that loads the model."""
     from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM
 
@@ -159,7 +161,7 @@ def _choices(source: ModelSource, device: str, dtype: str) -> tuple[str, str, An
     return place, pick_dtype(dtype, device=place), auto_class
 
 
-def _tokenizer(source: ModelSource) -> Any:
+def _tokenizer(source: ModelSource) -> PreTrainedTokenizerBase:
     from transformers import AutoTokenizer
 
     try:
@@ -241,7 +243,7 @@ def _writes(config: PretrainedConfig, mapping: str) -> bool:
     return bool(known & set(config.architectures or known))
 
 
-def _greedy(saved: Any, frame: Frame) -> Any:
+def _greedy(saved: GenerationConfig, frame: Frame) -> GenerationConfig:
     """Return a generation config that keeps a model's special tokens and none of its sampling habits."""
     from transformers import GenerationConfig
 

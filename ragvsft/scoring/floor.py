@@ -77,10 +77,10 @@ def first_hit_answers(samples: Iterable[Sample], predictions: Iterable[Predictio
 
 
 def as_predictions(answers: Iterable[TrivialAnswer]) -> Iterator[Prediction]:
-    """Yield the answers as the scorers and everything after them read them: each rival as a variant of one seed."""
+    """Yield the answers as scorers and all after them read them: each rival as a variant that trains nothing."""
     for answer in answers:
-        completion = Completion(answer.text, prompt_tokens=0, completion_tokens=0, finish="stop")
-        yield Prediction(answer.sample_id, answer.rival, 0, "quality", 0, completion)
+        completion = Completion(answer.text, prompt_tokens=None, completion_tokens=None, finish="stop")
+        yield Prediction(answer.sample_id, answer.rival, None, "quality", 0, completion)
 
 
 def best_rival(metrics: Iterable[Metric], primary: str) -> str | None:
@@ -178,8 +178,8 @@ def _word_sets(texts: Sequence[str]) -> csr_matrix[Any]:
 
 
 def _mean_score(text: str, judges: Sequence[Example], primary: Scorer) -> float:
-    completion = Completion(text, prompt_tokens=0, completion_tokens=0, finish="stop")
-    asked = Prediction("", "best-constant", 0, "quality", 0, completion)
+    completion = Completion(text, prompt_tokens=None, completion_tokens=None, finish="stop")
+    asked = Prediction("", "best-constant", None, "quality", 0, completion)
     numbers = [
         score
         for judge in judges
