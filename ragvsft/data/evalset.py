@@ -50,9 +50,9 @@ def read_samples(
     """Return the samples of a .jsonl, .json, .csv, .tsv or .parquet file, in order.
 
     A stratum that is left out is "rephrased"; only "unanswerable" samples have no targets. A cell of a table is one
-    target or doc_id, or a list as JSON, Python or numpy print it, or is parted at `separator`; None, nan and null are
+    target or doc_id, or a list as JSON, Python or numpy print it, or is split at `separator`; None, nan and null are
     empty cells, ["None"] is the text. `doc_ids` are the corpus's; None leaves them unchecked.
-    `left_out` holds why a file of the corpus folder is no document. Raises EvalsetError with
+    `left_out` holds why a file of the corpus folder is not a document. Raises EvalsetError with
     all problems.
     """
     problems = Problems()

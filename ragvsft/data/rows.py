@@ -96,7 +96,7 @@ def check_doc_ids(
     """Note every doc_id that the corpus does not hold, with a near one for the first few.
 
     Names are compared in Unicode's composed form. `left_out` holds the causes of files of the corpus folder that are
-    no documents. None as `doc_ids` checks nothing.
+    not documents. None as `doc_ids` checks nothing.
     """
     if doc_ids is None:
         return
@@ -112,7 +112,7 @@ def check_doc_ids(
 
 def _remedy(doc_id: str, known: Collection[str], left_out: Mapping[str, str]) -> str:
     if doc_id in left_out:
-        return f"the file is left out: {left_out[doc_id]}"
+        return f"that file is left out: {left_out[doc_id]}"
     close = get_close_matches(doc_id, _candidates(doc_id, known), n=1)
     return f"did you mean {close[0]!r}?" if close else _ANY_REMEDY
 
@@ -154,5 +154,5 @@ def texts_in(row: Row, key: str, value: Any, separator: str | None, problems: Pr
     try:
         return [as_text(item) for item in listed(value, separator)]
     except ShortenedList:
-        problems.add(row, f"{key} is a list printed with ... for its middle; save the data as JSON or Parquet instead")
+        problems.add(row, f"{key} is a list whose middle was printed as ...; save the data as JSON or Parquet instead")
         return []

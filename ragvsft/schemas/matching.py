@@ -144,7 +144,7 @@ def _unique_items(validator: Any, wanted: bool, value: Any, schema: Any) -> Iter
     if wanted and isinstance(value, list):
         items = [_exactly(item) for item in value]
         if len(set(items)) < len(items):
-            yield _error("has an item twice")
+            yield _error("lists an item twice")
 
 
 def _exactly(value: Any) -> Any:

@@ -28,13 +28,13 @@ TEMPORARY = ".tmp"
 _REMEDIES = {
     errno.ENOSPC: "the disk is full; free some space or choose another folder",
     errno.EDQUOT: "the disk quota is used up; free some space or choose another folder",
-    errno.EFBIG: "the file may not grow further (ulimit -f); raise the limit or choose another folder",
+    errno.EFBIG: "the limit on file sizes is reached (ulimit -f); raise the limit or choose another folder",
     errno.EROFS: "the file system is read-only; choose another folder",
-    errno.EACCES: "it may not be written; change its permissions or choose another folder",
-    errno.EPERM: "it may not be written; change its permissions or choose another folder",
-    errno.ENOTDIR: "a file stands where a folder is needed; choose another folder",
-    errno.EEXIST: "a file stands where a folder is needed; choose another folder",
-    errno.EISDIR: "a folder stands where a file is needed; choose another name",
+    errno.EACCES: "writing is not permitted; change its permissions or choose another folder",
+    errno.EPERM: "writing is not permitted; change its permissions or choose another folder",
+    errno.ENOTDIR: "there is a file where a folder is needed; choose another folder",
+    errno.EEXIST: "there is a file where a folder is needed; choose another folder",
+    errno.EISDIR: "there is a folder where a file is needed; choose another name",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
 }
 
@@ -94,7 +94,7 @@ def write_new(folder: Path | None, documents: Mapping[str, str], files: Mapping[
     """
     for path in [*([folder] if folder else []), *files]:
         if path.exists() and not (path.is_dir() and not any(path.iterdir())):
-            raise OutputError(f"{path} exists already; remove it or choose another place")
+            raise OutputError(f"{path} already exists; remove it or choose another path")
     written: list[Path] = []
     try:
         if folder is not None:

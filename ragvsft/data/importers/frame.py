@@ -19,9 +19,9 @@ from ragvsft.prompts import REFUSAL
 from ragvsft.records import Example, Sample
 
 SPLIT_NOTE = (
-    "Examples and samples are different questions about the same documents. An adapter is therefore tested on facts "
-    "of which some were asked in training in other words and some never: its score shows what a training file of "
-    "this kind teaches, not what the documents could teach, and not how it does on documents it never saw."
+    "Examples and samples are different questions about the same documents, so training asked about some of the tested "
+    "facts in other words and about others not at all. An adapter's score shows what a training file of this kind "
+    "teaches, not what the documents could teach, nor how the adapter does on documents it never saw."
 )
 
 
@@ -64,7 +64,7 @@ class Skips:
 
 
 def _by_number(place: str) -> list[tuple[str, int]]:
-    """Return what sorts places as they stand in a file: line 9 is before line 10."""
+    """Return what sorts places in the order of their file: line 9 is before line 10."""
     return [(text, int(number or 0)) for text, number in re.findall(r"(\D+)(\d*)", place)]
 
 

@@ -1,4 +1,4 @@
-"""reStructuredText, by docutils: what its markup stands for, as Markdown.
+"""reStructuredText, by docutils: what its markup means, as Markdown.
 
 Sphinx's directives and roles are unknown to docutils; here every unknown directive shows its content, and every
 unknown role its text. Nothing is included from other files.
@@ -49,7 +49,7 @@ def read(path: Path, data: bytes) -> Reading:
         writer = _Writer()
         text = "\n\n".join(writer.blocks(tree, 0))
     except RecursionError as error:
-        raise CorpusError(f"{path} is nested too deep to be read; split it or remove it") from error
+        raise CorpusError(f"{path} is nested too deeply to be read; split it or remove it") from error
     dropped = tuple(
         Dropped(what, count, writer.characters[what]) for what, count in sorted(writer.counts.items()) if count
     )
