@@ -56,7 +56,7 @@ def _config_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--model", help="Override `model`: bundled, a hub id or a folder."),
             click.option("--variants", help="Override `variants`: names, separated by commas."),
             click.option("--limit", type=click.IntRange(min=1),
-                         help="Use N samples, in proportion from every stratum; stamps the report “not for decisions”."),
+                         help="Use N samples, in proportion from each stratum; stamps the report “not for decisions”."),
         )
     ):  # fmt: skip
         command = option(command)

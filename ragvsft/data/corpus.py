@@ -18,6 +18,7 @@ from ragvsft.data.reading.result import Dropped, Reading
 from ragvsft.errors import CorpusError, MissingExtra
 from ragvsft.evidence.manifest import CorpusAccount, DroppedFacts, LeftOutFacts, NotesFacts
 from ragvsft.records import Document
+from ragvsft.text import plural
 
 _MOST_LISTED = 200  # names in the manifest; the counts are of all
 _MOST_SAID = 4  # causes or kinds in one line of the terminal
@@ -48,7 +49,7 @@ def read_folder(folder: Path) -> Corpus:
     if not paths:
         known = " ".join(FORMATS)
         raise CorpusError(
-            f"{folder} holds no documents: {len(left_out)} files were skipped; the suffixes that are read are {known}"
+            f"{folder} holds no documents: {plural(len(left_out), 'file')} skipped; the suffixes that are read are {known}"
         )
     _require_readers(paths)
     problems: list[str] = []

@@ -19,7 +19,6 @@ from ragvsft.data.rows import (
     split_cells,
     text_of,
     texts_of,
-    write_rows,
 )
 from ragvsft.errors import EvalsetError
 from ragvsft.records import Sample, Stratum
@@ -92,11 +91,6 @@ def find_nameless(samples: Sequence[Sample]) -> Nameless:
         if nameless and len(documents) > most:
             most, question = len(documents), asked[0].question
     return Nameless(count, len(samples), question, most)
-
-
-def write_samples(path: Path, samples: Sequence[Sample]) -> None:
-    """Write samples as JSONL, the whole file or nothing."""
-    write_rows(path, samples)
 
 
 def sample_of(row: Row, problems: Problems) -> Sample:

@@ -20,7 +20,6 @@ from ragvsft.data.rows import (
     split_cells,
     text_of,
     texts_of,
-    write_rows,
 )
 from ragvsft.data.tables import is_table
 from ragvsft.errors import ExamplesError
@@ -76,11 +75,6 @@ def read_examples(
     if doc_ids is None:
         return examples
     return [replace(example, doc_ids=as_documents(example.doc_ids)) for example in examples]
-
-
-def write_examples(path: Path, examples: Sequence[Example]) -> None:
-    """Write examples as JSONL, the whole file or nothing."""
-    write_rows(path, examples)
 
 
 def drop_leaks(examples: Sequence[Example], samples: Sequence[Sample]) -> LeakCheck:

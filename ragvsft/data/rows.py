@@ -9,11 +9,9 @@ from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ragvsft.codec import to_dict
 from ragvsft.data.cells import ShortenedList, as_text, listed
 from ragvsft.data.problems import Problems, Row
 from ragvsft.data.tables import is_table, read_table, short
-from ragvsft.store.files import write_atomically
 
 _MOST_SUGGESTED = 3  # unknown names for which a near one is looked for
 _ANY_REMEDY = "write its path below the corpus folder"
@@ -23,11 +21,6 @@ _MOST_COMPARED = 2_000  # names that an unknown one is held against
 def read_rows(path: Path, problems: Problems) -> list[Row]:
     """Return the rows of a file by its suffix; what cannot be read becomes problems."""
     return read_table(path, problems).rows
-
-
-def write_rows(path: Path, records: Sequence[Any]) -> None:
-    """Write records as JSONL, the whole file or nothing."""
-    write_atomically(path, "".join(json.dumps(to_dict(record), ensure_ascii=False) + "\n" for record in records))
 
 
 def check_keys(row: Row, known: Sequence[str], synonyms: dict[str, str], problems: Problems) -> None:

@@ -9,6 +9,7 @@ import hashlib
 from pathlib import Path
 
 from ragvsft.errors import ModelError
+from ragvsft.store.files import file_sha256
 
 CHECKSUMS = "SHA256SUMS"
 SINGLE, INDEX = "model.safetensors", "model.safetensors.index.json"
@@ -65,12 +66,7 @@ def _broken(weights: Path) -> str | None:
 def hashes_of(folder: Path) -> dict[str, str]:
     """Return the sha256 of every file that a load reads, by name."""
     files = sorted(file for file in folder.iterdir() if file.suffix in READ_SUFFIXES and file.is_file())
-    return {file.name: _sha256(file) for file in files}
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return {file.name: file_sha256(file) for file in files}
 
 
 def digest(hashes: dict[str, str]) -> str:
@@ -91,7 +87,7 @@ def check_sums(folder: Path, hashes: dict[str, str]) -> None:
             continue
         name = parts[1].removeprefix("*")
         file = folder / name
-        found = hashes.get(name) or (_sha256(file) if file.is_file() else "missing")
+        found = hashes.get(name) or (file_sha256(file) if file.is_file() else "missing")
         if found != parts[0]:
             problems.append(
                 f"{file}: sha256 is {found[:12]}, but {CHECKSUMS} says {parts[0][:12]}; download the file again"

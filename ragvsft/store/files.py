@@ -8,13 +8,13 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ragvsft.codec import to_plain
-from ragvsft.errors import OutputError
+from ragvsft.errors import ArtifactError, OutputError
 
 T = TypeVar("T")
 
@@ -139,6 +139,30 @@ def json_text(value: Any) -> str:
     """Return JSON-able values or records as JSON: keys sorted, so the same value gives the same bytes."""
     # NaN would be no JSON; a number that is not there is null, and a NaN here is our bug
     return json.dumps(to_plain(value), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def jsonl(rows: Iterable[Any]) -> str:
+    """Return JSON-able values or records as JSON, one a line."""
+    return "".join(json.dumps(to_plain(row), ensure_ascii=False, allow_nan=False) + "\n" for row in rows)
+
+
+def read_jsonl(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of a file that `jsonl` made, but for a last one that was cut off.
+
+    Raises ArtifactError where another line is not a row.
+    """
+    lines = path.read_bytes().split(b"\n")[:-1]  # what follows the last newline was cut off, or is empty
+    return [_row(path, number, line) for number, line in enumerate(lines, start=1)]
+
+
+def _row(path: Path, number: int, line: bytes) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        row = None
+    if not isinstance(row, dict):
+        raise ArtifactError(f"{path} line {number} was altered; delete the line, or start a new run")
+    return row
 
 
 def fingerprint(*parts: Any) -> str:
