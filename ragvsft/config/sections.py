@@ -123,7 +123,7 @@ class LoraConfig(Section):
 
     r: PositiveInt = Field(16, description="rank")
     alpha: PositiveInt = Field(32, description="scale; the update is multiplied by alpha / r")
-    dropout: Share = Field(0.0, description="on the adapter's input; on a CPU it makes training a third slower")
+    dropout: Share = Field(0.0, description="on the adapter's input; on a CPU it takes a third of the training time")
     target_modules: str | list[str] = Field("auto", description="auto: every linear layer but the output layer")
     epochs: PositiveInt = Field(20, description="at most; early stopping may end sooner")
     learning_rate: Annotated[float, Field(gt=0)] = Field(1e-3, description="peak; linear warm-up, then linear decay")
@@ -297,8 +297,8 @@ class Config(Section):
         if cache.is_relative_to(corpus) and not any(name.startswith(".") for name in cache.relative_to(corpus).parts):
             yield (
                 "cache",
-                f"{self.cache} lies inside the corpus, so the next run would read what this one keeps as documents; choose"
-                " a folder outside",
+                f"{self.cache} lies inside the corpus, so the next run would read what this one keeps as documents;"
+                " choose a folder outside",
             )
 
     def variant(self, name: str) -> VariantConfig:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Hashable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +17,19 @@ from ragvsft.masking import names_a_secret
 class StrictLoader(yaml.SafeLoader):
     """Safe YAML without aliases, repeated keys and impossible dates."""
 
-    def compose_node(self, parent: Any, index: Any) -> Any:
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Return the next node; an alias is an error."""
         if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()  # type: ignore[no-untyped-call]
+            peek: Callable[[], yaml.AliasEvent] = self.peek_event
+            event = peek()
             raise yaml.MarkedYAMLError(
                 problem=f"the alias *{event.anchor} is not allowed; write out its value", problem_mark=event.start_mark
             )
         return super().compose_node(parent, index)
 
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         """Return a mapping; a key that is listed twice, or that is not a text, is an error."""
-        seen: set[Any] = set()
+        seen: set[str] = set()
         for key_node, _ in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
                 raise yaml.MarkedYAMLError(
@@ -40,7 +43,7 @@ class StrictLoader(yaml.SafeLoader):
             seen.add(key_node.value)
         return super().construct_mapping(node, deep)
 
-    def construct_day(self, node: Any) -> Any:
+    def construct_day(self, node: yaml.ScalarNode) -> date:
         """Return a date; an impossible one is an error."""
         try:
             return self.construct_yaml_timestamp(node)

@@ -48,9 +48,8 @@ def read_folder(folder: Path) -> Corpus:
     paths, left_out = find_files(folder)
     if not paths:
         known = " ".join(FORMATS)
-        raise CorpusError(
-            f"{folder} holds no documents: {plural(len(left_out), 'file')} skipped; the suffixes that are read are {known}"
-        )
+        skipped = plural(len(left_out), "file")
+        raise CorpusError(f"{folder} holds no documents: {skipped} skipped; the suffixes that are read are {known}")
     _require_readers(paths)
     problems: list[str] = []
     named = _named(paths, folder, problems)

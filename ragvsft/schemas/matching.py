@@ -46,7 +46,8 @@ class Matcher:
             "uniqueItems": _unique_items,
         }
         checker = base.TYPE_CHECKER.redefine("integer", _is_integer)
-        kind = extend(base, {**follow, **rules}, type_checker=checker)  # type: ignore[no-untyped-call]
+        extended: Callable[..., Any] = extend  # whose stub has no types
+        kind = extended(base, {**follow, **rules}, type_checker=checker)
         self._validator = kind(schema, registry=Registry())  # an empty registry: nothing is fetched
         self._steps = self._most_steps = 0
         self._patience_s = _PATIENCE_S

@@ -360,7 +360,7 @@ def test_the_folder_is_called_after_stamp_name_and_fingerprint(tmp_path: Path) -
 def test_no_runs_is_said_with_the_command_that_makes_one(tmp_path: Path) -> None:
     """An output folder that does not exist yet holds no run."""
     assert list_runs(tmp_path / "none") == []
-    with pytest.raises(RunError, match="there is no run in .*; start one with: ragvsft run"):
+    with pytest.raises(RunError, match=r"there is no run in .*; start one with: ragvsft run"):
         newest_run(tmp_path / "none")
 
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 _MARK = re.compile(r"[-−–+]?\d{1,2}|\(\d{1,2}\)|\[\d{1,2}\]")
 _LARGEST = 0.87  # of the size of what is before it
@@ -41,7 +41,7 @@ class Raised:
         self._found: Counter[tuple[str, str]] = Counter()
         self._before = _NOTHING
 
-    def see(self, text: str, outer: Sequence[float], inner: Sequence[float], font: Any, size: float) -> None:
+    def see(self, text: str, outer: Sequence[float], inner: Sequence[float], font: object, size: float) -> None:
         """Take one piece of text with its place."""
         if not text.strip():
             self._before = self._before if not text else _NOTHING
@@ -62,6 +62,10 @@ class Raised:
         for (number, mark), count in self._found.items():
             glued = re.compile(rf"(?<![\w.,]){re.escape(number)} {{0,4}}{re.escape(mark)}(?![\w^])")
             if len(glued.findall(text)) == count:
-                new = f"{number}^{mark.strip('()[]')}"
-                text = glued.sub(lambda found, new=new: new.ljust(len(found[0])), text)  # type: ignore[misc]
+                text = glued.sub(partial(_padded, f"{number}^{mark.strip('()[]')}"), text)
         return text
+
+
+def _padded(text: str, found: re.Match[str]) -> str:
+    """Return a text as wide as what it replaces, so that columns stay in line."""
+    return text.ljust(len(found[0]))
