@@ -20,11 +20,10 @@ class StrictLoader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Return the next node; an alias is an error."""
         if self.check_event(yaml.AliasEvent):
-            peek: Callable[[], yaml.AliasEvent] = self.peek_event
+            peek: Callable[[], Any] = self.peek_event  # whose stub has no types
             event = peek()
-            raise yaml.MarkedYAMLError(
-                problem=f"the alias *{event.anchor} is not allowed; write out its value", problem_mark=event.start_mark
-            )
+            problem = f"the alias *{event.anchor} is not allowed; write out its value"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:

@@ -82,7 +82,7 @@ def _body(part: MIMEPart, path: Path) -> Reading:
 def _content(part: MIMEPart) -> str:
     """Return a text part, in Latin-1 where it names an encoding that nobody knows."""
     try:
-        content: str | bytes = part.get_content()
+        content = part.get_content()
     except (LookupError, ValueError):
         content = part.get_payload(decode=True)
     return content.decode("latin-1") if isinstance(content, bytes) else str(content).replace("\r\n", "\n")
