@@ -20,9 +20,9 @@ _REMEDIES = {  # by pydantic's name of what is wrong
     "float_type": "write a number, such as 0.5",
     "float_parsing": "write a number, such as 0.5",
     "finite_number": "write a finite number",
-    "string_type": "write a text, in quotes where it looks like a number or a date",
+    "string_type": "write a text, in quotes if it looks like a number or a date",
     "string_too_short": "write at least one character",
-    "string_pattern_mismatch": "write letters, digits, dots, - and _ only, 64 at most, a letter or digit first",
+    "string_pattern_mismatch": "use only letters, digits, dots, - and _, at most 64, with a letter or digit first",
     "list_type": "write a list, such as [first, second]",
     "too_short": "name at least one",
     "model_type": "write its keys below it, indented",
@@ -142,7 +142,7 @@ def _did_you_mean(keys: list[str], model: type[BaseModel]) -> str:
     names = {name: name for name in section.model_fields}
     names |= {other: name for other, name in _OTHER_NAMES.items() if name in names}
     close = difflib.get_close_matches(keys[-1].lower(), names, n=1)
-    return f"; did you mean {names[close[0]]}?" if close else f"; known here: {', '.join(section.model_fields)}"
+    return f"; did you mean {names[close[0]]}?" if close else f"; the keys here are {', '.join(section.model_fields)}"
 
 
 def _section_in(annotation: Any) -> type[BaseModel] | None:

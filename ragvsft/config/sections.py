@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -29,6 +29,11 @@ Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
 Seed = Annotated[int, Field(ge=0, lt=2**31)]  # what torch, numpy and Python all take
+
+
+def _twice(values: Sequence[str | int]) -> str:
+    """Return the first value that is listed twice, as Python writes it."""
+    return next(repr(value) for place, value in enumerate(values) if value in values[:place])
 
 
 class Section(BaseModel):
@@ -63,7 +68,7 @@ class TaskConfig(Section):
         None, description=f"JSON Schema of type object; needed for kind: {_kinds(lambda kind: kind.needs_schema)}"
     )
     refusal: str | None = Field(
-        None, description="what the model is told to say where it does not know; none: as found in the instruction"
+        None, description="what the model is told to say when it does not know; null: as found in the instruction"
     )
 
     @model_validator(mode="after")
@@ -118,7 +123,7 @@ class LoraConfig(Section):
 
     r: PositiveInt = Field(16, description="rank")
     alpha: PositiveInt = Field(32, description="scale; the update is multiplied by alpha / r")
-    dropout: Share = Field(0.0, description="on the adapter's input; costs a third of the training time on a CPU")
+    dropout: Share = Field(0.0, description="on the adapter's input; on a CPU it takes a third of the training time")
     target_modules: str | list[str] = Field("auto", description="auto: every linear layer but the output layer")
     epochs: PositiveInt = Field(20, description="at most; early stopping may end sooner")
     learning_rate: Annotated[float, Field(gt=0)] = Field(1e-3, description="peak; linear warm-up, then linear decay")
@@ -126,15 +131,17 @@ class LoraConfig(Section):
         512, description="prompt and answer tokens in one optimiser step, padding included"
     )
     dev_share: Annotated[float, Field(ge=0.0, lt=0.5)] = Field(
-        0.1, description="examples kept from training to stop on"
+        0.1, description="share of the examples that is not trained on and decides when to stop"
     )
     patience: PositiveInt = Field(3, description="epochs without a better dev loss before training stops")
-    seeds: list[Seed] = Field([0], min_length=1, description="one adapter each; a decision wants at least three")
+    seeds: list[Seed] = Field([0], min_length=1, description="one adapter each; a decision needs at least three")
 
     @model_validator(mode="after")
     def _seeds_differ(self) -> LoraConfig:
         if len(set(self.seeds)) < len(self.seeds):
-            raise ValueError(f"seeds: {self.seeds} holds one twice; the same seed gives the same adapter")
+            raise ValueError(
+                f"seeds: {_twice(self.seeds)} is listed twice and would give the same adapter twice; remove one"
+            )
         return self
 
 
@@ -153,7 +160,9 @@ class EngineConfig(Section):
 class LatencyConfig(Section):
     """The latency pass: one request at a time, variants interleaved."""
 
-    requests: Annotated[int, Field(ge=0)] = Field(200, description="per variant; below 200 p95 is withheld; 0: no pass")
+    requests: Annotated[int, Field(ge=0)] = Field(
+        200, description="per variant; below 200, p95 is withheld; 0: no latency pass"
+    )
     warmup: Annotated[int, Field(ge=0)] = Field(5, description="requests per variant that are not counted")
 
 
@@ -169,9 +178,10 @@ class StatisticsConfig(Section):
     confidence: Annotated[float, Field(gt=0.5, lt=1.0)] = 0.95
     seed: Seed = 0
     tolerable_loss: Annotated[float, Field(ge=0.0)] = Field(
-        0.05, description="of the primary metric: what a cheaper variant may lose by its interval and still be chosen"
+        0.05,
+        description="how much of the primary metric a cheaper variant may lose, by its interval, and still be chosen",
     )
-    max_unscored: Share = Field(0.02, description="share of unscored samples past which a comparison refuses")
+    max_unscored: Share = Field(0.02, description="share of unscored samples above which nothing is compared")
 
 
 class CostConfig(Section):
@@ -280,15 +290,15 @@ class Config(Section):
         if self.output.resolve().is_relative_to(corpus):
             yield (
                 "output",
-                f"{self.output} lies in the corpus, so the next run would read this one's report, with all answers,"
+                f"{self.output} lies inside the corpus, so the next run would read this one's report, with all answers,"
                 " as a document; choose a folder outside, or move the documents into one of their own",
             )
         # hidden folders, such as the default, are not read
         if cache.is_relative_to(corpus) and not any(name.startswith(".") for name in cache.relative_to(corpus).parts):
             yield (
                 "cache",
-                f"{self.cache} lies in the corpus, so the next run would read what this one keeps as documents; choose"
-                " a folder outside",
+                f"{self.cache} lies inside the corpus, so the next run would read what this one keeps as documents;"
+                " choose a folder outside",
             )
 
     def variant(self, name: str) -> VariantConfig:

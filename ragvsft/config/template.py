@@ -37,7 +37,7 @@ def config_schema() -> str:
 def config_template(values: Mapping[str, Any] | None = None) -> str:
     """Return a commented ragvsft.yaml with every key and its default, or what `values` holds ("task.kind": "json")."""
     chosen = {**_EXAMPLE, **(values or {})}
-    lines = ["# ragvsft.yaml: one comparison. Paths are meant from this file's folder.", ""]
+    lines = ["# ragvsft.yaml: one comparison. Paths are relative to this file's folder.", ""]
     for name, field in Config.model_fields.items():
         if isinstance(field.default, Section):
             lines += ["", f"{name}:  # {(type(field.default).__doc__ or '').strip()}"]
