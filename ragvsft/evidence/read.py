@@ -41,8 +41,8 @@ def read_manifest(folder: RunFolder) -> Manifest:
     if found not in _READABLE:
         known = " and ".join(map(str, _READABLE))
         raise RunError(
-            f"{folder.file('manifest')}: format is {found!r}, and this version of ragvsft reads {known}; use the version"
-            " that wrote it, or a newer one"
+            f"{folder.file('manifest')}: format is {found!r}, and this version of ragvsft reads {known}; use the"
+            " version that wrote it, or a newer one"
         )
     return _decoded(folder, "manifest", Manifest, older.older_manifest(plain) if found == 1 else plain)
 

@@ -40,7 +40,7 @@ def do(run: Run) -> None:
         decision = decide(
             differences, metrics, priced, config, samples=evidence.samples, stamps=evidence.manifest.stamps
         )
-        run.folder.write_lines("scores", scores)
+        run.folder.write_rows("scores", scores)
         run.folder.write_json("metrics", metrics)
         run.folder.write_json("comparison", differences)
         run.folder.write_json("cost", priced)
@@ -50,9 +50,7 @@ def do(run: Run) -> None:
 def _scorers(evidence: Evidence) -> list[Scorer]:
     task, variants = evidence.manifest.task, evidence.config.variants
     ks = sorted({variant.retrieval.k for variant in variants if variant.row.retrieves})
-    return default_scorers(
-        task.kind, ks=ks, schema=task.schema, refusal=task.refusal, samples=evidence.samples
-    )
+    return default_scorers(task.kind, ks=ks, schema=task.schema, refusal=task.refusal, samples=evidence.samples)
 
 
 def _scores(evidence: Evidence, scorers: list[Scorer]) -> list[Score]:
