@@ -124,7 +124,8 @@ def test_an_encoder_in_a_folder_is_meant_from_the_config_files_folder(tmp_path):
     """As a model is; a hub id and the words auto and packaged stay what they are."""
     (tmp_path / "encoder").mkdir()
     (tmp_path / "packaged").mkdir()
-    assert load_config(_write(tmp_path, MINIMAL + "retrieval: {encoder: encoder}\n")).retrieval.encoder == str(tmp_path / "encoder")
+    config = load_config(_write(tmp_path, MINIMAL + "retrieval: {encoder: encoder}\n"))
+    assert config.retrieval.encoder == str(tmp_path / "encoder")
     assert load_config(_write(tmp_path, MINIMAL + "retrieval: {encoder: packaged}\n")).retrieval.encoder == "packaged"
 
 
@@ -181,7 +182,10 @@ def test_a_note_is_masked_once_and_for_all(tmp_path):
     [
         ("retrieval: {k: three}", "retrieval.k: 'three' cannot be used; write a whole number"),
         ("retrieval: {k: 2.5}", "retrieval.k: 2.5 cannot be used; write a whole number"),
-        ("retrieval: {k: yes}", "retrieval.k: true cannot be used; no key takes yes or no; write a number, or a text in quotes"),
+        (
+            "retrieval: {k: yes}",
+            "retrieval.k: true cannot be used; no key takes yes or no; write a number, or a text in quotes",
+        ),
         ("lora: {dropout: on}", "lora.dropout: true cannot be used; no key takes yes or no; write a number, or"),
         ("lora: {learning_rate: .inf}", "lora.learning_rate: inf cannot be used; write a finite number"),
         ("statistics: {tolerable_loss: .inf}", "statistics.tolerable_loss: inf cannot be used; write a finite number"),

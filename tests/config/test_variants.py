@@ -128,10 +128,19 @@ def test_the_old_name_of_a_section_is_read_with_a_note(tmp_path):
         ("variants: [rag, rag]", "variants.rag: 'rag' is listed twice; remove one, or give it another name"),
         ("variants: [{name: lead, like: rag}]", "variants.lead: 'lead' is what an answer without a model is called"),
         ("variants: [{like: rag}]", "variants.1.name: missing; it is required"),
-        ("variants: [{name: a, like: rag, retrieval: {kk: 2}}]", "variants.a.retrieval.kk: unknown key; did you mean k"),
+        (
+            "variants: [{name: a, like: rag, retrieval: {kk: 2}}]",
+            "variants.a.retrieval.kk: unknown key; did you mean",
+        ),
         ("variants: [{name: a, like: rag, retrieval: {k: 0}}]", "variants.a.retrieval.k: 0 cannot be used; write 1 or"),
-        ("variants: [{name: a, like: rag, retrieval: {k: yes}}]", "variants.a.retrieval.k: true cannot be used; no key"),
-        ("variants: [{name: a, like: rag, lora: {r: 4}}]", "variants.a.lora: a trains nothing, so this changes nothing"),
+        (
+            "variants: [{name: a, like: rag, retrieval: {k: yes}}]",
+            "variants.a.retrieval.k: true cannot be used; no",
+        ),
+        (
+            "variants: [{name: a, like: rag, lora: {r: 4}}]",
+            "variants.a.lora: a trains nothing, so this changes",
+        ),
         ("variants: [{name: a, like: lora, retrieval: {k: 9}}]", "variants.a.retrieval: a retrieves nothing, so this"),
         ("variants: [{name: 'a b', like: rag}]", "variants.a b.name: 'a b' cannot be used; use only letters, digits"),
         ("variants: [prompt, 5]", "variants.2: 5 cannot be used; write its keys below it, indented"),

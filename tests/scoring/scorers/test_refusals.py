@@ -19,8 +19,10 @@ from ragvsft.report.words import metric_meaning
 from ragvsft.scoring.scorers import default_scorers, parse
 from ragvsft.scoring.scorers.instructed import refusal_in
 from ragvsft.scoring.scorers.refusals import is_refusal, stance
-from ragvsft.stages import workflow
+from ragvsft.stages import flow
 from ragvsft.stages.inputs import read_task
+from ragvsft.stages.run import Run
+from ragvsft.stages.start import start
 from ragvsft.store.runs import RunFolder
 from tests.paths import GOLD
 
@@ -431,9 +433,9 @@ def _run(folder: Path, samples: list[dict], answers: dict[str, dict[str, str]], 
         "statistics": {"resamples": 200}, "output": "out", "cache": "cache",
     }  # fmt: skip
     (folder / "ragvsft.yaml").write_text(json.dumps(config))
-    run = workflow.start(load_config(folder / "ragvsft.yaml"), limit=None, progress=Silent(), environ={})
+    run = start(load_config(folder / "ragvsft.yaml"), limit=None, progress=Silent(), environ={})
     with run.folder:
-        run.all_stages()
+        flow.do_all(run)
     said = [json.loads(line) for line in run.folder.file("predictions").read_text().splitlines()]
     for row in said:
         row["outcome"]["text"] = answers[row["sample_id"]][row["variant"]]
@@ -444,7 +446,7 @@ def _run(folder: Path, samples: list[dict], answers: dict[str, dict[str, str]], 
 
 def _again(run: Path) -> None:
     with RunFolder.open(run) as folder:
-        opened = workflow.Run(folder, Silent(), {})
+        opened = Run(folder, Silent(), {})
         opened.score()
         opened.report()
 
