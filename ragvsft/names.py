@@ -31,6 +31,13 @@ TRIVIAL: dict[str, str] = {  # the trivial rivals of `floor`, as sentences call 
     "always-refuse": "always refusing",
 }
 
+SCORERS: tuple[str, ...] = (  # modules with MEASURES, a row for each measure that they compute
+    "ragvsft.scoring.scorers.answer",
+    "ragvsft.scoring.scorers.format",
+    "ragvsft.scoring.scorers.retrieval",
+    "ragvsft.scoring.scorers.resources",
+)
+
 ENGINES: dict[str, str] = {  # modules with `load(config, source) -> Engine` and `check_settings(config, source)`
     "transformers": "ragvsft.engines.transformers",
     "scripted": "ragvsft.engines.scripted",

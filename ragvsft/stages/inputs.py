@@ -22,7 +22,7 @@ from ragvsft.records import Document, Sample
 from ragvsft.schemas.checking import read_schema
 from ragvsft.schemas.matching import Matcher
 from ragvsft.schemas.values import TooMuch
-from ragvsft.scoring.scorers import check_primary
+from ragvsft.scoring.measures import check_primary
 from ragvsft.scoring.scorers.format import json_object
 from ragvsft.scoring.scorers.instructed import refusal_in
 from ragvsft.store.files import file_sha256, fingerprint

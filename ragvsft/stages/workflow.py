@@ -38,8 +38,10 @@ from ragvsft.records import (
 )
 from ragvsft.report.view import RunFacts
 from ragvsft.scoring.floor import as_predictions, best_rival, first_hit_answers, trivial_answers
+from ragvsft.scoring.measures import default_scorers, parse
 from ragvsft.scoring.metrics import score_all, summarise
-from ragvsft.scoring.scorers import Scorer, default_scorers, is_detail, parse
+from ragvsft.scoring.scorers import Scorer
+from ragvsft.scoring.scorers.measure import ScorerSettings
 from ragvsft.stages.inputs import Inputs, describe, read_inputs
 from ragvsft.stages.remarks import remarks
 from ragvsft.store.files import fingerprint
@@ -143,7 +145,7 @@ class Run:
             differences = compare(
                 samples,
                 scores,
-                [scorer for scorer in scorers if not is_detail(scorer.name)],
+                [scorer for scorer in scorers if scorer.measure.detail_of is None],
                 primary=config.primary,
                 variants=config.variants,
                 statistics=config.statistics,
@@ -198,7 +200,7 @@ class Run:
 
     def _scorers(self) -> list[Scorer]:
         kind, k, task = self.config.task.kind, self.config.rag.k, self.task
-        return default_scorers(kind, k=k, schema=task.schema, refusal=task.refusal, samples=self.samples)
+        return default_scorers(kind, ScorerSettings(task.schema, task.refusal), k=k, samples=self.samples)
 
     def _trivial_answers(self, predictions: Sequence[Prediction]) -> list[TrivialAnswer]:
         """Return what the trivial rivals say; nothing in a run of before they were written down at its start."""
@@ -371,7 +373,7 @@ def start(config: Config, *, limit: int | None, progress: Progress, environ: Map
 
 def _trivial(config: Config, inputs: Inputs) -> list[TrivialAnswer]:
     task = inputs.task
-    primary = parse(config.primary, schema=task.schema, refusal=task.refusal)
+    primary = parse(config.primary, ScorerSettings(task.schema, task.refusal))
     refusal = task.refusal if config.task.kind == "answer" else None
     return trivial_answers(inputs.samples, inputs.leaks.kept, primary=primary, refusal=refusal)
 

@@ -6,13 +6,13 @@ prediction does not say whether its variant retrieves, but one that does always 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from math import log2
-from typing import Any
 
-from ragvsft.prompts import REFUSAL
 from ragvsft.records import Completion, Prediction, Sample
-from ragvsft.scoring.scorers import Measure
+from ragvsft.scoring.scorers import Scorer
+from ragvsft.scoring.scorers.measure import CompletionScorer, Measure, ScorerSettings
 
 
 def recall_at(k: int, ranked: Sequence[str], wanted: Collection[str]) -> float:
@@ -43,13 +43,36 @@ def _documents(prediction: Prediction) -> list[str]:
     return list(dict.fromkeys(hit.doc_id for hit in prediction.hits))
 
 
-def make(name: str, *, k: int | None, schema: Mapping[str, Any] | None, refusal: str = REFUSAL) -> Measure:
-    """Return the scorer of this name, cut at `k` documents where it has a cut."""
+def _cut(
+    at: Callable[[int, Sequence[str], Collection[str]], float], measure: Measure, settings: ScorerSettings
+) -> Scorer:
+    def value(sample: Sample, prediction: Prediction, completion: Completion) -> float:
+        return at(int(measure.argument), _documents(prediction), sample.doc_ids)
 
-    def measure(sample: Sample, prediction: Prediction, completion: Completion) -> float:
-        ranked = _documents(prediction)
-        if k is None:
-            return mrr(ranked, sample.doc_ids)
-        return {"recall_at": recall_at, "ndcg_at": ndcg_at}[name](k, ranked, sample.doc_ids)
+    return CompletionScorer(measure, value, _applies)
 
-    return Measure(name if k is None else f"{name}({k})", measure, applies=_applies)
+
+def _whole(measure: Measure, settings: ScorerSettings) -> Scorer:
+    def value(sample: Sample, prediction: Prediction, completion: Completion) -> float:
+        return mrr(_documents(prediction), sample.doc_ids)
+
+    return CompletionScorer(measure, value, _applies)
+
+
+MEASURES = (
+    Measure(
+        "recall_at",
+        "Recall at {}",
+        "right documents among the first {} that were found",
+        partial(_cut, recall_at),
+        takes="k",
+    ),
+    Measure("mrr", "Reciprocal rank", "one over the rank of the first right document", _whole),
+    Measure(
+        "ndcg_at",
+        "nDCG at {}",
+        "right documents among the first {}, the higher up the better",
+        partial(_cut, ndcg_at),
+        takes="k",
+    ),
+)
