@@ -154,7 +154,7 @@ def _answer(sample: Sample, prediction: Prediction, score: Score | None) -> Answ
         score=score.value if score else None,
         unscored=(score.cause or "no cause given") if score and score.value is None else None,
         seeds=(prediction.seed,),
-        found=tuple(_found(hit, sample) for hit in prediction.hits),
+        found=tuple(_found(hit, sample) for hit in prediction.hits or ()),
         dropped=prediction.dropped_hits,
     )
 
@@ -168,7 +168,7 @@ def _passage_texts(facts: RunFacts) -> dict[str, PassageText]:
     """Return each passage once, by its passage_id."""
     texts: dict[str, PassageText] = {}
     for prediction in facts.predictions:
-        for hit in prediction.hits:
+        for hit in prediction.hits or ():
             if hit.passage_id not in texts:
                 clipped = max(0, len(hit.text) - _LONGEST_PASSAGE)
                 text = hit.text[:_LONGEST_PASSAGE]

@@ -19,6 +19,7 @@ from ragvsft.names import TRIVIAL
 from ragvsft.records import Difference
 from ragvsft.report import charts, matrix, view, words
 from ragvsft.report.view import RunFacts
+from ragvsft.scoring import measures
 
 
 def render(facts: RunFacts) -> str:
@@ -107,8 +108,8 @@ def _environment() -> Environment:
         "moment": format.moment,
         "listing": format.listing,
         "p_value": format.p_value,
-        "metric_title": words.metric_title,
-        "metric_meaning": words.metric_meaning,
+        "metric_title": measures.metric_title,
+        "metric_meaning": measures.metric_meaning,
         "sentence": _sentence,
         "svg": Markup,  # chart text is escaped where it is drawn
     }

@@ -21,8 +21,8 @@ from ragvsft.records import (
     TrainingRecord,
     VariantCost,
 )
+from ragvsft.scoring.measures import is_detail
 from ragvsft.scoring.metrics import metric_of
-from ragvsft.scoring.scorers import is_detail
 
 SMALL_N = 20  # fewer samples than this are flagged: such an interval is wide and its ends are rough
 _LATENCY = "latency_s"

@@ -6,8 +6,9 @@ from ragvsft.errors import RunError
 from ragvsft.evidence.run import Evidence
 from ragvsft.records import Score
 from ragvsft.scoring.floor import as_predictions, best_rival, first_hit_answers
+from ragvsft.scoring.measures import default_scorers, is_detail
 from ragvsft.scoring.metrics import score_all, summarise
-from ragvsft.scoring.scorers import Scorer, default_scorers, is_detail
+from ragvsft.scoring.scorers import Scorer
 from ragvsft.stages.answer import missing
 from ragvsft.stages.run import Run
 from ragvsft.tasks import TASKS

@@ -15,9 +15,9 @@ from ragvsft.errors import ConfigError
 from ragvsft.progress import Silent
 from ragvsft.prompts import ANSWER_INSTRUCTION, REFUSAL
 from ragvsft.records import Completion, Prediction, Sample
-from ragvsft.report.words import metric_meaning
-from ragvsft.scoring.scorers import default_scorers, parse
+from ragvsft.scoring.measures import default_scorers, metric_meaning, parse
 from ragvsft.scoring.scorers.instructed import refusal_in
+from ragvsft.scoring.scorers.measure import ScorerSettings
 from ragvsft.scoring.scorers.refusals import is_refusal, stance
 from ragvsft.stages import flow
 from ragvsft.stages.inputs import read_task
@@ -373,7 +373,7 @@ def _sample(*targets: str) -> Sample:
 
 def _score(name: str, text: str, *targets: str, refusal: str = REFUSAL) -> float | None:
     said = Prediction("s", "rag", 0, "quality", 0, Completion(text, 20, 3, "stop"))
-    return parse(name, refusal=refusal).score(_sample(*targets), said)
+    return parse(name, ScorerSettings(refusal=refusal)).score(_sample(*targets), said)
 
 
 @pytest.mark.parametrize(
