@@ -35,7 +35,7 @@ def read_schema(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}: not JSON: {error}; give a JSON Schema in UTF-8") from None
     problems = [f"{path}: {problem}" for problem in problems_of(schema)]
     if len(problems) > _MOST_PROBLEMS:
-        problems[_MOST_PROBLEMS:] = [f"{path}: and {len(problems) - _MOST_PROBLEMS} more problems of this kind"]
+        problems[_MOST_PROBLEMS:] = [f"{path}: and {len(problems) - _MOST_PROBLEMS} more problems"]
     if problems:
         raise ConfigError(problems)
     return dict(schema)
@@ -99,7 +99,7 @@ def _against_the_standard(schema: Mapping[str, Any]) -> Iterator[str]:
     from jsonschema.validators import validator_for
 
     if not isinstance(schema.get("$schema", ""), str):
-        yield f"/$schema: {_short(schema['$schema'])} names no version of JSON Schema; leave it out"
+        yield f"/$schema: {_short(schema['$schema'])} is not the address of a version of JSON Schema; leave it out"
         return
     kind = validator_for(schema, default=Draft202012Validator)
     for error in kind(kind.META_SCHEMA).iter_errors(schema):
@@ -140,7 +140,7 @@ def _problems_at(place: Place) -> Iterator[str]:
 def _leads_nowhere(reference: str) -> str:
     if "://" in reference or reference.startswith(("file:", "urn:")) or not reference.startswith("#"):
         return "is another document, and nothing is fetched; copy what it holds into $defs and refer to #/$defs/NAME"
-    return "leads to no schema in this file; refer to a schema that is there, such as #/$defs/NAME"
+    return "does not lead to a schema in this file; refer to one that is there, such as #/$defs/NAME"
 
 
 def _unreadable_pattern(pattern: str) -> str | None:

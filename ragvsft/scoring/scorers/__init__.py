@@ -154,10 +154,11 @@ def default_scorers(
     Retrieval is cut at `k` documents; the scorers that do not apply to a variant leave it out by themselves. The
     fields of a JSON task that have a figure of their own are those of most of the `samples`. `kind` is a name of TASKS.
     """
-    task = TASKS[kind]
-    names = [*task.scorers, *task.beside, f"recall_at({k})", "mrr", f"ndcg_at({k})", *_RESOURCES]
-    if task.details:
-        names += resolve_name(task.details)(samples)
+    row = TASKS[kind]
+    names = [*row.scorers, *row.beside, f"recall_at({k})", "mrr", f"ndcg_at({k})", *_RESOURCES]
+    if row.details:
+        parts: Callable[[Sequence[Sample]], list[str]] = resolve_name(row.details)
+        names += parts(samples)
     return [parse(name, schema=schema, refusal=refusal) for name in names]
 
 
