@@ -54,9 +54,9 @@ def _config_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("-s", "--set", "changes", multiple=True, metavar="KEY=VALUE",
                          help="Override a key of the config, as in -s engine.device=cpu -s lora.epochs=5."),
             click.option("--model", help="Override `model`: bundled, a hub id or a folder."),
-            click.option("--variants", help="Override `variants`, separated by commas."),
+            click.option("--variants", help="Override `variants`: names, separated by commas."),
             click.option("--limit", type=click.IntRange(min=1),
-                         help="Use N samples, every stratum in proportion; stamps the report “not for decisions”."),
+                         help="Use N samples, in proportion from each stratum; stamps the report “not for decisions”."),
         )
     ):  # fmt: skip
         command = option(command)
@@ -69,15 +69,19 @@ def _run_argument(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.argument("run", type=_PATH, required=False)(command)
 
 
-_json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout, nothing else.")
-_quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
+_json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON document on stdout and nothing else."
+)
+_quiet_option = click.option("-q", "--quiet", is_flag=True, help="Show no progress on stderr.")
 
 
 @main.command("run")
 @_config_options
 @click.option("--resume", is_flag=False, flag_value="newest", default=None, metavar="[RUN]",
-              help="Continue a run that was stopped: its folder, or the newest one.")  # fmt: skip
-@click.option("--dry-run", is_flag=True, help="Count, probe the model briefly, estimate time and cost; write nothing.")
+              help="Continue a stopped run: the one in this folder, or the newest.")  # fmt: skip
+@click.option(
+    "--dry-run", is_flag=True, help="Estimate time and cost from counts and a brief probe of the model; write nothing."
+)
 @_json_option
 @_quiet_option
 def run_command(
@@ -96,7 +100,7 @@ def run_command(
         _print(summary.summarise_estimate(found), as_json)
         return
     if resume is not None and (changes or model or variants or limit):
-        raise UserError("--resume continues a run as it was started; leave --set, --model, --variants and --limit out")
+        raise UserError("--resume continues a run as it was started; leave out --set, --model, --variants and --limit")
     if resume is None:
         config = _config(path, changes, model, variants)
         run = _held(workflow.start(config, limit=limit, progress=progress, environ=os.environ))
@@ -121,7 +125,7 @@ def build_command(
     path: Path, changes: tuple[str, ...], model: str | None, variants: str | None, limit: int | None,
     as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
-    """Start a run and build its index and adapters; what is unchanged is taken from the cache."""
+    """Start a run and build its index and adapters; whatever is unchanged comes from the cache."""
     from ragvsft.stages import workflow
 
     config = _config(path, changes, model, variants)
@@ -135,7 +139,7 @@ def build_command(
 @_json_option
 @_quiet_option
 def answer_command(run: Path | None, output: Path, as_json: bool, quiet: bool) -> None:
-    """Answer every sample with every variant; what was answered before is not asked again."""
+    """Answer every sample with every variant; answers from an earlier start are kept."""
     opened = _open(_found(run, output), _progress(quiet or as_json))
     opened.answer()
     _print(_Facts({"run": str(opened.folder.path)}), as_json)
@@ -146,7 +150,7 @@ def answer_command(run: Path | None, output: Path, as_json: bool, quiet: bool) -
 @_json_option
 @_quiet_option
 def score_command(run: Path | None, output: Path, as_json: bool, quiet: bool) -> None:
-    """Score what was answered: scores, metrics, comparison, cost, decision. Asks no model."""
+    """Turn the answers into scores, metrics, comparison, cost and decision; needs no model."""
     from ragvsft.cli import screens as summary
 
     opened = _open(_found(run, output), _progress(quiet or as_json))
@@ -158,7 +162,7 @@ def score_command(run: Path | None, output: Path, as_json: bool, quiet: bool) ->
 @_run_argument
 @_json_option
 def report_command(run: Path | None, output: Path, as_json: bool) -> None:
-    """Write report.html again from what was scored."""
+    """Write report.html again from the stored scores."""
     opened = _open(_found(run, output), _progress(True))
     opened.report()
     _print(_Facts({"report": str(opened.folder.file("report"))}), as_json)
@@ -168,17 +172,17 @@ def report_command(run: Path | None, output: Path, as_json: bool) -> None:
 @click.option("-o", "--output", type=_PATH, default=Path("reports"), show_default=True, help="Where the runs are.")
 @_json_option
 def runs_command(output: Path, as_json: bool) -> None:
-    """List the runs, oldest first, and how far each came."""
+    """List the runs, oldest first, and how far each one got."""
     from ragvsft.cli import screens as summary
 
     _print(summary.summarise_runs(output), as_json)
 
 
 @main.command("doctor")
-@click.option("--model", help="Say what a run would make of this model instead: prompts, end marks, context, lora.")
+@click.option("--model", help="Show how a run would use this model instead: prompts, end marks, context, lora.")
 @_json_option
 def doctor_command(model: str | None, as_json: bool) -> None:
-    """Say what this machine can do: device, models, hub, extras."""
+    """Show what this machine can do: device, models, hub, extras."""
     from ragvsft.cli import screens as summary
     from ragvsft.doctor import machine
 
@@ -199,10 +203,10 @@ def init_command(path: Path) -> None:
     from ragvsft.store.files import write_atomically
 
     if path.exists():
-        raise OutputError(f"{path}: exists already; name another file: ragvsft init other.yaml")
+        raise OutputError(f"{path} already exists; name another file: ragvsft init other.yaml")
     write_atomically(path, config_template())
     click.echo(
-        f"{path}: written; set corpus and evalset in it, then: ragvsft run --dry-run -c {shlex.quote(str(path))}"
+        f"wrote {path}; set corpus and evalset in it, then run: ragvsft run --dry-run -c {shlex.quote(str(path))}"
     )
 
 
@@ -252,7 +256,7 @@ def _config(path: Path, changes: tuple[str, ...], model: str | None, variants: s
         key, equals, value = change.partition("=")
         if not equals:
             # not echoed: it may be a token without its key
-            raise click.BadParameter("one -s is not KEY=VALUE; write it as in -s engine.device=cpu")
+            raise click.BadParameter("write KEY=VALUE, as in -s engine.device=cpu", param_hint="-s")
         chosen[key] = value
     return load_config(path, overrides=chosen, environ=os.environ)
 

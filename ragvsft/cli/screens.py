@@ -13,6 +13,7 @@ from ragvsft.data.corpus import said
 from ragvsft.evidence.manifest import CorpusFacts
 from ragvsft.records import Decision, Metric, TrainingRecord, VariantCost
 from ragvsft.scoring.floor import best_rival
+from ragvsft.scoring.metrics import metric_of
 from ragvsft.stages.workflow import StageTime, stage_times
 from ragvsft.store.runs import RunFolder, list_runs
 from ragvsft.text import clean, count, duration, measured, plural, quantity
@@ -60,11 +61,11 @@ def summarise_run(run: RunFolder) -> Screen:
     for name in manifest["config"]["variants"]:
         table.add_row(
             name,
-            _shown(_metric(metrics, primary, name)),
-            _shown(_metric(metrics, "latency_s.p50", name)),
+            _shown(metric_of(metrics, primary, name)),
+            _shown(metric_of(metrics, "latency_s", name, aggregate="p50")),
             quantity(costs[name].months_usd, "USD"),
         )
-    floor = next((m for m in metrics if m.variant == best_rival(metrics, primary) and m.name == primary), None)
+    floor = metric_of(metrics, primary, best_rival(metrics, primary) or "")
     if floor is not None:
         table.add_row("floor", _shown(floor), "", "", style="dim")
     lines = [f"\n{decision.headline}", *[f"  - {reason}" for reason in decision.reasons]]
@@ -177,10 +178,6 @@ def summarise_estimate(estimate: Estimate) -> Screen:
             f"{total} (from a short probe; encoding the corpus not counted)",
         ),
     )
-
-
-def _metric(metrics: Sequence[Metric], name: str, variant: str) -> Metric | None:
-    return next((m for m in metrics if (m.name, m.variant, m.stratum) == (name, variant, None)), None)
 
 
 def _shown(metric: Metric | None) -> str:

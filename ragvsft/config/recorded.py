@@ -12,6 +12,7 @@ from typing import Any
 from ragvsft.config.load import parse_config
 from ragvsft.config.places import anchor_paths, places_in
 from ragvsft.config.sections import Config
+from ragvsft.config.variants import only_different
 
 
 def recorded(config: Config, folder: Path) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def recorded(config: Config, folder: Path) -> dict[str, Any]:
 
     Paths that were given relative to the current folder are relative to `folder` then; absolute ones stay.
     """
-    raw: dict[str, Any] = json.loads(config.model_dump_json())
+    raw = _dumped(config, leave_out=set())
     for section, name in places_in(raw, Path()):
         if not os.path.isabs(section[name]):
             section[name] = os.path.relpath(Path(section[name]).resolve(), folder.resolve())
@@ -37,7 +38,12 @@ def without_places(config: Config) -> dict[str, Any]:
     """Return what a run depends on besides its files' contents, the same wherever those files lie."""
     # a separator that is not there changes nothing, so runs of before there was one keep their hash
     left_out = {"output", "cache", "name"} | (set() if config.separator else {"separator"})
-    raw: dict[str, Any] = json.loads(config.model_dump_json(exclude=left_out))
+    raw = _dumped(config, leave_out=left_out)
     for section, name in places_in(raw, Path()):
         section[name] = Path(section[name]).name
     return raw
+
+
+def _dumped(config: Config, *, leave_out: set[str]) -> dict[str, Any]:
+    raw: dict[str, Any] = json.loads(config.model_dump_json(exclude=leave_out))
+    return {**raw, "variants": only_different(raw)}

@@ -18,6 +18,7 @@ from ragvsft.data.reading.result import Dropped, Reading
 from ragvsft.errors import CorpusError, MissingExtra
 from ragvsft.evidence.manifest import CorpusAccount, DroppedFacts, LeftOutFacts, NotesFacts
 from ragvsft.records import Document
+from ragvsft.text import plural
 
 _MOST_LISTED = 200  # names in the manifest; the counts are of all
 _MOST_SAID = 4  # causes or kinds in one line of the terminal
@@ -47,7 +48,8 @@ def read_folder(folder: Path) -> Corpus:
     paths, left_out = find_files(folder)
     if not paths:
         known = " ".join(FORMATS)
-        raise CorpusError(f"{folder} holds no documents: {len(left_out)} files skipped; these suffixes count: {known}")
+        skipped = plural(len(left_out), "file")
+        raise CorpusError(f"{folder} holds no documents: {skipped} skipped; the suffixes that are read are {known}")
     _require_readers(paths)
     problems: list[str] = []
     named = _named(paths, folder, problems)
@@ -138,7 +140,7 @@ def _listing(items: Iterable[str]) -> str:
 
 
 def _named(paths: Sequence[Path], folder: Path, problems: list[str]) -> dict[str, Path]:
-    """Return the files by doc_id; names that cannot be told apart, or are no text, become problems."""
+    """Return the files by doc_id; names that cannot be told apart, or are not text, become problems."""
     named: dict[str, Path] = {}
     for path in paths:
         name = path.relative_to(folder).as_posix()

@@ -22,6 +22,25 @@ from ragvsft.records import (
 
 
 @dataclass(frozen=True, slots=True)
+class EngineUse:
+    """Which engine a variant was answered by."""
+
+    variant: str
+    identity: EngineIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """One time that a stage was done, as stages.jsonl holds it."""
+
+    stage: str  # its title
+    seconds: float
+    model_s: float  # of it: model, encoder and index work; the rest is the harness
+    engines: tuple[EngineUse, ...] = ()  # of the stage that loads them
+    failed: bool = False  # it ended in an error, or was stopped
+
+
+@dataclass(frozen=True, slots=True)
 class StageTime:
     """How long one stage took, over all resumptions."""
 

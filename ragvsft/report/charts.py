@@ -116,7 +116,7 @@ class Painter:
             return None
         strokes = [{"name": v, "value": s} for v, all_s in seconds.items() for s in _thinned(all_s)]
         marks = [
-            {"name": variant, "mark": m.name.rpartition(".")[2], **_interval(m)}
+            {"name": variant, "mark": m.aggregate, **_interval(m)}
             for variant, of_variant in metrics.items()
             for m in of_variant
             if text.known(m.value) is not None

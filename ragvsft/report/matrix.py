@@ -39,7 +39,7 @@ class Answer:
     cut_off: bool  # the model was stopped at the longest answer
     score: float | None
     unscored: str | None  # cause
-    seeds: tuple[int, ...]
+    seeds: tuple[int | None, ...]
     found: tuple[Found, ...]
     dropped: int  # passages that did not fit in the prompt
 
@@ -128,10 +128,10 @@ def _mean_score(answers: Sequence[Answer]) -> float | None:
 
 
 def _answers(
-    sample: Sample, predictions: Sequence[Prediction], scores: Mapping[tuple[str, str, int], Score]
+    sample: Sample, predictions: Sequence[Prediction], scores: Mapping[tuple[str, str, int | None], Score]
 ) -> tuple[Answer, ...]:
     made: list[Answer] = []
-    for prediction in sorted(predictions, key=lambda p: p.seed):
+    for prediction in sorted(predictions, key=lambda p: p.seed or 0):
         score = scores.get((prediction.sample_id, prediction.variant, prediction.seed))
         answer = _answer(sample, prediction, score)
         same = next((i for i, old in enumerate(made) if replace(old, seeds=answer.seeds) == answer), None)

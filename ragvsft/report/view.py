@@ -21,6 +21,7 @@ from ragvsft.records import (
     TrainingRecord,
     VariantCost,
 )
+from ragvsft.scoring.metrics import metric_of
 from ragvsft.scoring.scorers import is_detail
 
 SMALL_N = 20  # fewer samples than this are flagged: such an interval is wide and its ends are rough
@@ -140,20 +141,14 @@ def variants_of(facts: RunFacts) -> tuple[str, ...]:
     return tuple(variant for variant in dict.fromkeys(seen) if variant in present) or tuple(configured)
 
 
-def metric_of(facts: RunFacts, name: str, variant: str, stratum: str | None = None) -> Metric | None:
-    """Return one metric, None if it was not measured."""
-    found = (m for m in facts.metrics if (m.name, m.variant, m.stratum) == (name, variant, stratum))
-    return next(found, None)
-
-
 def glance(facts: RunFacts) -> list[Glance]:
     """Return every variant in one line: quality, latency, cost."""
     costs = {cost.variant: cost for cost in facts.costs}
     return [
         Glance(
             variant,
-            metric_of(facts, facts.primary, variant),
-            metric_of(facts, f"{_LATENCY}.p50", variant),
+            metric_of(facts.metrics, facts.primary, variant),
+            metric_of(facts.metrics, _LATENCY, variant, aggregate="p50"),
             costs.get(variant),
         )
         for variant in variants_of(facts)
@@ -184,7 +179,7 @@ def _names_of_shares(facts: RunFacts) -> list[str]:
 def _rows(facts: RunFacts, names: Iterable[str]) -> list[MetricRow]:
     rows = []
     for name in names:
-        cells = tuple(metric_of(facts, name, variant) for variant in variants_of(facts))
+        cells = tuple(metric_of(facts.metrics, name, variant) for variant in variants_of(facts))
         first = next(cell for cell in cells if cell is not None)
         rows.append(MetricRow(name, first.unit, first.better, cells))
     return rows
@@ -192,7 +187,15 @@ def _rows(facts: RunFacts, names: Iterable[str]) -> list[MetricRow]:
 
 def footnotes(rows: Iterable[Metric | Difference | None]) -> list[str]:
     """Return what is remarked on numbers that are there, each remark once."""
-    return list(dict.fromkeys(row.note for row in rows if row is not None and row.note and row.value is not None))
+    shown = (row for row in rows if row is not None and row.value is not None)
+    return list(dict.fromkeys(note for row in shown for note in notes_of(row)))
+
+
+def notes_of(row: Metric | Difference) -> tuple[str, ...]:
+    """Return what is remarked on one number."""
+    if isinstance(row, Metric):
+        return row.notes
+    return () if row.note is None else (row.note,)
 
 
 def primary_differences(facts: RunFacts) -> list[Difference]:
@@ -221,7 +224,7 @@ def trivial_metrics(facts: RunFacts) -> list[Metric]:
 def floor_of(facts: RunFacts, stratum: str | None = None) -> Metric | None:
     """Return what the best trivial rival scores over all samples or on one stratum, None in a run without one."""
     best = next(iter(trivial_metrics(facts)), None)
-    return metric_of(facts, facts.primary, best.variant, stratum) if best else None
+    return metric_of(facts.metrics, facts.primary, best.variant, stratum) if best else None
 
 
 def only_test(facts: RunFacts) -> str | None:
@@ -242,7 +245,7 @@ def stratum_rows(facts: RunFacts) -> list[StratumRow]:
         StratumRow(
             stratum,
             sum(sample.stratum == stratum for sample in facts.samples),
-            tuple(metric_of(facts, facts.primary, variant, stratum) for variant in variants_of(facts)),
+            tuple(metric_of(facts.metrics, facts.primary, variant, stratum) for variant in variants_of(facts)),
             floor_of(facts, stratum),
         )
         for stratum in strata_of(facts.samples)
@@ -252,7 +255,7 @@ def stratum_rows(facts: RunFacts) -> list[StratumRow]:
 def latency_rows(facts: RunFacts) -> list[LatencyRow]:
     """Return how long each variant takes; empty where there was no latency pass."""
     timed = [p for p in facts.predictions if p.purpose == "latency"]
-    names = {p.variant for p in timed} | {m.variant for m in facts.metrics if m.name.startswith(_LATENCY)}
+    names = {p.variant for p in timed} | {m.variant for m in facts.metrics if m.name == _LATENCY}
     return [_latency_row(facts, v, [p for p in timed if p.variant == v]) for v in variants_of(facts) if v in names]
 
 
@@ -264,10 +267,10 @@ def _latency_row(facts: RunFacts, variant: str, predictions: Sequence[Prediction
         variant=variant,
         requests=len(times),
         failed=len(predictions) - len(times),
-        p50=metric_of(facts, f"{_LATENCY}.p50", variant),
-        p95=metric_of(facts, f"{_LATENCY}.p95", variant),
-        first_token=metric_of(facts, "first_token_s.p50", variant),
-        retrieval=metric_of(facts, "retrieval_s.p50", variant) if retrieves else None,
+        p50=metric_of(facts.metrics, _LATENCY, variant, aggregate="p50"),
+        p95=metric_of(facts.metrics, _LATENCY, variant, aggregate="p95"),
+        first_token=metric_of(facts.metrics, "first_token_s", variant, aggregate="p50"),
+        retrieval=metric_of(facts.metrics, "retrieval_s", variant, aggregate="p50") if retrieves else None,
         retrieval_share=sum(t.retrieval_s for t in times) / total_s if retrieves and total_s > 0 else None,
     )
 
@@ -295,7 +298,7 @@ def time_places(facts: RunFacts) -> list[Place]:
     """Return the variants whose median time and quality are both known."""
     places = []
     for variant, quality in _known_quality(facts).items():
-        median = metric_of(facts, f"{_LATENCY}.p50", variant)
+        median = metric_of(facts.metrics, _LATENCY, variant, aggregate="p50")
         if median is not None and median.value is not None:
             low = median.value if median.low is None else median.low
             high = median.value if median.high is None else median.high
@@ -304,7 +307,7 @@ def time_places(facts: RunFacts) -> list[Place]:
 
 
 def _known_quality(facts: RunFacts) -> dict[str, Metric]:
-    metrics = {variant: metric_of(facts, facts.primary, variant) for variant in variants_of(facts)}
+    metrics = {variant: metric_of(facts.metrics, facts.primary, variant) for variant in variants_of(facts)}
     return {variant: metric for variant, metric in metrics.items() if metric is not None and metric.value is not None}
 
 

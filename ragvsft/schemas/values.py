@@ -1,7 +1,7 @@
 """JSON as values: what a text is the JSON of, and when two values are the same.
 
-Numbers are the same by value (1, 1.0 and 1e0; large ones exactly), a truth value is not a number, nor is "42".
-An object that has a key twice is refused: which of the two counts, every reader decides for itself.
+Numbers are the same by value (1, 1.0 and 1e0; large ones exactly), a truth value is not a number, and neither is
+"42". An object that has a key twice is refused: which of the two counts, every reader decides for itself.
 """
 
 from __future__ import annotations

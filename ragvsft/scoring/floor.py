@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ragvsft.data.nearest import NearestExamples
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Completion, Example, Metric, Prediction, Sample, TrivialAnswer
 from ragvsft.scoring.metrics import by_variant
@@ -30,7 +31,6 @@ _JUDGED_CHARACTERS = 125_000  # of the judges' answers together: long lists take
 _SCREENED = 5  # on a fifth of those examples all candidates are scored,
 _FINALISTS = 8  # and on all of them these
 _SURVEYED = 2000  # examples among which the candidates are looked for
-_BLOCK = 256  # samples whose similarities to all examples are held at once
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
 # a line of Markdown's, or the first of several lines where it ends as no sentence does
 _HEADING = re.compile(r"^#{1,6} .*$|\A[^\n]*[^\n.!?。！？:;,](?=\n)", re.MULTILINE)
@@ -77,10 +77,10 @@ def first_hit_answers(samples: Iterable[Sample], predictions: Iterable[Predictio
 
 
 def as_predictions(answers: Iterable[TrivialAnswer]) -> Iterator[Prediction]:
-    """Yield the answers as the scorers and everything after them read them: each rival as a variant of one seed."""
+    """Yield the answers as scorers and all after them read them: each rival as a variant that trains nothing."""
     for answer in answers:
-        completion = Completion(answer.text, prompt_tokens=0, completion_tokens=0, finish="stop")
-        yield Prediction(answer.sample_id, answer.rival, 0, "quality", 0, completion)
+        completion = Completion(answer.text, prompt_tokens=None, completion_tokens=None, finish="stop")
+        yield Prediction(answer.sample_id, answer.rival, None, "quality", 0, completion)
 
 
 def best_rival(metrics: Iterable[Metric], primary: str) -> str | None:
@@ -152,21 +152,8 @@ def _ranked(candidates: Iterable[str], judges: Sequence[Example], primary: Score
 
 
 def nearest_answers(questions: Sequence[str], examples: Sequence[Example]) -> list[str]:
-    """Return, for each question, the answer of the example whose question is most like it.
-
-    Cosine of TF-IDF vectors over runs of two to four letters (scikit-learn's `char_wb`, sublinear term frequency),
-    which reads any script and beat words on intents (Banking77: 80 % against 75 % right, 500 messages).
-    """
-    import numpy as np
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32)
-    known = vectorizer.fit_transform([example.question for example in examples])
-    asked = vectorizer.transform(questions)
-    nearest: list[int] = []
-    for start in range(0, len(questions), _BLOCK):
-        nearest += (asked[start : start + _BLOCK] @ known.T).toarray().argmax(axis=1).tolist()
-    return [examples[place].answer for place in nearest]
+    """Return, for each question, the answer of the example whose question is most like it."""
+    return [nearest.answer for [nearest] in NearestExamples(examples).of(questions, 1)]
 
 
 def _central(answers: Sequence[str]) -> list[str]:
@@ -191,8 +178,8 @@ def _word_sets(texts: Sequence[str]) -> csr_matrix[Any]:
 
 
 def _mean_score(text: str, judges: Sequence[Example], primary: Scorer) -> float:
-    completion = Completion(text, prompt_tokens=0, completion_tokens=0, finish="stop")
-    asked = Prediction("", "best-constant", 0, "quality", 0, completion)
+    completion = Completion(text, prompt_tokens=None, completion_tokens=None, finish="stop")
+    asked = Prediction("", "best-constant", None, "quality", 0, completion)
     numbers = [
         score
         for judge in judges

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 
 from ragvsft.config.sections import StatisticsConfig
-from ragvsft.records import Metric, Prediction, Sample, Score, Stratum
+from ragvsft.records import Aggregate, Metric, Prediction, Sample, Score, Stratum
 from ragvsft.scoring.scorers import Scorer, Unscored, is_detail
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ Ints = np.ndarray[Any, np.dtype[np.int64]]
 Interval = tuple[float | None, float | None]
 
 P95_REQUESTS = 200  # fewer than ten requests beyond the 95th percentile place it too loosely to print
+_QUANTILES: dict[Aggregate, float] = {"p50": 0.5, "p95": 0.95}
 _BLOCK = 4_000_000  # resampled clusters held in memory at once
 
 
@@ -147,32 +148,37 @@ def _mean_metric(
         unit=scorer.unit,
         better=scorer.better,
         by_seed=by_seed,
-        note="nothing could be scored",
+        notes=("nothing could be scored",),
     )
     if scored.empty:
         return nothing
     numbers, codes = clustered(scored)
     bounds = (0.0, 1.0) if scorer.unit == "share" else None
     (low, high), note = resampler.mean_interval(numbers, codes, bounds=bounds)
-    return replace(nothing, value=rounded(numbers.mean()), low=low, high=high, note=note)
+    return replace(nothing, value=rounded(numbers.mean()), low=low, high=high, notes=_notes(note))
 
 
 def _latency_metrics(scorer: Scorer, variant: str, group: DataFrame, resampler: Resampler) -> Iterator[Metric]:
     mean = _mean_metric(scorer, variant, None, group, resampler, by_seed=_by_seed(group))
     yield mean
-    for share, name in ((0.5, "p50"), (0.95, "p95")):
-        yield _quantile_metric(mean, f"{scorer.name}.{name}", share, group.dropna(subset="value"), resampler)
+    for aggregate in _QUANTILES:
+        yield _quantile_metric(mean, aggregate, group.dropna(subset="value"), resampler)
 
 
-def _quantile_metric(mean: Metric, name: str, share: float, scored: DataFrame, resampler: Resampler) -> Metric:
-    withheld = replace(mean, name=name, value=None, low=None, high=None, by_seed=())
+def _quantile_metric(mean: Metric, aggregate: Aggregate, scored: DataFrame, resampler: Resampler) -> Metric:
+    share = _QUANTILES[aggregate]
+    withheld = replace(mean, aggregate=aggregate, value=None, low=None, high=None, by_seed=())
     if mean.value is None:
         return withheld
     if share == 0.95 and mean.n < P95_REQUESTS:
-        return replace(withheld, note=f"withheld: p95 needs {P95_REQUESTS} requests, there are {mean.n}")
+        return replace(withheld, notes=(f"withheld: p95 needs {P95_REQUESTS} requests, there are {mean.n}",))
     numbers, codes = clustered(scored)
     (low, high), note = resampler.quantile_interval(numbers, codes, share)
-    return replace(withheld, value=rounded(np.quantile(numbers, share)), low=low, high=high, note=note)
+    return replace(withheld, value=rounded(np.quantile(numbers, share)), low=low, high=high, notes=_notes(note))
+
+
+def _notes(note: str | None) -> tuple[str, ...]:
+    return () if note is None else (note,)
 
 
 def cluster_sums(values: Floats, codes: Ints) -> tuple[Floats, Floats]:
@@ -308,6 +314,16 @@ def rounded(value: float | np.floating[Any]) -> float:
     return float(np.round(value, 12))
 
 
-def by_variant(metrics: Iterable[Metric], name: str) -> dict[str, Metric]:
-    """Return the metric of this name over all samples, per variant."""
-    return {metric.variant: metric for metric in metrics if metric.name == name and metric.stratum is None}
+def by_variant(
+    metrics: Iterable[Metric], name: str, stratum: str | None = None, *, aggregate: Aggregate = "mean"
+) -> dict[str, Metric]:
+    """Return one metric of every variant that has it, over all samples or within a stratum."""
+    wanted = (name, stratum, aggregate)
+    return {metric.variant: metric for metric in metrics if (metric.name, metric.stratum, metric.aggregate) == wanted}
+
+
+def metric_of(
+    metrics: Iterable[Metric], name: str, variant: str, stratum: str | None = None, *, aggregate: Aggregate = "mean"
+) -> Metric | None:
+    """Return one metric of one variant, None if it was not measured."""
+    return by_variant(metrics, name, stratum, aggregate=aggregate).get(variant)

@@ -77,7 +77,7 @@ class RunFolder:
         with writing(output):
             output.mkdir(parents=True, exist_ok=True)
         if path.exists():
-            raise RunError(f"{path} is in use by another run: both began in the same second; start yours again")
+            raise RunError(f"{path} is in use by another run that started in the same second; start yours again")
         with writing(path):
             path.mkdir()
         return cls(path, locked=True)
@@ -86,7 +86,7 @@ class RunFolder:
     def open(cls, path: Path, *, locked: bool = True) -> RunFolder:
         """Return an existing run folder; `locked=False` is for reading only, and works while another run writes."""
         if not (path / _FILES["manifest"]).is_file():
-            raise RunError(f"{path} is not a run folder: it holds no {_FILES['manifest']}; `ragvsft runs` lists them")
+            raise RunError(f"{path} is not a run folder: it has no {_FILES['manifest']}; `ragvsft runs` lists the runs")
         return cls(path, locked=locked)
 
     def file(self, name: FileName) -> Path:
@@ -107,7 +107,9 @@ class RunFolder:
         try:
             return json.loads(path.read_bytes())
         except FileNotFoundError:
-            raise RunError(f"{path} is missing: the run was stopped before; continue it with --resume") from None
+            raise RunError(
+                f"{path} is missing: the run stopped before it was written; continue the run with --resume"
+            ) from None
         except ValueError:
             raise ArtifactError(f"{path} was altered; delete the file and run the stage that writes it again") from None
 
@@ -145,7 +147,7 @@ def newest_run(output: Path) -> Path:
     """Return the newest run folder that has a manifest. Raises RunError if there is none."""
     runs = [run for run in list_runs(output) if run.status != "unreadable"]
     if not runs:
-        raise RunError(f"{output} holds no run; start one with: ragvsft run")
+        raise RunError(f"there is no run in {output}; start one with: ragvsft run")
     return runs[-1].path
 
 

@@ -50,7 +50,7 @@ def test_init_writes_a_config_once(tmp_path):
     load_config(path)
     code, _, err = _call("init", path)
     assert code == 2
-    assert "exists already" in err
+    assert "already exists" in err
 
 
 def test_schema_prints_json_schema():

@@ -142,14 +142,14 @@ def test_braces_that_make_a_key_of_a_mapping_are_one_line(tmp_path):
 
 def test_seeds_differ_and_are_what_every_library_takes(tmp_path):
     """The same seed twice is one training; numpy takes no negative one, and says so after the last answer."""
-    assert "holds one twice" in _problems(tmp_path, MINIMAL + "lora: {seeds: [1, 2, 1]}\n")[0]
+    assert "is listed twice" in _problems(tmp_path, MINIMAL + "lora: {seeds: [1, 2, 1]}\n")[0]
     assert len(_problems(tmp_path, MINIMAL + "lora: {seeds: [-1, 4294967296]}\nstatistics: {seed: -1}\n")) == 3
 
 
 def test_reports_may_not_lie_in_the_corpus(tmp_path):
     """The next run would retrieve its answers from the report of this one."""
     [problem] = _problems(tmp_path, "corpus: .\nevalset: e\nvariants: [rag]\n")
-    assert "lies in the corpus" in problem
+    assert "lies inside the corpus" in problem
 
 
 def test_a_separator_that_is_not_there_leaves_the_hash_of_a_run_as_it_was(tmp_path):
@@ -191,8 +191,8 @@ def test_a_note_is_masked_once_and_for_all(tmp_path):
         ("notes: rag", "notes: 'rag' cannot be used; write a list, such as [first, second]"),
         ("lora: {seeds: []}", "lora.seeds: [] cannot be used; name at least one"),
         ("engine: {dtype: fp16}", "engine.dtype: 'fp16' cannot be used; choose from 'auto', 'float32', 'bfloat16' or"),
-        ("name: 2026-11-25", "name: '2026-11-25' cannot be used; write a text, in quotes where it looks like a number"),
-        ("name: my run", "name: 'my run' cannot be used; write letters, digits, dots, - and _ only"),
+        ("name: 2026-11-25", "name: '2026-11-25' cannot be used; write a text, in quotes if it looks like a number"),
+        ("name: my run", "name: 'my run' cannot be used; use only letters, digits, dots, - and _"),
         ("lora: {target_modules: [q_proj, 3]}", "lora.target_modules.1: 3 cannot be used; write a text"),
         ("lora: {target_modules: 3}", "lora.target_modules: 3 cannot be used; write a text"),
         ("output: [a]", "output: ['a'] cannot be used; write the path of a file or folder"),
@@ -200,8 +200,8 @@ def test_a_note_is_masked_once_and_for_all(tmp_path):
         ("rag: {top_k: 5}", "rag.top_k: unknown key; did you mean k?"),
         ("retreival: {k: 5}", "retreival: unknown key; did you mean rag?"),
         ("base_modle: x", "base_modle: unknown key; did you mean model?"),
-        ("rag:\n\tk: 3", "line 5: a tab stands before a key; indent with spaces"),
-        ("cache: docs/kept", "docs/kept lies in the corpus, so the next run would read what this one keeps"),
+        ("rag:\n\tk: 3", "line 5: a line is indented with a tab; indent with spaces"),
+        ("cache: docs/kept", "docs/kept lies inside the corpus, so the next run would read what this one keeps"),
     ],
 )
 def test_each_mistake_is_one_line_with_the_value_and_the_remedy(tmp_path, text, said):

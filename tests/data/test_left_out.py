@@ -57,8 +57,8 @@ def test_every_file_that_is_not_read_has_a_cause(tmp_path: Path) -> None:
         "b/.hidden.md": "hidden file",
         "~$report.docx": "lock file of an open document",
         "slides.pptx": "nothing but the first 4 bytes of a file",
-        "out.md": "link out of the folder",
-        "nowhere.md": "link that leads nowhere",
+        "out.md": "link to outside the folder",
+        "nowhere.md": "broken link",
         "linked": "linked folder",
         "pipe.md": "not a regular file",
     }
@@ -233,7 +233,7 @@ def test_a_file_that_was_left_out_is_told_as_such(tmp_path: Path) -> None:
     with pytest.raises(EvalsetError) as caught:
         read_samples(path, doc_ids=["a.md"], left_out={"deck.odp": "unknown suffix .odp"})
     assert caught.value.problems[0].endswith(
-        "line 1: doc_id 'deck.odp' is not in the corpus; the file is left out: unknown suffix .odp"
+        "line 1: doc_id 'deck.odp' is not in the corpus; that file is left out: unknown suffix .odp"
     )
 
 
@@ -323,7 +323,7 @@ def test_a_question_about_a_left_out_file_is_an_error(tmp_path: Path) -> None:
     config = load_config(_config(tmp_path), environ={})
     sample = {"sample_id": "1", "question": "?", "targets": ["x"], "doc_ids": ["deck.odp"]}
     (tmp_path / "q.jsonl").write_text(json.dumps(sample))
-    with pytest.raises(UserError, match=r"the file is left out: unknown suffix \.odp"):
+    with pytest.raises(UserError, match=r"that file is left out: unknown suffix \.odp"):
         read_inputs(config)
 
 

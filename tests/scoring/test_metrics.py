@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from ragvsft.config.sections import StatisticsConfig
 from ragvsft.records import Completion, Failure, Metric, Prediction, Sample, Score, Times
-from ragvsft.scoring.metrics import Resampler, expanded_tail, score_all, summarise, unseen_interval, weighted_quantile
+from ragvsft.scoring.metrics import (
+    Resampler,
+    by_variant,
+    expanded_tail,
+    metric_of,
+    score_all,
+    summarise,
+    unseen_interval,
+    weighted_quantile,
+)
 from ragvsft.scoring.scorers import Measure, parse
 
 STATISTICS = StatisticsConfig(resamples=2000)
@@ -28,8 +39,8 @@ def _scores(values, *, scorer="token_f1", variant="rag", seed=0, round_=0) -> li
     ]
 
 
-def _only(metrics: list[Metric], name: str = "token_f1", stratum: str | None = None) -> Metric:
-    [metric] = [metric for metric in metrics if (metric.name, metric.stratum) == (name, stratum)]
+def _only(metrics: list[Metric], name: str = "token_f1", *, aggregate: str = "mean") -> Metric:
+    [metric] = [m for m in metrics if (m.name, m.stratum, m.aggregate) == (name, None, aggregate)]
     return metric
 
 
@@ -57,7 +68,7 @@ def test_unscored_samples_are_counted_and_not_averaged():
 def test_a_metric_of_nothing_has_no_number():
     """All failed: no value, and a note."""
     metric = _only(_summary(_samples(2), _scores([None, None])))
-    assert (metric.value, metric.low, metric.n, metric.note) == (None, None, 0, "nothing could be scored")
+    assert (metric.value, metric.low, metric.n, metric.notes) == (None, None, 0, ("nothing could be scored",))
 
 
 def test_seeds_are_averaged_per_sample_and_shown_apart():
@@ -98,7 +109,7 @@ def test_latency_counts_requests_and_gives_quantiles_as_numpy_does():
     times = np.random.default_rng(0).gamma(4, 0.1, size=200)
     scores = _scores(times[:100], scorer="latency_s") + _scores(times[100:], scorer="latency_s", round_=1)
     metrics = _summary(_samples(100), scores, LATENCY)
-    assert [m.name for m in metrics] == ["latency_s", "latency_s.p50", "latency_s.p95"]
+    assert [(m.name, m.aggregate) for m in metrics] == [("latency_s", how) for how in ("mean", "p50", "p95")]
     for metric, expected in zip(
         metrics, (times.mean(), np.quantile(times, 0.5), np.quantile(times, 0.95)), strict=True
     ):
@@ -110,9 +121,23 @@ def test_latency_counts_requests_and_gives_quantiles_as_numpy_does():
 def test_p95_is_withheld_below_200_requests():
     """With the reason, and p50 still stands."""
     metrics = _summary(_samples(199), _scores(np.linspace(0.1, 1, 199), scorer="latency_s"), LATENCY)
-    p95 = _only(metrics, "latency_s.p95")
-    assert (p95.value, p95.low, p95.note) == (None, None, "withheld: p95 needs 200 requests, there are 199")
-    assert _only(metrics, "latency_s.p50").value == pytest.approx(0.55)
+    p95 = _only(metrics, "latency_s", aggregate="p95")
+    assert (p95.value, p95.low) == (None, None)
+    assert p95.notes == ("withheld: p95 needs 200 requests, there are 199",)
+    assert _only(metrics, "latency_s", aggregate="p50").value == pytest.approx(0.55)
+
+
+def test_a_metric_is_found_by_its_scorer_variant_stratum_and_aggregate():
+    """The median of a time is neither its mean nor a metric of another name."""
+    mean = Metric("latency_s", "rag", None, 0.5, None, None, 3, 0, "s", "lower")
+    median, other = replace(mean, aggregate="p50", value=0.4), replace(mean, variant="lora", value=0.1)
+    behaviour = replace(mean, stratum="behaviour", value=0.3)
+    metrics = [behaviour, median, mean, other]
+    assert metric_of(metrics, "latency_s", "rag") == mean
+    assert metric_of(metrics, "latency_s", "rag", aggregate="p50") == median
+    assert metric_of(metrics, "latency_s", "rag", "behaviour") == behaviour
+    assert metric_of(metrics, "latency_s", "lora", aggregate="p50") is None
+    assert by_variant(metrics, "latency_s") == {"rag": mean, "lora": other}
 
 
 def test_the_interval_of_a_mean_agrees_with_scipys_bootstrap():
@@ -160,7 +185,7 @@ def test_a_single_document_has_no_interval():
     """There is nothing to resample."""
     metric = _only(_summary(_samples(6, documents=1), _scores([1.0, 0, 1, 0, 1, 1])))
     assert (metric.low, metric.high) == (None, None)
-    assert metric.note == "no interval: all samples are of one document"
+    assert metric.notes == ("no interval: all samples are of one document",)
 
 
 def test_all_right_is_not_certainty():
@@ -168,7 +193,7 @@ def test_all_right_is_not_certainty():
     metric = _only(_summary(_samples(20), _scores([1.0] * 20)))
     exact = stats.binomtest(20, 20).proportion_ci(0.95, method="exact")
     assert (metric.low, metric.high) == pytest.approx((exact.low, exact.high))
-    assert "exact binomial" in metric.note
+    assert "exact binomial" in metric.notes[0]
     assert unseen_interval(0.0, 20, bounds=(-1, 1), confidence=0.95) == pytest.approx((exact.low - 1, 1 - exact.low))
 
 
@@ -177,7 +202,8 @@ def test_a_constant_without_bounds_has_no_interval():
     metric = _only(
         _summary(_samples(5), _scores([7.0] * 5, scorer="prompt_tokens"), parse("prompt_tokens")), "prompt_tokens"
     )
-    assert (metric.value, metric.low, metric.note) == (7.0, None, "no interval: every document has the same value")
+    assert (metric.value, metric.low) == (7.0, None)
+    assert metric.notes == ("no interval: every document has the same value",)
 
 
 def test_the_same_seed_gives_the_same_bytes():

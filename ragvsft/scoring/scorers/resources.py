@@ -19,8 +19,12 @@ def _timed(read: Callable[[Times], float | None]) -> Reading:
     return seconds
 
 
-def _tokens(read: Callable[[Completion], int]) -> Reading:
-    return lambda sample, prediction, completion: float(read(completion))
+def _tokens(read: Callable[[Completion], int | None]) -> Reading:
+    def count(sample: Sample, prediction: Prediction, completion: Completion) -> float | None:
+        tokens = read(completion)
+        return None if tokens is None else float(tokens)  # None: not every engine says
+
+    return count
 
 
 _READINGS: dict[str, Reading] = {
