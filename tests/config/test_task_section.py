@@ -30,7 +30,7 @@ def problems(folder: Path, task: str) -> list[str]:
         ("jsn", "task.kind: 'jsn' is unknown; did you mean json?"),
         ("Answer", "task.kind: 'Answer' is unknown; did you mean answer?"),
         ("translate", f"task.kind: 'translate' is unknown; choose from {', '.join(TASKS)}"),
-        ("3", "task.kind: 3 cannot be used; write a text, in quotes where it looks like a number or a date"),
+        ("3", "task.kind: 3 cannot be used; write a text, in quotes if it looks like a number or a date"),
     ],
 )
 def test_a_kind_that_is_unknown_is_one_line(tmp_path: Path, kind: str, said: str) -> None:
