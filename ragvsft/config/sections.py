@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from ragvsft.config.mistakes import unknown_name
 from ragvsft.config.secrets import Secret
 from ragvsft.config.variants import INHERITED, Mistakes, check_variants, with_inherited, without_effect
 from ragvsft.masking import masked
 from ragvsft.names import RETRIEVERS, VARIANTS, VariantRow
-from ragvsft.tasks import DEFAULT, TASKS, TaskKind
+from ragvsft.tasks import DEFAULT, TASKS
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
@@ -55,36 +55,39 @@ def _a_name_of(table: Mapping[str, object]) -> Callable[[str], str]:
 KindOfTask = Annotated[str, AfterValidator(_a_name_of(TASKS)), Field(json_schema_extra={"enum": list(TASKS)})]
 
 
-def _kinds(has: Callable[[TaskKind], bool]) -> str:
-    return " or ".join(kind.name for kind in TASKS.values() if has(kind))
-
-
 class TaskConfig(Section):
     """What the model is asked to do with each question."""
 
     kind: KindOfTask = Field(DEFAULT, description="; ".join(f"{name}: {TASKS[name].description}" for name in TASKS))
     instruction: str | None = Field(None, description="replaces the shared instruction, for all variants alike")
     schema_file: Path | None = Field(
-        None, description=f"JSON Schema of type object; needed for kind: {_kinds(lambda kind: kind.needs_schema)}"
+        None,
+        validate_default=True,
+        description="JSON Schema of type object; needed for kind: "
+        + " or ".join(kind.name for kind in TASKS.values() if kind.needs_schema),
     )
     refusal: str | None = Field(
         None, description="what the model is told to say when it does not know; null: as found in the instruction"
     )
 
-    @model_validator(mode="after")
-    def _a_schema_is_there_where_one_is_needed(self) -> TaskConfig:
-        if TASKS[self.kind].needs_schema and self.schema_file is None:
-            raise ValueError(f"kind is {self.kind}; name the JSON Schema in schema_file")
-        return self
+    # checked key by key, so that one that is wrong does not hide another
+    @field_validator("schema_file")
+    @classmethod
+    def _is_there_where_it_is_needed(cls, file: Path | None, info: ValidationInfo) -> Path | None:
+        kind = TASKS.get(info.data.get("kind", ""))
+        if kind and kind.needs_schema and file is None:
+            raise ValueError(f"missing; kind: {kind.name} needs a JSON Schema, so name its file")
+        return file
 
-    @model_validator(mode="after")
-    def _a_refusal_says_something(self) -> TaskConfig:
-        if self.refusal is not None and not (TASKS[self.kind].may_refuse and re.search(r"\w", self.refusal)):
-            raise ValueError(
-                f'refusal is {self.refusal!r}; write a text such as "I don\'t know", and only with kind:'
-                f" {_kinds(lambda kind: kind.may_refuse)}"
-            )
-        return self
+    @field_validator("refusal")
+    @classmethod
+    def _can_be_said(cls, refusal: str | None, info: ValidationInfo) -> str | None:
+        kind = TASKS.get(info.data.get("kind", ""))
+        if refusal is not None and kind and not kind.may_refuse:
+            raise ValueError(f"{refusal!r} is never right with kind: {kind.name}; remove it")
+        if refusal is not None and not re.search(r"\w", refusal):
+            raise ValueError(f'{refusal!r} says nothing; write a text such as "I don\'t know"')
+        return refusal
 
 
 class PassagesConfig(Section):

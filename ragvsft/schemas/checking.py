@@ -35,7 +35,7 @@ def read_schema(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}: not JSON ({error}); write a JSON Schema in UTF-8") from None
     problems = [f"{path}: {problem}" for problem in problems_of(schema)]
     if len(problems) > _MOST_PROBLEMS:
-        problems[_MOST_PROBLEMS:] = [f"{path}: and {len(problems) - _MOST_PROBLEMS} more problems of this kind"]
+        problems[_MOST_PROBLEMS:] = [f"{path}: and {len(problems) - _MOST_PROBLEMS} more problems"]
     if problems:
         raise ConfigError(problems)
     return dict(schema)

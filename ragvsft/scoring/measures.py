@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import resolve_name
@@ -91,8 +91,11 @@ def default_scorers(
     """
     task = TASKS[kind]
     ranks = [*(f"recall_at({k})" for k in ks), *(["mrr"] if ks else []), *(f"ndcg_at({k})" for k in ks)]
-    details = resolve_name(task.details)(samples) if task.details else []
-    return scorers_of([*task.scorers, *task.beside, *ranks, *_RESOURCES, *details], settings)
+    names = [*task.scorers, *task.beside, *ranks, *_RESOURCES]
+    if task.details:
+        parts: Callable[[Sequence[Sample]], list[str]] = resolve_name(task.details)
+        names += parts(samples)
+    return scorers_of(names, settings)
 
 
 def check_primary(name: str, kind: str) -> None:

@@ -51,7 +51,7 @@ def do(run: Run) -> None:
 def _scorers(evidence: Evidence) -> list[Scorer]:
     task, variants = evidence.manifest.task, evidence.config.variants
     ks = sorted({variant.retrieval.k for variant in variants if variant.row.retrieves})
-    return default_scorers(task.kind, ks=ks, schema=task.schema, refusal=task.refusal, samples=evidence.samples)
+    return default_scorers(task.kind, ScorerSettings(task.schema, task.refusal), ks=ks, samples=evidence.samples)
 
 
 def _scores(evidence: Evidence, scorers: list[Scorer]) -> list[Score]:

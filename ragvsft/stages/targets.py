@@ -24,7 +24,7 @@ def check_json(config: Config, task: Task | None, samples: Sequence[Sample]) -> 
     problems = Problems()
     for sample in samples:
         if not any(json_object(target) is not None for target in sample.targets):
-            text = f"has no target that is a JSON object with every key once; task.kind: {config.task.kind} needs one"
+            text = f"no target is a JSON object with each key once; task.kind: {config.task.kind} needs one"
             problems.add(f"{config.evalset}: sample {sample.sample_id!r}", text)
     notes: list[str] = []
     if task and task.schema is not None and config.task.schema_file:
@@ -48,7 +48,7 @@ def _off_the_schema(path: Path, schema: Mapping[str, Any], samples: Sequence[Sam
         except TooMuch as error:
             problems.add(
                 str(path),
-                f"cannot be held against the target of sample {sample.sample_id!r}: {error.cause}; write patterns"
+                f"cannot be checked against the target of sample {sample.sample_id!r}: {error.cause}; write patterns"
                 " without repeats inside repeats, and fewer alternatives",
             )
             return []
@@ -60,6 +60,6 @@ def _off_the_schema(path: Path, schema: Mapping[str, Any], samples: Sequence[Sam
 def _note(path: Path, off: Sequence[str], count: int) -> str:
     first = ", ".join(map(repr, off[:3])) + (", ..." if len(off) > 3 else "")
     return (
-        f"{len(off)} of {count} samples have no target that fits {path.name} ({first}): on them an answer equal to the"
-        " target counts as no schema match."
+        f"For {len(off):,} of {count:,} samples no target fits {path.name} ({first}), so an answer equal to the target"
+        " does not count as a schema match."
     )

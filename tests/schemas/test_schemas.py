@@ -399,7 +399,7 @@ def test_a_whole_run_survives_what_models_say(tmp_path):
     assert [by["schema_match", name] for name in answers] == [1, 0, 1, None, 1, 0, 0]
     assert [by["schema_match_folded", name] for name in answers] == [1, 1, 1, None, 1, 0, 0]
     report = (run / "report.html").read_text(encoding="utf-8")
-    assert "1 of 7 samples have no target that fits schema.json (&#39;s6&#39;)" in report
+    assert "For 1 of 7 samples no target fits schema.json (&#39;s6&#39;)" in report
     assert "Accuracy per field" in report
     assert "How the JSON had to be read" in report
     assert "Code fence" in report
