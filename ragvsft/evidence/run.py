@@ -66,7 +66,7 @@ class Evidence:
     differences: tuple[Difference, ...] = ()
     sheet: CostSheet | None = None  # what every variant costs, and the prices that this rests on
     decision: Decision | None = None
-    stages: tuple[StageTime, ...] = ()  # in the order they were first done; the report's own is left out
+    stages: tuple[StageTime, ...] = ()  # in the order they were first done
 
     @property
     def costs(self) -> tuple[VariantCost, ...]:
