@@ -25,6 +25,7 @@ from ragvsft.report.charts.marks import Cast
 from ragvsft.report.charts.quality import difference_chart, quality_chart, strata_chart
 from ragvsft.report.charts.spending import latency_chart, trade_chart
 from ragvsft.report.charts.training import training_chart
+from ragvsft.scoring import measures
 
 
 @dataclass(frozen=True, slots=True)
