@@ -86,8 +86,10 @@ class Request:
     sample_id: str
     prompt: str
     adapter: Path | None = None
-    hits: tuple[Hit, ...] = ()  # best first; those that stand in the prompt
+    hits: tuple[Hit, ...] | None = None  # best first, those in the prompt; None: the variant does not retrieve
     dropped_hits: int = 0  # retrieved, but left out because the prompt would not fit the model
+    shots: tuple[str, ...] | None = None  # example_ids in the prompt, nearest first; None: the variant shows none
+    dropped_shots: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,8 @@ class Completion:
     tag: ClassVar[str] = "completion"
 
     text: str
-    prompt_tokens: int
-    completion_tokens: int
+    prompt_tokens: int | None  # None, as below: the engine does not say
+    completion_tokens: int | None
     finish: Literal["stop", "length"]
 
 
@@ -132,16 +134,19 @@ class Prediction:
 
     sample_id: str
     variant: str
-    seed: int  # of the adapter; 0 for a variant that trains nothing
+    seed: int | None  # of the training; None: the variant trains nothing
     purpose: Purpose
     round: int  # latency pass: how often this sample was asked before; 0 in the quality pass
     outcome: Completion | Failure
-    hits: tuple[Hit, ...] = ()
+    hits: tuple[Hit, ...] | None = None  # None: the variant does not retrieve; () it found nothing
     dropped_hits: int = 0
+    shots: tuple[str, ...] | None = None  # example_ids in the prompt; None: the variant shows none
+    dropped_shots: int = 0
     times: Times | None = None  # None in the quality pass: batches have no time of their own
+    group: int = 0  # latency pass: which legs took turns; memory need not hold the adapters of all of them at once
 
     @property
-    def key(self) -> tuple[str, int, str, int]:
+    def key(self) -> tuple[str, int | None, str, int]:
         """Return what there is one prediction of in each pass: (variant, seed, sample_id, round)."""
         return (self.variant, self.seed, self.sample_id, self.round)
 
@@ -161,7 +166,7 @@ class Score:
 
     sample_id: str
     variant: str
-    seed: int
+    seed: int | None  # None: nothing was trained
     round: int
     scorer: str
     value: float | None  # None: unscored, and `cause` says why

@@ -79,7 +79,9 @@ class Commands(click.Group):
 
 def printable(text: str) -> str:
     """Return text without the control characters that could drive a terminal."""
-    return "".join(c if c.isprintable() or c == " " else c.encode("unicode_escape").decode() for c in text)
+    return "".join(
+        c if c.isprintable() or c == "\N{NO-BREAK SPACE}" else c.encode("unicode_escape").decode() for c in text
+    )
 
 
 def _usage(error: click.ClickException, words: Sequence[str]) -> str:

@@ -65,7 +65,7 @@ def summarise_run(evidence: Evidence, folder: RunFolder) -> Screen:
         *_decided(evidence),
         "",
         _stage_table(evidence.stages),
-        *said(corpus),
+        *said(evidence.manifest.corpus.account if evidence.manifest.corpus else None),
         f"report: {report or 'not written yet: ragvsft report'}",
     )
     return Screen(data, parts)

@@ -9,6 +9,7 @@ from ragvsft.config.sections import Config
 from ragvsft.evidence.manifest import Manifest
 from ragvsft.records import (
     Builds,
+    CostSheet,
     Decision,
     Difference,
     EngineIdentity,
@@ -22,32 +23,31 @@ from ragvsft.records import (
 
 
 @dataclass(frozen=True, slots=True)
+class EngineUse:
+    """Which engine a variant was answered by."""
+
+    variant: str
+    identity: EngineIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """One time that a stage was done, as stages.jsonl holds it."""
+
+    stage: str  # its title
+    seconds: float
+    model_s: float  # of it: model, encoder and index work; the rest is the harness
+    engines: tuple[EngineUse, ...] = ()  # of the stage that loads them
+    failed: bool = False  # it ended in an error, or was stopped
+
+
+@dataclass(frozen=True, slots=True)
 class StageTime:
     """How long one stage took, over all resumptions."""
 
     title: str
     seconds: float
     model_s: float  # of it: model, encoder and index work; the rest is the harness
-
-
-@dataclass(frozen=True, slots=True)
-class HardwarePriceFacts:
-    """What an hour on the hardware of a run was taken to cost, as its price book says."""
-
-    as_of: str
-    source: str
-    usd_per_hour: float
-    note: str | None = None
-    devices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PriceFacts:
-    """The prices behind the costs of a run."""
-
-    as_of: str  # of the price book
-    hardware: str | None  # its row; None: it has no price for this device
-    row: HardwarePriceFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,14 @@ class Evidence:
     scores: tuple[Score, ...] = ()
     metrics: tuple[Metric, ...] = ()
     differences: tuple[Difference, ...] = ()
-    costs: tuple[VariantCost, ...] = ()
-    prices: PriceFacts | None = None
+    sheet: CostSheet | None = None  # what every variant costs, and the prices that this rests on
     decision: Decision | None = None
     stages: tuple[StageTime, ...] = ()  # in the order they were first done
+
+    @property
+    def costs(self) -> tuple[VariantCost, ...]:
+        """What each variant costs, in the config's order."""
+        return self.sheet.variants if self.sheet else ()
 
     @property
     def primary(self) -> str:

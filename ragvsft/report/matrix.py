@@ -40,7 +40,7 @@ class Answer:
     cut_off: bool  # the model was stopped at the longest answer
     score: float | None
     unscored: str | None  # cause
-    seeds: tuple[int, ...]
+    seeds: tuple[int | None, ...]
     found: tuple[Found, ...]
     dropped: int  # passages that did not fit in the prompt
 
@@ -129,7 +129,7 @@ def _mean_score(answers: Sequence[Answer]) -> float | None:
 
 
 def _answers(
-    sample: Sample, predictions: Sequence[Prediction], scores: Mapping[tuple[str, str, int], Score]
+    sample: Sample, predictions: Sequence[Prediction], scores: Mapping[tuple[str, str, int | None], Score]
 ) -> tuple[Answer, ...]:
     made: list[Answer] = []
     for prediction in sorted(predictions, key=lambda p: p.seed or 0):

@@ -25,6 +25,7 @@ from ragvsft.report.charts.marks import Cast
 from ragvsft.report.charts.quality import difference_chart, quality_chart, strata_chart
 from ragvsft.report.charts.spending import latency_chart, trade_chart
 from ragvsft.report.charts.training import training_chart
+from ragvsft.scoring import measures
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,8 @@ def _environment() -> Environment:
         "moment": format.moment,
         "listing": format.listing,
         "p_value": format.p_value,
-        "metric_title": words.metric_title,
-        "metric_meaning": words.metric_meaning,
+        "metric_title": measures.metric_title,
+        "metric_meaning": measures.metric_meaning,
         "sentence": _sentence,
         "svg": Markup,  # chart text is escaped where it is drawn
     }

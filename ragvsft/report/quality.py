@@ -10,8 +10,8 @@ from ragvsft.evidence.run import Evidence
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Better, Difference, Metric
 from ragvsft.report.view import candidates_of, controls_of, primary_of, strata_of, variants_of
+from ragvsft.scoring.measures import is_detail
 from ragvsft.scoring.metrics import metric_of
-from ragvsft.scoring.scorers import is_detail
 
 MANY = 15  # comparisons; of more, those with the leader come first
 

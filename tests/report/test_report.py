@@ -366,10 +366,3 @@ def test_cleaned_text_can_be_written_and_hides_nothing(text: str) -> None:
     cleaned = format.clean(text)
     cleaned.encode()
     assert not set(cleaned) & {"\x00", "\x1b", "\r", "\u202e", "\u2066", "\u2028", "\ufeff", "\U000e0041"}
-
-
-def test_metric_names_are_words() -> None:
-    """A metric's name is turned into words with its cut; an unknown one stays as it is."""
-    assert words.metric_title("recall_at(3)") == "Recall at 3"
-    assert words.metric_meaning("ndcg_at(7)").startswith("right documents among the first 7")
-    assert words.metric_title("my_own") == "my_own"
