@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from ragvsft.config.recorded import differences
+from ragvsft.config.sections import Config
+
 STRATA = {
     "seen-wording": "asked in the document's own words",
     "rephrased": "asked in other words than the document's",
@@ -11,25 +14,14 @@ STRATA = {
     "behaviour": "form and manner of the answer, not facts",
 }
 
-VARIANTS = {
-    "prompt": "the model as it is",
-    "few-shot": "worked examples in the prompt",
-    "rag": "retrieved passages in the prompt",
-    "lora": "an adapter trained on the corpus",
-    "lora-rag": "that adapter, with retrieved passages",
-    "raft": "an adapter trained with retrieved passages",
-    "oracle": "control: the right passages given",
-    "wrong-corpus": "control: irrelevant passages given",
-    "rag-parity": "control: an index over the training examples",
-}
-
 GLOSSARY = (
     ("document", "one text of the corpus"),
     ("passage", "a stretch of one document that fits in a prompt"),
     ("sample", "one evaluation question with its targets and the documents that answer it"),
     ("target", "an accepted answer"),
     ("example", "one training pair made from the corpus; none shares its wording with a sample"),
-    ("variant", "one way of using the corpus; model, sampling and stopwatch are the same for all variants"),
+    ("variant", "one way of using the corpus, with a name of its own"),
+    ("candidate, control", "a variant that may be recommended; one that only explains why the others do as they do"),
     ("score", "one number for one answer"),
     ("unscored", "an answer without a number, with its cause; it is never counted as 0"),
     ("metric", "many scores as one number, with its interval and n"),
@@ -41,3 +33,12 @@ GLOSSARY = (
     ("points", "percentage points: from 50 % to 60 % is +10 points"),
     ("p50, p95", "the time within which half, or 95 %, of the requests were answered"),
 )
+
+
+def variant_meaning(config: Config, name: str) -> str:
+    """Return what a variant is: its recipe's sentence, and what it sets differently."""
+    variant = config.variant(name)
+    settings = ", ".join(f"{key} {value}" for key, value in differences(config)[name].items())
+    if settings:
+        return f"Like {variant.recipe}, with {settings}. {variant.row.says}"
+    return variant.row.says if variant.recipe == name else f"Like {variant.recipe}. {variant.row.says}"
