@@ -24,7 +24,7 @@ def test_stored_metrics_are_those_that_its_scores_give_today(run):
     config = json.loads((run / "manifest.json").read_text())["config"]
     schema = json.loads((run / "manifest.json").read_text())["task"]["schema"]
     samples, scores = _journal(run / "samples.jsonl", Sample), _journal(run / "scores.jsonl", Score)
-    scorers = default_scorers(config["task"]["kind"], ScorerSettings(schema), k=config["rag"]["k"], samples=samples)
+    scorers = default_scorers(config["task"]["kind"], ScorerSettings(schema), ks=[config["rag"]["k"]], samples=samples)
     stored = [from_dict(Metric, row) for row in older_metrics(json.loads((run / "metrics.json").read_text()))]
     assert stored == summarise(samples, scores, scorers, statistics=StatisticsConfig(**config["statistics"]))
     assert {metric.aggregate for metric in stored} == {"mean", "p50", "p95"}
