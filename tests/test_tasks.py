@@ -27,7 +27,7 @@ def test_what_a_row_names_is_there(kind: TaskKind) -> None:
     for name in (*kind.scorers, *kind.beside):
         assert parse(name, schema=SCHEMA).name == name
     assert set(kind.rivals) <= set(TRIVIAL)
-    assert kind.check_targets is None or len(inspect.signature(resolve_name(kind.check_targets)).parameters) == 3
+    assert kind.check_targets is None or len(inspect.signature(resolve_name(kind.check_targets)).parameters) == 4
     assert kind.details is None or resolve_name(kind.details)([])
     assert TASKS[kind.name] is kind
 

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from pkgutil import resolve_name
 from typing import Any, TypeVar
 
 from ragvsft.codec import to_dict
@@ -24,7 +23,7 @@ from ragvsft.records import Document, Example, Sample
 from ragvsft.schemas.checking import read_schema
 from ragvsft.scoring.scorers import check_primary
 from ragvsft.scoring.scorers.instructed import refusal_in
-from ragvsft.stages.targets import Check
+from ragvsft.stages.targets import check_targets
 from ragvsft.store.files import file_sha256, fingerprint
 from ragvsft.tasks import TASKS, Task
 from ragvsft.verdict.prices import check_prices
@@ -66,7 +65,7 @@ def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
     _collect(problems, lambda: check_primary(config.primary, config.task.kind))
     _collect(problems, lambda: check_prices(config.cost.prices, config.cost.hardware))
     problems += _unfit_places(config, corpus)
-    notes = _collect(problems, lambda: _check_targets(config, task, samples or [])) or []
+    notes = _collect(problems, lambda: check_targets(config, task, samples or [])) or []
     leaks = None
     if samples is not None and examples is not None:
         leaks = _collect(problems, lambda: _without_leaks(config, examples, samples))
@@ -110,15 +109,6 @@ def _doc_ids(corpus: Corpus | None) -> set[str] | None:
 
 def _left_out(corpus: Corpus | None) -> dict[str, str]:
     return {one.path: one.cause for one in corpus.left_out} if corpus else {}
-
-
-def _check_targets(config: Config, task: Task | None, samples: Sequence[Sample]) -> list[str]:
-    """Return what the check of this kind of task notes on the targets. Raises UserError."""
-    name = TASKS[config.task.kind].check_targets
-    if name is None:
-        return []
-    check: Check = resolve_name(name)
-    return check(config, task, samples)
 
 
 def _without_leaks(config: Config, examples: Sequence[Example], samples: Sequence[Sample]) -> LeakCheck:

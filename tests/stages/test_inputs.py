@@ -273,8 +273,8 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
         f'{tmp_path / "s.json"}: /type: "array" is not object',
         "statistics.primary: 'token_f1' cannot decide a task of kind json; choose from field_f1",
         f"output: {tmp_path / 'taken'} cannot be made",
+        f"{tmp_path / 'q.jsonl'}: sample 's2': no target; with task.kind: json a refusal is never right",
         f"{tmp_path / 'q.jsonl'}: sample 's1': no target is a JSON object with each key once; task.kind: json needs",
-        f"{tmp_path / 'q.jsonl'}: sample 's2': no target is a JSON object",
         f"{tmp_path / 'e.jsonl'}: no training example is left after the leak check",
     ]
     assert [problem[: len(start)] for problem, start in zip(caught.value.problems, beginnings, strict=True)] == (
