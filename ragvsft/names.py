@@ -55,6 +55,13 @@ TRIVIAL: dict[str, str] = {  # the trivial rivals of `floor`, as sentences call 
     "always-refuse": "always refusing",
 }
 
+SCORERS: tuple[str, ...] = (  # modules with MEASURES, a row for each measure that they compute
+    "ragvsft.scoring.scorers.answer",
+    "ragvsft.scoring.scorers.format",
+    "ragvsft.scoring.scorers.retrieval",
+    "ragvsft.scoring.scorers.resources",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class EngineRow:

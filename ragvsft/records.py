@@ -248,16 +248,6 @@ class TrainingRecord:
     reached_share: float | None = None  # of the text tower's weights but embeddings, that the adapter can change
     dropout: float | None = None  # in use: 0 where the weights of experts are tuned, whatever the config says
 
-    @property
-    def remark(self) -> str | None:
-        """Return what to know of an adapter that reaches little of its model; None where there is nothing to say."""
-        if self.reached_share is None or self.reached_share >= LOW_REACH:
-            return None
-        return (
-            f"the adapter of seed {self.seed} reaches {self.reached_share:.0%} of the model's weights (embeddings not "
-            "counted), so tuning may do less here than it could"
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class IndexRecord:

@@ -62,12 +62,12 @@ def load_config(
 
 def parse_config(raw: Mapping[str, Any], *, place: str) -> Config:
     """Return the config that `raw` holds; `place` begins each problem. Raises ConfigError."""
-    raw = copy.deepcopy(dict(raw))
-    renamed(raw)
-    mistakes = {**truth_values(raw), **_mistakes_in(raw)}
+    named = copy.deepcopy(dict(raw))
+    renamed(named)
+    mistakes = {**truth_values(named), **_mistakes_in(named)}
     if mistakes:
         raise ConfigError([f"{place}: {mistake}" for mistake in mistakes.values()])
-    return Config.model_validate(raw)
+    return Config.model_validate(named)
 
 
 def renamed(raw: dict[str, Any]) -> list[tuple[str, str]]:

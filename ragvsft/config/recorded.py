@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,24 @@ def without_places(config: Config) -> dict[str, Any]:
     for section, name in places_in(raw, Path()):
         section[name] = Path(section[name]).name
     return raw
+
+
+def differences(config: Config) -> dict[str, dict[str, Any]]:
+    """Return by variant what it sets differently from the rest of the config: {"retrieval.k": 5}."""
+    raw = _dumped(config, leave_out=set())
+    found: dict[str, dict[str, Any]] = {}
+    for variant in raw["variants"]:
+        own = variant if isinstance(variant, dict) else {"name": variant}
+        found[own["name"]] = dict(_flat({key: value for key, value in own.items() if key not in ("name", "like")}))
+    return found
+
+
+def _flat(section: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in section.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{key}.")
+        else:
+            yield f"{before}{key}", value
 
 
 def _dumped(config: Config, *, leave_out: set[str]) -> dict[str, Any]:

@@ -16,12 +16,12 @@ from ragvsft.evidence.run import Evidence, StageRow, StageTime
 from ragvsft.names import FileName
 from ragvsft.records import (
     Builds,
+    CostSheet,
     Decision,
     Difference,
     EngineIdentity,
     Metric,
     Prediction,
-    Priced,
     Sample,
     Score,
     TrivialAnswer,
@@ -41,8 +41,8 @@ def read_manifest(folder: RunFolder) -> Manifest:
     if found not in _READABLE:
         known = " and ".join(map(str, _READABLE))
         raise RunError(
-            f"{folder.file('manifest')}: format is {found!r}, and this version of ragvsft reads {known}; use the version"
-            " that wrote it, or a newer one"
+            f"{folder.file('manifest')}: format is {found!r}, and this version of ragvsft reads {known}; use the"
+            " version that wrote it, or a newer one"
         )
     return _decoded(folder, "manifest", Manifest, older.older_manifest(plain) if found == 1 else plain)
 
@@ -56,7 +56,6 @@ def read_evidence(folder: RunFolder, manifest: Manifest, config: Config) -> Evid
     """Return everything that a run has left so far."""
     reader = _Reader(folder, manifest, config)
     stages = reader.stages()
-    costs = reader.costs()
     return Evidence(
         manifest=manifest,
         config=config,
@@ -68,8 +67,7 @@ def read_evidence(folder: RunFolder, manifest: Manifest, config: Config) -> Evid
         scores=tuple(folder.journal("scores").read_as(Score, reader.upgrade("scores"))),
         metrics=tuple(reader.records("metrics", Metric)),
         differences=tuple(reader.records("comparison", Difference)),
-        costs=costs.variants if costs else (),
-        prices=costs.prices if costs else None,
+        sheet=reader.sheet(),
         decision=reader.record("decision", Decision),
         stages=tuple(stage_times(stages)),
     )
@@ -133,14 +131,13 @@ class _Reader:
             plain = older.older_builds(plain, {v.name: (v.row.retrieves, v.row.trains) for v in self.config.variants})
         return _decoded(self.folder, "builds", Builds, plain)
 
-    def costs(self) -> Priced | None:
+    def sheet(self) -> CostSheet | None:
         """Return what the variants cost, None in a run that did not come so far."""
         if not self.folder.has("cost"):
             return None
         plain = self.folder.read_json("cost")
-        return _decoded(
-            self.folder, "cost", Priced, plain if self.manifest.format == FORMAT else older.older_costs(plain)
-        )
+        today = plain if self.manifest.format == FORMAT else older.older_costs(plain)
+        return _decoded(self.folder, "cost", CostSheet, today)
 
     def record(self, name: FileName, kind: type[T]) -> T | None:
         """Return the record that a file holds, None where there is no file."""

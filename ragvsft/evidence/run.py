@@ -9,6 +9,7 @@ from ragvsft.config.sections import Config
 from ragvsft.evidence.manifest import Manifest
 from ragvsft.records import (
     Builds,
+    CostSheet,
     Decision,
     Difference,
     EngineIdentity,
@@ -63,9 +64,14 @@ class Evidence:
     scores: tuple[Score, ...] = ()
     metrics: tuple[Metric, ...] = ()
     differences: tuple[Difference, ...] = ()
-    costs: tuple[VariantCost, ...] = ()
+    sheet: CostSheet | None = None  # what every variant costs, and the prices that this rests on
     decision: Decision | None = None
-    stages: tuple[StageTime, ...] = ()  # in the order they were first done; the report's own is left out
+    stages: tuple[StageTime, ...] = ()  # in the order they were first done
+
+    @property
+    def costs(self) -> tuple[VariantCost, ...]:
+        """What each variant costs, in the config's order."""
+        return self.sheet.variants if self.sheet else ()
 
     @property
     def primary(self) -> str:

@@ -29,7 +29,7 @@ class Library:
         device: str,
         progress: Progress,
     ) -> None:
-        """`encoder` is a name as retrieval.encoder takes it, `device` as engine.device does."""
+        """Take the documents; `encoder` is named as in retrieval.encoder, `device` as in engine.device."""
         self.documents = tuple(documents)
         self.splitting = splitting
         self.progress = progress

@@ -65,7 +65,7 @@ def first_hit_answers(samples: Iterable[Sample], predictions: Iterable[Predictio
     The hits are those of the first retrieving variant among the predictions; a sample for which it found nothing gets
     an empty answer. Empty where no variant retrieves.
     """
-    retrieving = [p for p in predictions if p.purpose == "quality" and (p.hits or p.dropped_hits)]
+    retrieving = [p for p in predictions if p.purpose == "quality" and p.hits is not None]
     if not retrieving:
         return []
     hits = {p.sample_id: p.hits for p in retrieving if p.variant == retrieving[0].variant}

@@ -1,4 +1,4 @@
-"""Build what the variants need: each index once, one adapter per training seed; what is unchanged is not built again."""
+"""Build what the variants need: each index once, one adapter per training seed; the unchanged is not built again."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from ragvsft.evidence.manifest import CorpusFacts, EvalsetFacts, ExamplesFacts, 
 from ragvsft.prompts import REFUSAL
 from ragvsft.records import Document, Example, Sample
 from ragvsft.schemas.checking import read_schema
-from ragvsft.scoring.scorers import check_primary
+from ragvsft.scoring.measures import check_primary
 from ragvsft.scoring.scorers.instructed import refusal_in
 from ragvsft.stages.targets import check_targets
 from ragvsft.store.files import file_sha256, fingerprint

@@ -16,7 +16,7 @@ from ragvsft.evidence.read import read_config, read_evidence, read_manifest
 from ragvsft.evidence.run import EngineUse, Evidence, StageRow
 from ragvsft.names import STAGES, FileName
 from ragvsft.progress import Progress
-from ragvsft.stages.inputs import inputs_sha256, read_inputs
+from ragvsft.stages.inputs import describe, inputs_sha256, read_inputs
 from ragvsft.store.runs import RunFolder
 from ragvsft.variants.bench import Bench
 
@@ -66,7 +66,7 @@ class Run:
                 " not continued: start a new run"
             )
         inputs = read_inputs(self.config, limit=self.manifest.limit)
-        if self.manifest.inputs_sha256 != inputs_sha256(self.config, inputs):
+        if self.manifest.inputs_sha256 != inputs_sha256(self.config, describe(self.config, inputs)):
             raise RunError(
                 f"{self.folder.path}: corpus, evalset, examples or task changed since this run began; start a new run"
             )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from ragvsft.errors import RunError
 from ragvsft.evidence.run import Evidence
-from ragvsft.records import Score
+from ragvsft.records import Builds, Score
 from ragvsft.scoring.floor import as_predictions, best_rival, first_hit_answers
+from ragvsft.scoring.measures import default_scorers, is_detail
 from ragvsft.scoring.metrics import score_all, summarise
-from ragvsft.scoring.scorers import Scorer, default_scorers, is_detail
+from ragvsft.scoring.scorers import Scorer
+from ragvsft.scoring.scorers.measure import ScorerSettings
 from ragvsft.stages.answer import missing
 from ragvsft.stages.run import Run
 from ragvsft.tasks import TASKS
@@ -23,6 +25,7 @@ def do(run: Run) -> None:
         raise RunError(f"{run.folder.path}: {count} predictions are missing; {run.remedy}")
     with run.stage("score"):
         evidence, config = run.evidence(), run.config
+        engines = evidence.engines or {}
         scorers = _scorers(evidence)
         scores = _scores(evidence, scorers)
         metrics = summarise(evidence.samples, scores, scorers, statistics=config.statistics)
@@ -31,28 +34,33 @@ def do(run: Run) -> None:
             scores,
             [scorer for scorer in scorers if not is_detail(scorer.name)],
             primary=config.primary,
-            variants=config.candidates,
+            candidates=config.candidates,
+            controls=config.controls,
             statistics=config.statistics,
             rival=best_rival(metrics, config.primary),
         )
-        prices = load_prices(config.cost.prices)
-        priced = costs(config, metrics, evidence.builds, device="cpu", prices=prices)
-        decision = decide(
-            differences, metrics, priced, config, samples=evidence.samples, stamps=evidence.manifest.stamps
+        sheet = costs(
+            config,
+            metrics,
+            evidence.builds or Builds({}, ()),
+            devices={name: engine.device_name for name, engine in engines.items() if engine.device_name},
+            models={name: engine.model for name, engine in engines.items()},
+            prices=load_prices(config.cost.prices),
         )
-        run.folder.write_lines("scores", scores)
+        decision = decide(
+            differences, metrics, sheet.variants, config, samples=evidence.samples, stamps=evidence.manifest.stamps
+        )
+        run.folder.write_rows("scores", scores)
         run.folder.write_json("metrics", metrics)
         run.folder.write_json("comparison", differences)
-        run.folder.write_json("cost", priced)
+        run.folder.write_json("cost", sheet)
         run.folder.write_json("decision", decision)
 
 
 def _scorers(evidence: Evidence) -> list[Scorer]:
     task, variants = evidence.manifest.task, evidence.config.variants
     ks = sorted({variant.retrieval.k for variant in variants if variant.row.retrieves})
-    return default_scorers(
-        task.kind, ks=ks, schema=task.schema, refusal=task.refusal, samples=evidence.samples
-    )
+    return default_scorers(task.kind, ScorerSettings(task.schema, task.refusal), ks=ks, samples=evidence.samples)
 
 
 def _scores(evidence: Evidence, scorers: list[Scorer]) -> list[Score]:

@@ -16,7 +16,8 @@ from ragvsft.models.installed import versions
 from ragvsft.progress import Progress
 from ragvsft.records import TrivialAnswer
 from ragvsft.scoring.floor import trivial_answers
-from ragvsft.scoring.scorers import parse
+from ragvsft.scoring.measures import parse
+from ragvsft.scoring.scorers.measure import ScorerSettings
 from ragvsft.stages.inputs import Inputs, describe, inputs_sha256, read_inputs
 from ragvsft.stages.remarks import remarks
 from ragvsft.stages.run import Run
@@ -69,7 +70,7 @@ def _check_engines(config: Config, inputs: Inputs, progress: Progress, environ: 
 
 def _trivial(config: Config, inputs: Inputs) -> list[TrivialAnswer]:
     task = inputs.task
-    primary = parse(config.primary, schema=task.schema, refusal=task.refusal)
+    primary = parse(config.primary, ScorerSettings(task.schema, task.refusal))
     rivals = TASKS[task.kind].rivals
     return trivial_answers(inputs.samples, inputs.leaks.kept, primary=primary, rivals=rivals, refusal=task.refusal)
 

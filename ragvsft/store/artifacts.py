@@ -18,7 +18,7 @@ from ragvsft import __version__
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.errors import ArtifactError
 from ragvsft.records import BuildRecord
-from ragvsft.store.files import LOCK, file_sha256, json_text, sync_folder, write_atomically, writing
+from ragvsft.store.files import LOCK, file_sha256, fingerprint, json_text, sync_folder, write_atomically, writing
 
 _ARTIFACT = "artifact.json"
 

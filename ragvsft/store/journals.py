@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +15,9 @@ from ragvsft.errors import ArtifactError
 from ragvsft.store.files import T, jsonl, read_jsonl, writing
 
 _SYNC_EVERY_S = 2.0
+
+
+Upgrade = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 
 
 class Journal:
@@ -29,10 +32,10 @@ class Journal:
         """Return all whole rows. Raises ArtifactError if a line other than the last is torn."""
         return read_jsonl(self.path) if self.path.exists() else []
 
-    def read_as(self, record_type: type[T]) -> list[T]:
-        """Return all whole rows as records."""
-        records = []
-        for number, row in enumerate(self.read(), start=1):
+    def read_as(self, record_type: type[T], upgrade: Upgrade | None = None) -> list[T]:
+        """Return all whole rows as records; `upgrade` makes rows of an older format into those of today, one each."""
+        records, rows = [], self.read()
+        for number, row in enumerate(upgrade(rows) if upgrade else rows, start=1):
             try:
                 records.append(from_dict(record_type, row))
             except ArtifactError as error:

@@ -34,12 +34,12 @@ class Parts:
 
     @property
     def all(self) -> tuple[Artifact, ...]:
-        """All of them, in the order they are built: a corpus that no encoder reads is found before hours of training."""
+        """All of them, in the order they are built: a corpus that cannot be read is found before hours of training."""
         return (*self.retrieval, *([self.adapter] if self.adapter else []))
 
 
 class Bench:
-    """Everything that a variant may use; what is slow to make is made on first use, and once for those that share it."""
+    """Everything that a variant may use; what is slow to make is made on first use, once for all that share it."""
 
     def __init__(
         self,

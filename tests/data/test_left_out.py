@@ -304,7 +304,7 @@ def test_a_file_that_is_left_out_does_not_change_the_inputs(tmp_path: Path) -> N
     """A run goes on though somebody put a picture beside the documents."""
     from ragvsft.config.load import load_config
     from ragvsft.progress import Silent
-    from ragvsft.stages.workflow import start
+    from ragvsft.stages.start import start
 
     config = load_config(_config(tmp_path), environ={})
     before = start(config, limit=None, progress=Silent(), environ={}).manifest

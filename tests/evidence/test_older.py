@@ -11,8 +11,9 @@ from ragvsft.codec import from_dict
 from ragvsft.config.sections import StatisticsConfig
 from ragvsft.evidence.older import older_metrics
 from ragvsft.records import Metric, Sample, Score
+from ragvsft.scoring.measures import default_scorers
 from ragvsft.scoring.metrics import summarise
-from ragvsft.scoring.scorers import default_scorers
+from ragvsft.scoring.scorers.measure import ScorerSettings
 
 RUNS = sorted((Path(__file__).parents[1] / "runs").iterdir())
 
@@ -23,7 +24,7 @@ def test_stored_metrics_are_those_that_its_scores_give_today(run):
     config = json.loads((run / "manifest.json").read_text())["config"]
     schema = json.loads((run / "manifest.json").read_text())["task"]["schema"]
     samples, scores = _journal(run / "samples.jsonl", Sample), _journal(run / "scores.jsonl", Score)
-    scorers = default_scorers(config["task"]["kind"], k=config["rag"]["k"], schema=schema, samples=samples)
+    scorers = default_scorers(config["task"]["kind"], ScorerSettings(schema), k=config["rag"]["k"], samples=samples)
     stored = [from_dict(Metric, row) for row in older_metrics(json.loads((run / "metrics.json").read_text()))]
     assert stored == summarise(samples, scores, scorers, statistics=StatisticsConfig(**config["statistics"]))
     assert {metric.aggregate for metric in stored} == {"mean", "p50", "p95"}

@@ -16,7 +16,9 @@ from ragvsft.errors import ConfigError
 from ragvsft.progress import Silent
 from ragvsft.prompts import json_prompt, schema_line
 from ragvsft.schemas.checking import problems_of, read_schema
-from ragvsft.stages import workflow
+from ragvsft.stages import flow
+from ragvsft.stages.run import Run
+from ragvsft.stages.start import start
 from ragvsft.store.runs import RunFolder
 from tests.paths import ROOT
 
@@ -370,9 +372,9 @@ def test_a_whole_run_survives_what_models_say(tmp_path):
     """Scored, reported, and the hostile answers are left out of the figures; targets off the schema are noted."""
     schema = {"properties": {"v": {"enum": ["Bolt", "Nut"]}, "n": {"multipleOf": 0.1}}, "required": ["v"]}
     targets = {f"s{n}": '{"v": "Bolt", "n": 0.3}' for n in range(6)} | {"s6": '{"v": "Screw"}'}
-    started = workflow.start(load_config(_task(tmp_path, schema, targets)), limit=None, progress=Silent(), environ={})
+    started = start(load_config(_task(tmp_path, schema, targets)), limit=None, progress=Silent(), environ={})
     with started.folder:
-        started.all_stages()
+        flow.do_all(started)
     run = started.folder.path
     answers = {
         "s0": targets["s0"],
@@ -388,9 +390,9 @@ def test_a_whole_run_survives_what_models_say(tmp_path):
         row["outcome"]["text"] = answers[row["sample_id"]]
     (run / "predictions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     with RunFolder.open(run) as folder:
-        again = workflow.Run(folder, Silent(), {})
-        again.score()
-        again.report()
+        again = Run(folder, Silent(), {})
+        flow.do(again, "score")
+        flow.do(again, "report")
     scores = [json.loads(line) for line in (run / "scores.jsonl").read_text().splitlines()]
     by = {(score["scorer"], score["sample_id"]): score["value"] for score in scores}
     assert [by["field_f1", name] for name in answers] == [1, 0.5, 1, None, 0.5, 0, 0]

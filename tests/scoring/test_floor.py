@@ -23,8 +23,8 @@ from ragvsft.scoring.floor import (
     nearest_answers,
     trivial_answers,
 )
+from ragvsft.scoring.measures import parse
 from ragvsft.scoring.metrics import score_all, summarise
-from ragvsft.scoring.scorers import parse
 from ragvsft.tasks import TASKS
 from ragvsft.verdict import reasons
 from ragvsft.verdict.compare import compare
@@ -194,7 +194,7 @@ def test_the_best_constant_of_json_is_made_of_the_most_frequent_values():
 class _Counting:
     """Token F1 that counts how often it was asked."""
 
-    name, unit, better, purpose = F1.name, F1.unit, F1.better, F1.purpose
+    measure, name, unit, better = F1.measure, F1.name, F1.unit, F1.better
 
     def __init__(self) -> None:
         self.asked = 0

@@ -10,17 +10,10 @@ from scipy import stats
 
 from ragvsft.config.sections import StatisticsConfig
 from ragvsft.records import Completion, Failure, Metric, Prediction, Sample, Score, Times
-from ragvsft.scoring.metrics import (
-    Resampler,
-    by_variant,
-    expanded_tail,
-    metric_of,
-    score_all,
-    summarise,
-    unseen_interval,
-    weighted_quantile,
-)
-from ragvsft.scoring.scorers import Measure, parse
+from ragvsft.scoring.measures import measure_of, parse
+from ragvsft.scoring.metrics import by_variant, metric_of, score_all, summarise
+from ragvsft.scoring.resampling import expanded_tail, unseen_interval
+from ragvsft.scoring.scorers.measure import CompletionScorer, Measure, ScorerSettings
 
 STATISTICS = StatisticsConfig(resamples=2000)
 TOKEN_F1, LATENCY = parse("token_f1"), parse("latency_s")
@@ -46,6 +39,14 @@ def _only(metrics: list[Metric], name: str = "token_f1", *, aggregate: str = "me
 
 def _summary(samples, scores, scorer=TOKEN_F1) -> list[Metric]:
     return summarise(samples, scores, [scorer], statistics=STATISTICS)
+
+
+def _nothing(measure: Measure, settings: ScorerSettings) -> CompletionScorer:
+    return CompletionScorer(measure, lambda *_: float("nan"))
+
+
+def _made(measure: Measure) -> CompletionScorer:
+    return measure.make(measure, ScorerSettings())
 
 
 def test_a_metric_is_the_mean_over_all_samples_and_over_each_stratum():
@@ -94,7 +95,7 @@ def test_scores_come_from_the_pass_that_the_scorer_reads():
         Prediction("s0", "rag", 0, "latency", 3, done, times=Times(0.1, 0.2, 0.5)),
         Prediction("s0", "lora", 1, "quality", 0, Failure("too-long", "9,000 tokens")),
     ]
-    judge = Measure("judge", lambda *_: float("nan"))
+    judge = _made(Measure("judge", "Judge", "what a judge says", _nothing))
     assert list(score_all(samples, predictions, [TOKEN_F1, LATENCY, judge])) == [
         Score("s0", "rag", 0, 0, "token_f1", 1.0),
         Score("s0", "rag", 0, 0, "judge", None, "not-finite"),
@@ -116,6 +117,33 @@ def test_latency_counts_requests_and_gives_quantiles_as_numpy_does():
         assert metric.n == 200
         assert metric.value == pytest.approx(expected)
         assert metric.low < metric.value < metric.high
+
+
+def test_the_row_of_a_measure_says_what_its_scores_are_summarised_to():
+    """Quantiles of anything, by the row and not by the pass: here over samples, each the mean of its two seeds."""
+    usd = _made(Measure("usd", "Price", "what a request cost", _nothing, unit="USD", aggregates=("p50", "mean")))
+    scores = _scores([1.0, 2.0, 9.0], scorer="usd", seed=0) + _scores([3.0, 2.0, 9.0], scorer="usd", seed=1)
+    metrics = _summary(_samples(3), scores, usd)
+    over_all = [(m.aggregate, m.value, m.n) for m in metrics if m.stratum is None]
+    assert over_all == [("p50", 2.0, 3), ("mean", pytest.approx(13 / 3), 3)]
+    assert [m.aggregate for m in metrics if m.stratum == "rephrased"] == ["mean"]
+
+
+def test_a_detail_is_summarised_without_strata():
+    """Nobody reads a field by stratum, and there are many."""
+    detail = _made(replace(measure_of("field(a)"), make=_nothing))
+    metrics = _summary(_samples(4), _scores([1.0, 0.0, 1.0, 1.0], scorer="field(a)"), detail)
+    assert [(m.name, m.stratum, m.value) for m in metrics] == [("field(a)", None, 0.75)]
+
+
+def test_a_variant_that_trains_nothing_has_no_seed_and_no_spread():
+    """Beside one that has seeds, whose spread stays as it was."""
+    scores = _scores([1.0, 0.0], variant="prompt", seed=None)
+    scores += _scores([1.0, 0.0], variant="lora", seed=0) + _scores([1.0, 1.0], variant="lora", seed=1)
+    metrics = _summary(_samples(2), scores)
+    assert metric_of(metrics, "token_f1", "prompt").value == 0.5
+    assert metric_of(metrics, "token_f1", "prompt").by_seed == ()
+    assert metric_of(metrics, "token_f1", "lora").by_seed == (0.5, 1.0)
 
 
 def test_p95_is_withheld_below_200_requests():
@@ -148,27 +176,6 @@ def test_the_interval_of_a_mean_agrees_with_scipys_bootstrap():
     theirs = stats.bootstrap((values,), np.mean, confidence_level=level, method="percentile", n_resamples=9999, rng=1)
     assert metric.low == pytest.approx(theirs.confidence_interval.low, abs=0.004)
     assert metric.high == pytest.approx(theirs.confidence_interval.high, abs=0.004)
-
-
-def test_the_interval_of_a_quantile_agrees_with_scipys_bootstrap():
-    """Also for the 95th percentile of 300 requests."""
-    values = np.random.default_rng(4).gamma(4, 0.1, size=300)
-    (low, high), note = Resampler(STATISTICS).quantile_interval(values, np.arange(300), 0.95)
-    level = 1 - 2 * expanded_tail(0.95, 300)
-    theirs = stats.bootstrap(
-        (values,), lambda x, axis: np.quantile(x, 0.95, axis=axis), confidence_level=level, method="percentile", rng=1
-    )
-    assert (low, high) == pytest.approx(tuple(theirs.confidence_interval), abs=0.03)
-    assert note is None
-
-
-@pytest.mark.parametrize("share", [0.05, 0.5, 0.95])
-def test_resampled_quantiles_are_those_of_the_repeated_values(share):
-    """A document drawn twice counts twice: checked against numpy on the values written out."""
-    random = np.random.default_rng(5)
-    ordered, weights = np.sort(random.random(9)), random.integers(0, 3, size=(50, 9)).astype(float)
-    written_out = [np.quantile(np.repeat(ordered, row.astype(int)), share) for row in weights]
-    assert weighted_quantile(ordered, weights, share) == pytest.approx(np.array(written_out))
 
 
 def test_questions_on_one_document_widen_the_interval():
@@ -220,20 +227,3 @@ def test_the_order_of_the_scores_does_not_matter():
     assert _summary(samples, scores[30:] + scores[:30]) == _summary(samples, scores)
     times = _scores(np.random.default_rng(7).random(60), scorer="latency_s")
     assert _summary(samples, times[::-1], LATENCY) == _summary(samples, times, LATENCY)
-
-
-@pytest.mark.parametrize(("documents", "per_document"), [(40, 5), (12, 4)])
-def test_intervals_cover_the_truth_about_as_often_as_they_say(documents, per_document):
-    """Right-or-wrong answers that go together within a document; 95 % intervals, simulated 400 times.
-
-    The standard error of a coverage of 95 % over 400 runs is 1.1 points, so 91.7 % is three of them away.
-    """
-    random = np.random.default_rng(7)
-    resampler, codes = Resampler(StatisticsConfig(resamples=500)), np.repeat(np.arange(documents), per_document)
-    covered = 0
-    for _ in range(400):
-        ease = random.beta(1.5, 1.0, size=documents)  # of each document: mean 0.6
-        values = (random.random((documents, per_document)) < ease[:, None]).astype(float).ravel()
-        (low, high), _ = resampler.mean_interval(values, codes, bounds=(0, 1))
-        covered += low <= 0.6 <= high
-    assert covered / 400 > 0.917
