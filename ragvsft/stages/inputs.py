@@ -55,7 +55,7 @@ def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
     """Return what the config names, `limit` samples of it at most, chosen by the statistics seed.
 
     Raises UserError with the problems of all files at once. A corpus that nothing retrieves from, and examples that
-    nothing is trained on, need not be there; without a corpus doc_ids are unchecked.
+    nothing learns from, need not be there; without a corpus doc_ids are unchecked.
     """
     problems: list[str] = []
     corpus = _collect(problems, lambda: _read_corpus(config))
@@ -112,10 +112,12 @@ def _left_out(corpus: Corpus | None) -> dict[str, str]:
 
 
 def _without_leaks(config: Config, examples: Sequence[Example], samples: Sequence[Sample]) -> LeakCheck:
-    """Return the examples that may be trained on. Raises ConfigError where something is trained and none is left."""
+    """Return the examples that may be learnt from. Raises ConfigError where none is left for a variant that learns."""
     leaks = drop_leaks(examples, samples)
-    if config.trained and not leaks.kept:
-        raise ConfigError(f"{config.examples}: no training example is left after the leak check; give other wordings")
+    if config.learning and not leaks.kept:
+        raise ConfigError(
+            f"{config.examples}: no training example is left after the leak check; add examples in other words"
+        )
     return leaks
 
 
@@ -149,8 +151,8 @@ def corpus_of(config: Config) -> Path | None:
 
 
 def examples_of(config: Config) -> Path | None:
-    """Return the examples to read; None where there are none and nothing is trained on them."""
-    return config.examples if config.examples and (config.trained or config.examples.exists()) else None
+    """Return the examples to read; None where there are none and nothing learns from them."""
+    return config.examples if config.examples and (config.learning or config.examples.exists()) else None
 
 
 def read_task(config: TaskConfig) -> Task:
