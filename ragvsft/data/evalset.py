@@ -51,7 +51,7 @@ def read_samples(
 
 @dataclass(frozen=True, slots=True)
 class Nameless:
-    """Samples that ask in the same words of different documents, so that nothing says which one is meant."""
+    """Samples that ask in the same words of different documents, so that nothing tells which one is meant."""
 
     samples: int = 0
     of: int = 0  # all samples

@@ -35,7 +35,7 @@ class Styles:
         return None
 
     def level(self, paragraph: Any) -> int:
-        """Return a paragraph's rank as a heading, from 1 to 6; 0 where it is none."""
+        """Return a paragraph's rank as a heading, from 1 to 6; 0 where it is not one."""
         style_id = value(child(paragraph, "pPr", "pStyle"))
         outline = child(paragraph, "pPr", "outlineLvl")
         if outline is None:
