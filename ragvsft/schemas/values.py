@@ -43,7 +43,7 @@ class TooMuch(Exception):
 def parse_json(text: str) -> Any:
     """Return the value that the whole text is the JSON of.
 
-    Raises NoJson if it is not JSON, TooMuch where it is nested more than `DEEPEST` deep or has a number out of all range.
+    Raises NoJson if it is not JSON, TooMuch where it is nested deeper than `DEEPEST` or has a number out of range.
     NaN and Infinity are not JSON, though Python's json reads them.
     """
     value, end = decode(text, len(text) - len(text.lstrip(" \t\n\r")))
