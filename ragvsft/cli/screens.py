@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ragvsft.characters import clean
 from ragvsft.codec import from_dict, to_plain
 from ragvsft.config.recorded import recalled
 from ragvsft.data.corpus import said
 from ragvsft.records import Decision, Metric, TrainingRecord, VariantCost
 from ragvsft.scoring.floor import best_rival
-from ragvsft.stages.workflow import StageTime, stage_times
+from ragvsft.stages.workflow import StageTime, cost_sheet, stage_times
 from ragvsft.store.runs import RunFolder, list_runs
-from ragvsft.text import clean, count, duration, measured, plural, quantity
+from ragvsft.text import count, duration, measured, plural, quantity, whole_share
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -49,7 +50,7 @@ def summarise_run(run: RunFolder) -> Screen:
     """Return a scored run in one screen: variants, decision, where the time went, where the report is."""
     manifest = run.read_json("manifest")
     metrics = [from_dict(Metric, row) for row in run.read_json("metrics")]
-    costs = {row["variant"]: from_dict(VariantCost, row) for row in run.read_json("cost")["variants"]}
+    costs = {cost.variant: cost for cost in cost_sheet(run).variants}
     decision = from_dict(Decision, run.read_json("decision"))
     stages = stage_times(run)
     primary = recalled(manifest["config"], run.path, place=str(run.file("manifest"))).primary
@@ -117,7 +118,7 @@ def summarise_model(facts: ModelFacts) -> Screen:
 
     read_as = "the same" if facts.read_as == facts.prompt else repr(facts.read_as)
     texts = [repr(facts.end_text)] if facts.end_text else []
-    trainable = f"{facts.trainable_parameters / facts.total_parameters:.1%}"
+    trainable = quantity(facts.trainable_parameters / facts.total_parameters, "share")
     rows = [
         ("model", f"{facts.name}, {facts.kind} (sha256 {facts.sha256[:12]})"),
         ("device", f"{facts.device}, {facts.dtype}"),
@@ -131,7 +132,7 @@ def summarise_model(facts: ModelFacts) -> Screen:
         ("thinking", facts.thinking),
         ("lora tunes", "; ".join(_layers(facts.tuned))),
         ("lora trains", f"{count(facts.trainable_parameters)} weights, {trainable} of {count(facts.total_parameters)}"),
-        ("lora reaches", f"{facts.reached_share:.0%} of the weights that are not embeddings"),
+        ("lora reaches", f"{whole_share(facts.reached_share)} of the weights that are not embeddings"),
         *(("note", note) for note in facts.notes),
     ]
     table = _table(("what", "left"), ("of this model", "left"))
@@ -195,10 +196,10 @@ def _stage_table(stages: Sequence[StageTime]) -> Table:
     total = sum(stage.seconds for stage in stages) or 1.0
     table = _table(("stage", "left"), ("time", "right"), ("share", "right"))
     for stage in stages:
-        table.add_row(stage.title, duration(stage.seconds), f"{stage.seconds / total:.0%}")
+        table.add_row(stage.title, duration(stage.seconds), whole_share(stage.seconds / total))
     table.add_row("all", duration(total), "", end_section=True)
     harness = sum(stage.seconds - stage.model_s for stage in stages)
-    table.add_row(_HARNESS, duration(harness), f"{harness / total:.1%}", style="dim")
+    table.add_row(_HARNESS, duration(harness), quantity(harness / total, "share"), style="dim")
     return table
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from ragvsft import text
+from ragvsft.characters import clean
 from ragvsft.names import TRIVIAL
 from ragvsft.records import CurvePoint, Difference, Metric, TrainingRecord
 from ragvsft.report.view import MetricRow, Place, StratumRow
@@ -291,7 +292,7 @@ def _svg(chart: Any, label: str) -> str:
     )
     inside = re.sub(r'<path(?: d="(?:M0,0h0v0h0Z)?"| display="none")* ?/>', "", inside)
     inside = re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}", inside)
-    name = html.escape(text.clean(label))
+    name = html.escape(clean(label))
     return f'<svg role="img" aria-label="{name}" width="{width}" height="{height}" viewBox="{box}">{inside}'
 
 
@@ -359,7 +360,7 @@ def _floor_line(floor: Metric | None, channel: Literal["x", "y"], axis: dict[str
 def _floor_said(floor: Metric | None) -> str:
     if floor is None or text.known(floor.value) is None:
         return ""
-    return f"; the floor is {TRIVIAL[floor.variant]}, {text.quantity(floor.value, floor.unit)}"
+    return f"; the floor is {TRIVIAL[floor.variant].said}, {text.quantity(floor.value, floor.unit)}"
 
 
 def _interval(metric: Metric) -> dict[str, Any]:

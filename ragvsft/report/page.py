@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ragvsft import text as format
+from ragvsft.characters import clean
 from ragvsft.masking import without_secrets
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Difference
@@ -58,7 +59,6 @@ def _rows(facts: RunFacts) -> dict[str, Any]:
         "few": any(cell and cell.n < view.SMALL_N for row in view.stratum_rows(facts) for cell in row.cells),
         "latency": view.latency_rows(facts),
         "costs": facts.costs,
-        "cost_parts": view.cost_parts(facts.costs),
         "cost_notes": view.cost_notes(facts.costs),
         "causes": view.unscored_causes(facts),
         "matrix": matrix.matrix(facts),
@@ -123,6 +123,7 @@ def _environment() -> Environment:
         "TRIVIAL": TRIVIAL,
         "GLOSSARY": words.GLOSSARY,
         "footnotes": view.footnotes,
+        "notes_of": view.notes_of,
         "cell_footnotes": lambda rows: view.footnotes(cell for row in rows for cell in row.cells),
         "SMALL_N": view.SMALL_N,
         "RIGHT": matrix.RIGHT,
@@ -133,7 +134,7 @@ def _environment() -> Environment:
 def _finalize(value: Any) -> Any:
     """Write out hidden characters in everything that a template prints, unless it is markup already."""
     if isinstance(value, str) and not isinstance(value, Markup):
-        return format.clean(value)
+        return clean(value)
     return value
 
 
@@ -143,7 +144,7 @@ def _sentence(text: str) -> str:
 
 
 def _difference_bounds(row: Difference) -> str:
-    return format.bounds(row.value, row.low, row.high, format.difference_unit(row.unit))
+    return format.difference_bounds(row.value, row.low, row.high, row.unit)
 
 
 def _template_text(name: str) -> str:

@@ -15,6 +15,7 @@ from ragvsft.records import (
     IndexRecord,
     Metric,
     Prediction,
+    PriceFacts,
     Sample,
     Score,
     Stratum,
@@ -25,6 +26,7 @@ from ragvsft.scoring.scorers import is_detail
 
 SMALL_N = 20  # fewer samples than this are flagged: such an interval is wide and its ends are rough
 _LATENCY = "latency_s"
+_UPPER_BOUND = "one request at a time, an upper bound: batching lowers it"
 
 
 class Section(dict[str, Any]):
@@ -39,7 +41,7 @@ class RunFacts:
     """Everything a report is made of. Whatever a run lacks is empty, and the report says that it is missing.
 
     `manifest` may hold: name, created, status, config, stamps, notes, inputs_sha256, and as sections: corpus, evalset,
-    examples (counts and hashes), engine (its facts), machine, versions, hashes, prices (as_of, hardware).
+    examples (counts and hashes), engine (its facts), machine, versions, hashes.
     """
 
     manifest: Mapping[str, Any]
@@ -54,6 +56,8 @@ class RunFacts:
     index: IndexRecord | None
     stage_seconds: Mapping[str, float]
     primary: str  # the metric that the decision rests on
+    prices_as_of: str | None = None  # the price book's day
+    prices: Sequence[PriceFacts] = ()  # the rows of it that were used
 
     def part(self, name: str) -> Section:
         """Return a section of the manifest, empty if it is not there."""
@@ -192,7 +196,15 @@ def _rows(facts: RunFacts, names: Iterable[str]) -> list[MetricRow]:
 
 def footnotes(rows: Iterable[Metric | Difference | None]) -> list[str]:
     """Return what is remarked on numbers that are there, each remark once."""
-    return list(dict.fromkeys(row.note for row in rows if row is not None and row.note and row.value is not None))
+    known = [row for row in rows if row is not None and row.value is not None]
+    return list(dict.fromkeys(note for row in known for note in notes_of(row)))
+
+
+def notes_of(row: Metric | Difference | None) -> tuple[str, ...]:
+    """Return what is remarked on one number."""
+    if isinstance(row, Metric):
+        return (row.note,) if row.note else ()
+    return row.notes if row is not None else ()
 
 
 def primary_differences(facts: RunFacts) -> list[Difference]:
@@ -308,18 +320,12 @@ def _known_quality(facts: RunFacts) -> dict[str, Metric]:
     return {variant: metric for variant, metric in metrics.items() if metric is not None and metric.value is not None}
 
 
-def cost_parts(costs: Sequence[VariantCost]) -> list[str]:
-    """Return the names of what the costs are made of besides building once, in order of appearance."""
-    return list(dict.fromkeys(name for cost in costs for name, _ in cost.parts if name != "building"))
-
-
 def cost_notes(costs: Sequence[VariantCost]) -> list[tuple[list[str], str]]:
     """Return (variants, note): each remark once, with whom it concerns."""
     concerned: dict[str, list[str]] = defaultdict(list)
     for cost in costs:
-        for note in (cost.note or "").split("; "):
-            if note:
-                concerned[note].append(cost.variant)
+        for note in (*([_UPPER_BOUND] if cost.is_upper_bound else []), *cost.notes):
+            concerned[note].append(cost.variant)
     return [(variants, note) for note, variants in concerned.items()]
 
 

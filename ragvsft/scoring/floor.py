@@ -37,17 +37,18 @@ _WORD = re.compile(r"\w+")
 
 
 def trivial_answers(
-    samples: Sequence[Sample], examples: Sequence[Example], *, primary: Scorer, refusal: str | None
+    samples: Sequence[Sample], examples: Sequence[Example], *, primary: Scorer, refusal: str | None, copies: bool
 ) -> list[TrivialAnswer]:
     """Return what the trivial rivals say to each sample that needs no retrieval: known before anything is built.
 
-    `refusal` is what the task tells the model to say where it does not know, None where a refusal is never right. The
-    lead of the input is left out for such tasks too: their answers are JSON. Without examples there is neither a
-    constant nor a nearest example.
+    `refusal` is what the task tells the model to say where it does not know, None where a refusal is never right;
+    `copies` says whether a stretch of the input may be an answer. Without examples there is neither a constant nor a
+    nearest example.
     """
     made = []
     if refusal is not None:
         made += [TrivialAnswer("always-refuse", sample.sample_id, refusal) for sample in samples]
+    if copies:
         made += [TrivialAnswer("lead", sample.sample_id, lead(sample.question)) for sample in samples]
     if examples:
         constant = best_constant(examples, primary)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ragvsft.data.examples import LeakCheck
 from ragvsft.stages.inputs import Inputs
+from ragvsft.text import whole_share
 
 # Share of the samples that ask in the same words of different documents, from which it is said. What one sample in a
 # hundred does to a metric is less than the evalsets that people write can see.
@@ -48,9 +49,9 @@ def _of_dropped_examples(inputs: Inputs) -> str:
     if dropped <= DROPPED_SHARE * total:
         return ""
     return (
-        f"{dropped:,} of {total:,} training examples ({dropped / total:.0%}) are left out, as a sample asks the same:"
-        f" {leaks.exact:,} in the same words, {leaks.near:,} in nearly the same; an adapter trained on them would"
-        f" be tested on what it was taught. {len(leaks.kept):,} are left: give examples in other words or about"
+        f"{dropped:,} of {total:,} training examples ({whole_share(dropped / total)}) are left out, as a sample asks"
+        f" the same: {leaks.exact:,} in the same words, {leaks.near:,} in nearly the same; an adapter trained on them"
+        f" would be tested on what it was taught. {len(leaks.kept):,} are left: give examples in other words or about"
         " other facts, or take the questions that both files hold out of one of them"
     )
 

@@ -19,22 +19,26 @@ from ragvsft.config.secrets import reveal
 from ragvsft.config.sections import Config
 from ragvsft.data.corpus import account, said
 from ragvsft.errors import RunError
+from ragvsft.evidence.older import older_comparison, older_costs
 from ragvsft.models.hardware import device_name
 from ragvsft.models.installed import versions
 from ragvsft.names import ENGINES, VARIANTS
 from ragvsft.prompts import Task
 from ragvsft.records import (
+    BuildRecord,
+    Builds,
+    CostSheet,
     Decision,
     Difference,
     Failure,
     IndexRecord,
+    LegBuild,
     Metric,
     Prediction,
     Sample,
     Score,
     TrainingRecord,
     TrivialAnswer,
-    VariantCost,
 )
 from ragvsft.report.view import RunFacts
 from ragvsft.scoring.floor import as_predictions, best_rival, first_hit_answers, trivial_answers
@@ -49,7 +53,7 @@ from ragvsft.variants.bench import Workshop
 from ragvsft.verdict.compare import compare
 from ragvsft.verdict.cost import costs
 from ragvsft.verdict.decide import decide
-from ragvsft.verdict.prices import PriceBook, load_prices
+from ragvsft.verdict.prices import load_prices
 
 if TYPE_CHECKING:
     from ragvsft.engines import Engine
@@ -145,18 +149,28 @@ class Run:
                 scores,
                 [scorer for scorer in scorers if not is_detail(scorer.name)],
                 primary=config.primary,
-                variants=config.variants,
+                candidates=config.candidates,
+                controls=[name for name in config.names if name not in config.candidates],
                 statistics=config.statistics,
                 rival=best_rival(metrics, config.primary),
             )
             prices = load_prices(config.cost.prices)
-            device = str(self._engine_facts().get("device_name", "unknown"))
-            priced = costs(config, metrics, self._builds(), device=device, prices=prices)
-            decision = decide(differences, metrics, priced, config, samples=samples, stamps=self.manifest["stamps"])
+            ran_on = self._engine_facts().get("device_name")
+            sheet = costs(
+                config,
+                metrics,
+                self._builds(),
+                devices=dict.fromkeys(config.names, ran_on) if ran_on else {},
+                models=dict.fromkeys(config.names, config.model),
+                prices=prices,
+            )
+            decision = decide(
+                differences, metrics, sheet.variants, config, samples=samples, stamps=self.manifest["stamps"]
+            )
             self.folder.write_text("scores", "".join(f"{json.dumps(to_dict(score))}\n" for score in scores))
             self.folder.write_json("metrics", metrics)
             self.folder.write_json("comparison", differences)
-            self.folder.write_json("cost", {"prices": self._price_facts(prices, device), "variants": priced})
+            self.folder.write_json("cost", sheet)
             self.folder.write_json("decision", decision)
 
     def report(self) -> None:
@@ -169,16 +183,17 @@ class Run:
 
     def facts(self) -> RunFacts:
         """Return everything that a report is made of."""
-        builds, cost = self.folder.read_json("builds"), self.folder.read_json("cost")
-        more = {"engine": self._engine_facts(), "prices": cost["prices"]}
+        builds, sheet = self.folder.read_json("builds"), cost_sheet(self.folder)
         return RunFacts(
-            manifest={**self.manifest, "name": self.config.name, **more},
+            manifest={**self.manifest, "name": self.config.name, "engine": self._engine_facts()},
             samples=self.samples,
             predictions=self._predictions(),
             scores=self.folder.journal("scores").read_as(Score),
             metrics=self._read("metrics", Metric),
-            differences=self._read("comparison", Difference),
-            costs=[from_dict(VariantCost, row) for row in cost["variants"]],
+            differences=[from_dict(Difference, row) for row in older_comparison(self.folder.read_json("comparison"))],
+            costs=sheet.variants,
+            prices_as_of=sheet.prices_as_of,
+            prices=sheet.prices,
             decision=from_dict(Decision, self.folder.read_json("decision")),
             trainings=[from_dict(TrainingRecord, row) for row in builds["trainings"]],
             index=from_dict(IndexRecord, builds["index"]) if builds["index"] else None,
@@ -207,25 +222,29 @@ class Run:
             return known
         return [*known, *first_hit_answers(self.samples, predictions)]
 
-    def _builds(self) -> dict[str, list[IndexRecord | TrainingRecord]]:
-        """Return what each variant built; one that builds nothing has an empty list."""
-        builds = self.folder.read_json("builds")
-        trainings = [from_dict(TrainingRecord, row) for row in builds["trainings"]]
-        index = [from_dict(IndexRecord, builds["index"])] if builds["index"] else []
-        return {
-            name: [*(index if VARIANTS[name].retrieves else ()), *(trainings if VARIANTS[name].trains else ())]
-            for name in self.config.variants
-        }
+    def _builds(self) -> Builds:
+        """Return what was built: the index is every retrieving variant's, an adapter the trained ones' of its seed."""
+        stored = self.folder.read_json("builds")
+        records: dict[str, BuildRecord] = {}
+        if stored["index"]:
+            records["index"] = from_dict(IndexRecord, stored["index"])
+        for row in stored["trainings"]:
+            records[f"training of seed {row['seed']}"] = from_dict(TrainingRecord, row)
+        legs = [
+            LegBuild(name, seed, tuple(key for key in self._artifacts(name, seed) if key in records))
+            for name in self.config.names
+            for seed in self._seeds(name)
+        ]
+        return Builds(records, tuple(legs))
+
+    def _artifacts(self, name: str, seed: int) -> list[str]:
+        index = ["index"] if name in self.config.retrieving else []
+        return [*index, f"training of seed {seed}"] if name in self.config.trained else index
 
     def _engine_facts(self) -> dict[str, Any]:
         """Return the engine's facts as of the last time that requests were answered."""
         rows = [row["facts"] for row in self.folder.journal("stages").read() if row["facts"]]
         return rows[-1] if rows else {}
-
-    def _price_facts(self, prices: PriceBook, device: str) -> dict[str, Any]:
-        row = prices.hardware_row(self.config.cost.hardware, device)
-        found = prices.hardware[row].model_dump(mode="json") if row else None
-        return {"as_of": str(prices.as_of), "hardware": row, "row": found}
 
     @property
     def samples(self) -> list[Sample]:
@@ -320,6 +339,11 @@ class Run:
             journal.append([row])
 
 
+def cost_sheet(folder: RunFolder) -> CostSheet:
+    """Return what the variants of a scored run cost."""
+    return from_dict(CostSheet, older_costs(folder.read_json("cost")))
+
+
 def _is_worth_another_try(prediction: Prediction) -> bool:
     """Return whether a resumed run asks again: what ran out of memory may find more of it now."""
     return isinstance(prediction.outcome, Failure) and not prediction.outcome.is_lasting
@@ -372,8 +396,14 @@ def start(config: Config, *, limit: int | None, progress: Progress, environ: Map
 def _trivial(config: Config, inputs: Inputs) -> list[TrivialAnswer]:
     task = inputs.task
     primary = parse(config.primary, schema=task.schema, refusal=task.refusal)
-    refusal = task.refusal if config.task.kind == "answer" else None
-    return trivial_answers(inputs.samples, inputs.leaks.kept, primary=primary, refusal=refusal)
+    in_words = config.task.kind == "answer"  # JSON is neither a refusal nor copied from the input
+    return trivial_answers(
+        inputs.samples,
+        inputs.leaks.kept,
+        primary=primary,
+        refusal=task.refusal if in_words else None,
+        copies=in_words,
+    )
 
 
 def resume(path: Path, *, progress: Progress, environ: Mapping[str, str]) -> Run:

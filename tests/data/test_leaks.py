@@ -253,7 +253,7 @@ def test_more_than_a_fifth_dropped_is_said() -> None:
     """How many, why, how many are left and what to do; a fifth itself is not."""
     kept = tuple(examples(*map(str, range(8))))
     [line] = remarks(inputs(LeakCheck(kept[:7], 2, 1, ())))
-    assert line.startswith("3 of 10 training examples (30%) are left out")
+    assert line.startswith("3 of 10 training examples (30\N{NO-BREAK SPACE}%) are left out")
     assert "2 in the same words, 1 in nearly the same" in line
     assert "7 are left" in line
     assert remarks(inputs(LeakCheck(kept, 1, 1, ()))) == []

@@ -24,6 +24,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ragvsft import text as format
+from ragvsft.characters import clean
 from ragvsft.records import (
     Completion,
     CurvePoint,
@@ -34,6 +35,7 @@ from ragvsft.records import (
     IndexRecord,
     Metric,
     Prediction,
+    PriceFacts,
     Sample,
     Score,
     Stratum,
@@ -89,6 +91,8 @@ def realistic(n: int = 200, *, seed: int = 7) -> RunFacts:
         ),
         stage_seconds={"build": 151.2, "answer: quality": 61.7, "answer: latency": 88.4, "score": 0.9, "report": 1.6},
         primary="token_f1",
+        prices_as_of="2026-11-01",
+        prices=[PriceFacts("cpu-4-vcpu", "2026-06-17", "a list of prices", usd_per_hour=0.2016)],
     )
 
 
@@ -229,16 +233,31 @@ def _difference(metric: str, variant: str, other: str, deltas: Sequence[float], 
     )  # fmt: skip
 
 
-def _cost(variant: str, request_usd: float, months_usd: float | None, *parts: tuple[str, float | None]) -> VariantCost:
-    note = "no price for retraining" if months_usd is None else None
-    return VariantCost(variant, 0.0005, request_usd, 2 * request_usd, months_usd, 12, 100_000, parts, note)
+def _cost(
+    variant: str, request_usd: float, months_usd: float | None, serving: float, rebuilding: float | None, storage: float
+) -> VariantCost:
+    return VariantCost(
+        variant=variant,
+        request_usd=request_usd,
+        correct_usd=2 * request_usd,
+        months_usd=months_usd,
+        building_usd=0.0005,
+        rebuilding_usd=rebuilding,
+        serving_usd=serving,
+        storage_usd=storage,
+        months=12,
+        requests_per_month=100_000,
+        is_upper_bound=True,
+        hardware="cpu-4-vcpu",
+        notes=("no price for retraining",) if months_usd is None else (),
+    )
 
 
 def _costs() -> list[VariantCost]:
     return [
-        _cost("prompt", 3.1e-6, 3.72, ("serving", 3.72)),
-        _cost("rag", 4.6e-6, 5.63, ("serving", 5.52), ("rebuilding", 0.002), ("storage", 0.108)),
-        _cost("lora", 3.1e-6, None, ("serving", 3.72), ("rebuilding", None)),
+        _cost("prompt", 3.1e-6, 3.72, 3.72, 0.0, 0.0),
+        _cost("rag", 4.6e-6, 5.63, 5.52, 0.002, 0.108),
+        _cost("lora", 3.1e-6, None, 3.72, None, 0.0),
     ]
 
 
@@ -291,11 +310,6 @@ def _manifest(n: int) -> dict[str, object]:
         "engine": {"model": "bundled", "device": "cpu", "dtype": "float32", "threads": 4, "adapters": "merged"},
         "versions": {"ragvsft": "0.1.0", "torch": "2.13.0"},
         "task": {"instruction": "Answer in a few words, or say: I don't know.", "schema": None},
-        "prices": {
-            "as_of": "2026-11-01",
-            "hardware": "cpu-4-vcpu",
-            "row": {"usd_per_hour": 0.2016, "as_of": "2026-06-17", "source": "a list of prices", "note": None},
-        },
         "stamps": [
             "1 training seed: a decision wants at least 3",
             "the bundled demonstration model: repeat with the model you would deploy",
@@ -383,7 +397,7 @@ def test_an_adapter_that_reaches_little_is_remarked_on(share: float | None, said
     """In one line below the adapters."""
     trainings = [replace(_training(0), reached_share=share)]
     page = Page(render(replace(realistic(12), trainings=trainings)))
-    assert page.text.casefold().count("the adapter of seed 0 reaches 8% of the model") == said
+    assert page.text.casefold().count("the adapter of seed 0 reaches 8 % of the model") == said
 
 
 def test_same_facts_make_the_same_bytes() -> None:
@@ -700,7 +714,7 @@ def test_no_number_is_ever_nan(value: float, unit: str) -> None:
 @given(st.text(st.characters(categories=("Cc", "Cf", "Cs", "Zl", "Zp", "Ll"))))
 def test_cleaned_text_can_be_written_and_hides_nothing(text: str) -> None:
     """A cleaned text is UTF-8 and holds no control, override, separator or surrogate character."""
-    cleaned = format.clean(text)
+    cleaned = clean(text)
     cleaned.encode()
     assert not set(cleaned) & {"\x00", "\x1b", "\r", "\u202e", "\u2066", "\u2028", "\ufeff", "\U000e0041"}
 

@@ -25,7 +25,6 @@ from ragvsft.scoring.floor import (
 )
 from ragvsft.scoring.metrics import score_all, summarise
 from ragvsft.scoring.scorers import parse
-from ragvsft.verdict import reasons
 from ragvsft.verdict.compare import compare
 from ragvsft.verdict.decide import decide
 from tests.paths import SHARED
@@ -155,10 +154,12 @@ def test_the_first_hit_is_the_first_retrieving_variants():
 def test_a_task_whose_answers_are_json_has_no_lead_and_no_refusal():
     """Its constant and its nearest example are JSON like all its answers."""
     examples = [_example(1, "cancel", '{"intent": "cancel"}'), _example(2, "pay", '{"intent": "pay"}')]
-    answers = trivial_answers([_sample(0, "please cancel")], examples, primary=parse("field_f1"), refusal=None)
+    answers = trivial_answers(
+        [_sample(0, "please cancel")], examples, primary=parse("field_f1"), refusal=None, copies=False
+    )
     assert {answer.rival for answer in answers} == {"best-constant", "nearest-example"}
     assert [answer.text for answer in answers if answer.rival == "nearest-example"] == ['{"intent": "cancel"}']
-    assert {a.rival for a in trivial_answers([_sample(0)], [], primary=F1, refusal="I don't know")} == {
+    assert {a.rival for a in trivial_answers([_sample(0)], [], primary=F1, refusal="I don't know", copies=True)} == {
         "lead",
         "always-refuse",
     }
@@ -220,7 +221,7 @@ def _verdict(ours: dict[str, list[float]], primary: str = "token_f1") -> str:
     config = config.model_copy(update={"statistics": config.statistics.model_copy(update={"resamples": 100})})
     metrics = summarise(samples, scores, [F1], statistics=config.statistics)
     rows = compare(
-        samples, scores, [F1], primary=primary, variants=config.variants, statistics=config.statistics,
+        samples, scores, [F1], primary=primary, candidates=config.candidates, statistics=config.statistics,
         rival=best_rival(metrics, primary),
     )  # fmt: skip
     return decide(rows, metrics, [], config, samples=samples).verdict
@@ -249,11 +250,10 @@ def test_who_only_equals_the_floor_is_recommended_in_at_most_one_run_of_twenty()
 
 def test_the_floor_has_a_name_for_every_rival():
     """In a sentence, without a capital; the report relies on it."""
-    answers = trivial_answers([_sample(0)], _examples(POLICY), primary=F1, refusal="I don't know")
+    answers = trivial_answers([_sample(0)], _examples(POLICY), primary=F1, refusal="I don't know", copies=True)
     rivals = {prediction.variant for prediction in as_predictions(answers)} | {"first-hit"}
     assert rivals == set(TRIVIAL)
-    assert all(title[0].islower() for title in TRIVIAL.values())
-    assert reasons._INSTEAD.keys() == TRIVIAL.keys()
+    assert all(row.said[0].islower() and row.instead.endswith(".") for row in TRIVIAL.values())
 
 
 @needs_data
@@ -269,7 +269,7 @@ def test_one_sentence_scores_an_eighth_on_privacy_policies():
     test, train = questions[:300], questions[300:2000]
     samples = [Sample(f"s{i}", q, tuple(targets), (), "rephrased") for i, (q, targets) in enumerate(test)]
     examples = [_example(i, q, targets[0]) for i, (q, targets) in enumerate(train)]
-    answers = trivial_answers(samples, examples, primary=F1, refusal="I don't know")
+    answers = trivial_answers(samples, examples, primary=F1, refusal="I don't know", copies=True)
     scores = list(score_all(samples, as_predictions(a for a in answers if a.rival == "best-constant"), [F1]))
     assert sum(score.value or 0.0 for score in scores) / len(scores) > 0.11
 
@@ -288,7 +288,7 @@ def test_a_rival_is_never_chosen_on_the_evalset():
     """The same examples give the same constant whatever is asked."""
     examples = _examples(POLICY)
     constants = [
-        {a.text for a in trivial_answers([_sample(0, target=target)], examples, primary=F1, refusal=None)
+        {a.text for a in trivial_answers([_sample(0, target=target)], examples, primary=F1, refusal=None, copies=False)
          if a.rival == "best-constant"}
         for target in ("cookies", "advertisers", "you may opt out")
     ]  # fmt: skip

@@ -343,16 +343,16 @@ def test_what_the_inputs_take_from_the_numbers_is_said_before_the_run_and_in_the
     asked = [{"sample_id": f"n{doc}", "question": "What does it cost?", "targets": ["EUR 480"], "doc_ids": [doc]}
              for doc in DOCUMENTS]  # fmt: skip
     _write_jsonl(copy / "evalset.jsonl", [*map(json.loads, (copy / "evalset.jsonl").read_text().splitlines()), *asked])
-    said = ["3 of 9 samples ask in the same words as a sample of another document", "1 of 3 training examples (33%)"]
+    said = ["3 of 9 samples ask in the same words as a sample of another document", "1 of 3 training examples (33 %)"]
     code, out, _ = _call("run", "-c", str(copy / "ragvsft.yaml"), "--dry-run")
     assert code == 0
     assert all(line in " ".join(out.split()) for line in said)
     code, _, err = _call("run", "-c", str(copy / "ragvsft.yaml"), "-s", "variants=[prompt]")
     assert code == 0
-    assert all(line in err for line in said)
+    assert all(line in " ".join(err.split()) for line in said)
     newest = max(list_runs(copy / "reports"), key=lambda run: run.stamp).path
     for name in ("manifest.json", "report.html"):
-        assert all(line in (newest / name).read_text() for line in said)
+        assert all(line in " ".join((newest / name).read_text().split()) for line in said)
 
 
 def test_a_corpus_that_the_encoder_cannot_read_is_refused_before_anything_is_trained(copy):
