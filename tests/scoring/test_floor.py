@@ -54,7 +54,7 @@ def _sample(number: int, question: str = "?", target: str = "x") -> Sample:
 
 
 def _prediction(sample_id: str, variant: str, *hits: str) -> Prediction:
-    found = tuple(Hit(f"d#{place}", "d", text, 0.9) for place, text in enumerate(hits))
+    found = tuple(Hit(f"d#{place}", "d", text, 0.9) for place, text in enumerate(hits)) if variant != "prompt" else None
     return Prediction(sample_id, variant, 0, "quality", 0, Completion("x", 1, 1, "stop"), hits=found)
 
 
