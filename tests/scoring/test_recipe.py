@@ -58,4 +58,4 @@ def test_a_new_scorer_is_one_file_and_the_name_of_its_module():
         metric = metric_of(metrics, "words", "rag", aggregate=aggregate)
         assert (metric.value, metric.n, metric.n_unscored) == (1.5, 2, 1)
         assert (metric.unit, metric.better) == ("words", "lower")
-    assert (measures.metric_title("words"), measures.is_detail("words")) == ("Words", False)
+    assert (measures.metric_title("words"), measures.detail_of("words")) == ("Words", None)
