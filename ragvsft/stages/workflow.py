@@ -23,7 +23,7 @@ from ragvsft.engines.pool import EnginePool
 from ragvsft.errors import RunError
 from ragvsft.evidence.older import older_engine, older_predictions, older_scores
 from ragvsft.models.installed import versions
-from ragvsft.names import VARIANTS
+from ragvsft.names import ENGINES, VARIANTS
 from ragvsft.prompts import Task
 from ragvsft.records import (
     Decision,
@@ -399,6 +399,6 @@ def _stamps(config: Config, limit: int | None) -> list[str]:
         stamps.append(f"{config.latency.requests} timed requests: p95 wants at least {_DECISION_REQUESTS}")
     if config.engine.kind == "scripted":
         stamps.append("the scripted engine: it repeats the question, no model was asked")
-    elif config.model == "bundled":
+    elif ENGINES[config.engine.kind].needs_model and config.model == "bundled":
         stamps.append("the bundled demonstration model: repeat with the model you would deploy")
     return stamps
