@@ -135,6 +135,7 @@ def _prediction(leg: Leg, request: Request, outcome: Outcome, times: Times, roun
         round=round_,
         outcome=outcome,
         dropped_hits=request.dropped_hits,
+        dropped_shots=request.dropped_shots,
         times=None if isinstance(outcome, Failure) else times,
         group=group,
     )

@@ -68,6 +68,8 @@ def _prediction(leg: Leg, request: Request, outcome: Outcome) -> Prediction:
         outcome=outcome,
         hits=request.hits,
         dropped_hits=request.dropped_hits,
+        shots=request.shots,
+        dropped_shots=request.dropped_shots,
     )
 
 

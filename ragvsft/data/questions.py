@@ -50,7 +50,7 @@ _NEGATIONS = _listed(
     不 没 沒 无 無 非 未 别 नहीं न لا ليس غير بدون لم لن
     """
 )
-_NEGATING = re.compile("ない|ません|なかった|ไม่|않|없")  # where words are not parted by blanks
+_NEGATING = re.compile("ない|ません|なかった|ไม่|않|없")  # where no blanks separate words
 _ASKING = re.compile("だれ|どこ|いつ|なに|なぜ|どう|いくら|いくつ|どれ|どの")
 _WAYS = _listed("from to into von nach de a da van naar из в z do から まで")
 _GOALS = frozenset(("to", "into", "nach", "naar"))
@@ -90,7 +90,7 @@ _ONE_SIDED = 0.80  # share of the longer question's words that the shorter must 
 class Question:
     """What a wording is compared by."""
 
-    wording: str  # words and numbers parted by one blank, without case, punctuation and Unicode variants
+    wording: str  # words and numbers separated by one blank, without case, punctuation and Unicode variants
     solid: str  # the same without blanks and accents: "log in" is "login"
     words: frozenset[str]  # that carry meaning, without accents
     strict: frozenset[str]  # of them names and parts of codes
@@ -138,7 +138,7 @@ def take_apart(text: str, doc_ids: Sequence[str] = ()) -> Question:
 
 
 def _is_little(word: str) -> bool:
-    """Return whether a word says nothing of what is asked; what is asked in Japanese is said in other letters."""
+    """Return whether a word says nothing about what is asked; in Japanese that is written in other letters."""
     hiragana = len(word) == 1 and unicodedata.name(word, "").startswith("HIRAGANA")
     return hiragana or word in _LITTLE or word in _NEGATIONS
 
@@ -168,7 +168,7 @@ def _are_swapped(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, st
 def _change_roles(one: Question, other: Question) -> bool:
     """Return whether two names, or the start and the goal of a change, have changed places in the same words.
 
-    Germany beat Brazil is not Brazil beat Germany; Anna and Ben are Ben and Anna, since no word stands between them.
+    Germany beat Brazil is not Brazil beat Germany; Anna and Ben are Ben and Anna, since no word is between them.
     """
     if len(one.order) != len(other.order) or one.words != other.words:
         return False
@@ -224,7 +224,7 @@ def _is_swapped(short: str, long: str, shared: int) -> bool:
 
 
 def _is_misspelt(short: str, long: str, shared: int) -> bool:
-    """Return whether one letter is missing or other; not the last one, which may be an ending that means something."""
+    """Return whether one letter is missing or different; not the last one, which may be an ending with a meaning."""
     if len(short) < len(long):
         return short[shared:] == long[shared + 1 :]
     nasal = {short[-1], long[-1]} == {"m", "n"}

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
-from ragvsft.codec import to_dict
 from ragvsft.data.cells import ShortenedList, as_text, listed
 from ragvsft.data.problems import Problems, Row
 from ragvsft.data.tables import is_table, read_table, short
-from ragvsft.store.files import write_atomically
+from ragvsft.errors import UserError
+from ragvsft.records import Example, Sample
 
+R = TypeVar("R", Sample, Example)
 _MOST_SUGGESTED = 3  # unknown names for which a near one is looked for
 _ANY_REMEDY = "write its path below the corpus folder"
 _MOST_COMPARED = 2_000  # names that an unknown one is held against
@@ -25,17 +27,49 @@ def read_rows(path: Path, problems: Problems) -> list[Row]:
     return read_table(path, problems).rows
 
 
-def write_rows(path: Path, records: Sequence[Any]) -> None:
-    """Write records as JSONL, the whole file or nothing."""
-    write_atomically(path, "".join(json.dumps(to_dict(record), ensure_ascii=False) + "\n" for record in records))
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the rows of one kind of file hold."""
+
+    name: str  # "samples"
+    keys: tuple[str, ...]  # the first is the id
+    synonyms: Mapping[str, str]  # what other tools call them
+    error: type[UserError]
 
 
-def check_keys(row: Row, known: Sequence[str], synonyms: dict[str, str], problems: Problems) -> None:
+def records_of(
+    path: Path,
+    rows: Sequence[Row],
+    form: Form,
+    make: Callable[[Row, Problems], R],
+    problems: Problems,
+    *,
+    doc_ids: Collection[str] | None,
+    left_out: Mapping[str, str] | None,
+) -> list[R]:
+    """Return the record of each row, its doc_ids as the corpus has them.
+
+    Raises the form's error with all problems, or where there are no rows.
+    """
+    records = [make(row, problems) for row in rows]
+    check_unique(rows, form.keys[0], problems)
+    check_doc_ids(rows, doc_ids, problems, left_out=left_out)
+    problems.raise_as(form.error)
+    if not records:
+        keys = ", ".join(form.keys)
+        raise form.error(f"{path} holds no {form.name}; write one JSON object per line with {keys}")
+    if doc_ids is None:
+        return records
+    return [replace(record, doc_ids=as_documents(record.doc_ids)) for record in records]
+
+
+def check_keys(row: Row, form: Form, problems: Problems) -> None:
     """Note every key that is not known, with the one that was probably meant."""
     for key in row.values:
-        if key not in known:
-            close = [synonyms[key.lower()]] if key.lower() in synonyms else get_close_matches(key, known, n=1)
-            remedy = f"did you mean {close[0]!r}?" if close else f"remove it; the keys are {', '.join(known)}"
+        if key not in form.keys:
+            synonym = form.synonyms.get(key.lower())
+            close = [synonym] if synonym else get_close_matches(key, form.keys, n=1)
+            remedy = f"did you mean {close[0]!r}?" if close else f"remove it; the keys are {', '.join(form.keys)}"
             problems.add(row, f"unknown key {key!r}; {remedy}", f"unknown key {key!r}")
 
 
@@ -96,7 +130,7 @@ def check_doc_ids(
     """Note every doc_id that the corpus does not hold, with a near one for the first few.
 
     Names are compared in Unicode's composed form. `left_out` holds the causes of files of the corpus folder that are
-    no documents. None as `doc_ids` checks nothing.
+    not documents. None as `doc_ids` checks nothing.
     """
     if doc_ids is None:
         return
@@ -112,7 +146,7 @@ def check_doc_ids(
 
 def _remedy(doc_id: str, known: Collection[str], left_out: Mapping[str, str]) -> str:
     if doc_id in left_out:
-        return f"the file is left out: {left_out[doc_id]}"
+        return f"that file is left out: {left_out[doc_id]}"
     close = get_close_matches(doc_id, _candidates(doc_id, known), n=1)
     return f"did you mean {close[0]!r}?" if close else _ANY_REMEDY
 
@@ -154,5 +188,5 @@ def texts_in(row: Row, key: str, value: Any, separator: str | None, problems: Pr
     try:
         return [as_text(item) for item in listed(value, separator)]
     except ShortenedList:
-        problems.add(row, f"{key} is a list printed with ... for its middle; save the data as JSON or Parquet instead")
+        problems.add(row, f"{key} is a list whose middle was printed as ...; save the data as JSON or Parquet instead")
         return []

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
 from ragvsft.records import EngineIdentity
 
 _IDENTITY = {field.name for field in fields(EngineIdentity)}
+_QUANTILES = (".p50", ".p95")
+
+
+def older_task(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the task of a manifest.json: there were two kinds, and the one with a schema was JSON."""
+    return {"kind": "answer" if plain.get("schema") is None else "json", **plain}
+
+
+def older_metrics(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of a metrics.json: the aggregate stood in the name ("latency_s.p95"), and there was one note."""
+    return [_metric(row) for row in rows]
+
+
+def _metric(row: Mapping[str, Any]) -> dict[str, Any]:
+    name: str = row["name"]
+    stem, aggregate = (name[:-4], name[-3:]) if name.endswith(_QUANTILES) else (name, "mean")
+    kept = {key: value for key, value in row.items() if key != "note"}
+    return {**kept, "name": stem, "aggregate": aggregate, "notes": [row["note"]] if row["note"] else []}
 
 
 def older_engine(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,3 +50,43 @@ def older_scores(rows: Iterable[Mapping[str, Any]], *, trained: Collection[str])
 
 def _with_true_seed(row: Mapping[str, Any], trained: Collection[str]) -> dict[str, Any]:
     return {**row, "seed": row["seed"] if row["variant"] in trained else None}
+
+
+def older_manifest(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a manifest.json."""
+    return {**plain, "task": older_task(plain["task"])}
+
+
+def older_hits(rows: Iterable[Mapping[str, Any]], *, retrieving: Collection[str]) -> list[dict[str, Any]]:
+    """Return the rows of a predictions.jsonl or latency.jsonl: no hits stood for not retrieving, too."""
+    return [{**row, "hits": row["hits"] if row["variant"] in retrieving else None} for row in rows]
+
+
+def older_stages(rows: Iterable[Mapping[str, Any]], variants: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the rows of a stages.jsonl: one engine answered all variants, and its facts were a mapping."""
+    return [_stage(row, variants) for row in rows]
+
+
+def _stage(row: Mapping[str, Any], variants: Sequence[str]) -> dict[str, Any]:
+    kept = {key: value for key, value in row.items() if key != "facts"}
+    identity = older_engine(row["facts"]) if row.get("facts") else None
+    return {**kept, "engines": [{"variant": name, "identity": identity} for name in variants] if identity else []}
+
+
+def older_builds(plain: Mapping[str, Any], variants: Mapping[str, tuple[bool, bool]]) -> dict[str, Any]:
+    """Return a builds.json: one index, and one training per seed that all variants shared.
+
+    `variants`: for each variant whether it retrieves and whether it trains.
+    """
+    trainings = {f"adapter {row['seed']}": {"type": "training", **row} for row in plain["trainings"]}
+    index = {"index": {"type": "index", **plain["index"]}} if plain["index"] else {}
+    legs = []
+    for name, (retrieves, trains) in variants.items():
+        shared = list(index) if retrieves else []
+        if trains:
+            legs += [
+                {"variant": name, "seed": row["seed"], "artifacts": [*shared, key]} for key, row in trainings.items()
+            ]
+        else:
+            legs.append({"variant": name, "seed": None, "artifacts": shared})
+    return {"records": {**index, **trainings}, "legs": legs}

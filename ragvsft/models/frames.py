@@ -1,6 +1,6 @@
 """The frame of a model: how its prompts begin and end, and where its answers stop.
 
-All of it is found by rendering the chat template around words of our own and looking at what stands beside them.
+All of it is found by rendering the chat template around words of our own and looking at what is beside them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Kind = Literal["causal", "seq2seq"]
 
 BLANK_LINE = "\n\n"  # between the parts of a prompt
 ANSWER_CUE = f"{BLANK_LINE}Answer:"  # ends the prompt of a causal model that has no chat template
-ASKED, TOLD, NEXT = "Qzasked", "Qztold", "Qznext"  # stand for a question, its answer and the question after it
+ASKED, TOLD, NEXT = "Qzasked", "Qztold", "Qznext"  # for a question, its answer and the question after it
 SWITCHES = {"enable_thinking": False, "thinking": False}  # thinking would use up the answer's tokens
 
 
@@ -209,12 +209,12 @@ def _template(tokenizer: PreTrainedTokenizerBase, name: str) -> str | None:
     if "default" in template or len(template) == 1:
         return str(template.get("default") or next(iter(template.values())))
     known = ", ".join(sorted(template))
-    raise ModelError(f"model {name}: its tokenizer has the chat templates {known}; call the one to use default")
+    raise ModelError(f"model {name}: its tokenizer has the chat templates {known}; name the one to use default")
 
 
 def _chat(tokenizer: PreTrainedTokenizerBase, template: str, name: str) -> Chat:
     """Return the template with the form of messages that it takes a question in."""
-    why = "the question is not in what it renders"
+    why = "the text that it renders lacks the question"
     for in_parts in (False, True):
         for system_first in (False, True):
             chat = Chat(tokenizer, template, system_first=system_first, in_parts=in_parts)
@@ -224,7 +224,7 @@ def _chat(tokenizer: PreTrainedTokenizerBase, template: str, name: str) -> Chat:
             why = problem or why
     raise ModelError(
         f"model {name}: its chat template refuses a user's message ({why}); "
-        "mend it, or take it out of the tokenizer's files to ask the model without one"
+        "fix it, or remove it from the tokenizer's files to ask the model without one"
     )
 
 
@@ -238,7 +238,7 @@ def _opening(chat: Chat) -> Chat:
 
 
 def _around_answer(chat: Chat) -> tuple[str, str]:
-    """Return what stands before an answer, from the beginning, and after it; empty where the template refuses both."""
+    """Return the text before an answer, from the beginning, and after it; empty where the template refuses both."""
     for turns in ([ASKED, TOLD], [ASKED, TOLD, NEXT]):
         told, _ = _tried(partial(chat.render, turns))
         if told is not None and TOLD in told:

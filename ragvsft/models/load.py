@@ -75,7 +75,7 @@ class Loaded:
 
     @property
     def limits(self) -> list[tuple[str, int]]:
-        """Return what limits the tokens that the model reads: (where it stands, tokens)."""
+        """Return what limits the tokens that the model reads: (the key that says so, tokens)."""
         config = self.model.config
         parts = {"": config, "encoder.": getattr(config, "encoder", None)}
         parts["text_config."] = getattr(config, "text_config", None)
@@ -171,7 +171,7 @@ def _tokenizer(source: ModelSource) -> PreTrainedTokenizerBase:
 
 
 def _unloadable(source: ModelSource, error: Exception) -> ModelError:
-    return ModelError(f"model {source.name}: {first_line(error)}; it cannot be loaded, get its files again")
+    return ModelError(f"model {source.name} cannot be loaded ({first_line(error)}); download its files again")
 
 
 def _locate(name: str, token: str | None) -> tuple[Path, str | None]:
@@ -180,11 +180,11 @@ def _locate(name: str, token: str | None) -> tuple[Path, str | None]:
     if folder.is_dir():
         return folder, None
     if name == "bundled":
-        raise ModelError("model bundled: this installation lacks it; install ragvsft again, or name a folder or hub id")
+        raise ModelError("model bundled: this installation lacks it; reinstall ragvsft, or name a folder or a hub id")
     if folder.exists():
         raise ModelError(f"model {name}: this is a file; name the folder that holds it")
     if not HUB_ID.fullmatch(name):
-        raise ModelError(f"model {name}: there is no such folder; name one that exists, a hub id, or bundled")
+        raise ModelError(f"model {name}: no such folder; name one that exists, a hub id, or bundled")
     snapshot = _download(name, token)
     return snapshot, snapshot.name
 
@@ -199,11 +199,11 @@ def _download(hub_id: str, token: str | None) -> Path:
         return Path(snapshot_download(hub_id, allow_patterns=HUB_FILES, ignore_patterns=["*/*"], token=token))
     except LocalEntryNotFoundError as error:
         raise ModelError(
-            f"model {hub_id}: no such folder here, never downloaded, and the hub cannot be reached; {remedy}"
+            f"model {hub_id}: no such folder here, not downloaded before, and the hub cannot be reached; {remedy}"
         ) from error
     except (OSError, ValueError, httpx.HTTPError) as error:
         raise ModelError(
-            f"model {hub_id}: no such folder here, and the hub gave nothing ({first_line(error)}); {remedy}"
+            f"model {hub_id}: no such folder here, and the download failed ({first_line(error)}); {remedy}"
         ) from error
 
 
@@ -229,7 +229,7 @@ def _kind(name: str, folder: Path) -> Kind:
     if getattr(config, "text_config", None) is not None:  # it writes text, but no class for text alone loads it
         raise ModelError(
             f"model {name}: {built} reads more than text and cannot be loaded as a language model; "
-            "name the model of text that it is made of"
+            "name its text model instead"
         )
     raise ModelError(f"model {name}: {built} writes no text; name a causal or sequence-to-sequence language model")
 

@@ -32,7 +32,7 @@ def without_thinking(text: str, *, opened: str | None, is_cut_off: bool) -> str:
     """Return the answer in what a model wrote, its thinking left out.
 
     `opened`: the mark that the prompt leaves open. A block that never closes, because the text begins with it or is
-    cut off within it, leaves only what stands before it. An answer may speak of the marks: one that stands in quotes,
+    cut off within it, leaves only what is before it. An answer may speak of the marks: one in quotes,
     or that is a word of a sentence, opens nothing.
     """
     text = (opened or "") + text

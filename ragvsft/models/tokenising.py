@@ -63,7 +63,7 @@ def continued(
 ) -> list[list[int]]:
     """Return each text as the token ids that go on from `before`, without the ending that the tokenizer appends.
 
-    A text that stands alone is not always written so: many tokenizers put a blank before its first word.
+    A text by itself is not always written so: many tokenizers put a blank before its first word.
     """
     made = without(ids_of(tokenizer, texts, special=False, literal=literal), ending)
     for context in (LINE_END, before):  # the first helps where the end of `before` would merge with the text

@@ -56,7 +56,7 @@ def unknown_targets(model: Any, wanted: str | Sequence[str]) -> ConfigError:
     """Return the error that names the layers of a model that has none of those wanted."""
     known = [*linear_layers(model), *expert_weights(model)]
     some = ", ".join(sorted({name.rpartition(".")[2] for name in known}))
-    return ConfigError(f"lora.target_modules is {wanted!r}; this model has {some}; or write auto")
+    return ConfigError(f"lora.target_modules is {wanted!r}, but this model has {some}; choose from those or write auto")
 
 
 def linear_layers(model: Any) -> list[str]:
@@ -153,7 +153,7 @@ def _is_experts(model: Any, weight: str) -> bool:
 
 
 def _matcher(wanted: str | Sequence[str]) -> Callable[[str], bool]:
-    """Return whether a full name is meant: by a pattern, or by one of several endings, as peft reads them."""
+    """Return what tells if a full name is wanted: by a pattern, or by one of several endings, as peft does."""
     if isinstance(wanted, str):
         return lambda name: re.fullmatch(wanted, name) is not None
     return lambda name: any(name == ending or name.endswith(f".{ending}") for ending in wanted)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from ragvsft.config.sections import Config
 from ragvsft.records import IndexRecord, Metric, TrainingRecord, VariantCost
-from ragvsft.scoring.metrics import by_variant
+from ragvsft.scoring.metrics import metric_of
 from ragvsft.verdict.prices import PriceBook
 
 Builds = Mapping[str, Sequence[IndexRecord | TrainingRecord]]
@@ -39,7 +39,7 @@ def _variant_cost(
     settings = config.cost
     request_usd, request_note = _request_usd(name, config, metrics, device, prices)
     build_usd, build_note = _build_usd(builds.get(name), config, prices)
-    correct_usd, correct_note = _correct_usd(request_usd, by_variant(metrics, config.primary).get(name))
+    correct_usd, correct_note = _correct_usd(request_usd, metric_of(metrics, config.primary, name))
     rebuilds = settings.retrainings_per_year * settings.months / _MONTHS_PER_YEAR
     parts = (
         ("building", build_usd),
@@ -152,7 +152,7 @@ def _fixed_usd(cost: VariantCost) -> float | None:
 
 
 def _mean(metrics: Sequence[Metric], name: str, variant: str) -> float | None:
-    metric = by_variant(metrics, name).get(variant)
+    metric = metric_of(metrics, name, variant)
     return metric.value if metric else None
 
 

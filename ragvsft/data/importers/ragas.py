@@ -10,6 +10,7 @@ from ragvsft.data.cells import as_text
 from ragvsft.data.evalset import sample_of
 from ragvsft.data.importers.columns import Chosen, require, under_our_names
 from ragvsft.data.importers.frame import Imported, Skips, files, with_ids
+from ragvsft.data.importers.source import Places, Source, map_option
 from ragvsft.data.problems import Problems, Row
 from ragvsft.data.rows import check_unique, texts_in, texts_of
 from ragvsft.data.tables import read_table
@@ -48,7 +49,7 @@ def import_ragas(path: Path, corpus_out: Path, evalset_out: Path, *, columns: Ch
     if not samples:
         causes = ", ".join(f"{skip.cause} ({skip.count:,})" for skip in skips.told())
         held = f", only {causes}" if causes else ""
-        raise EvalsetError(f"{path} holds no samples{held}; write it with the to_jsonl of a Ragas test set")
+        raise EvalsetError(f"{path} holds no samples{held}; export it with the to_jsonl of a Ragas test set")
     documents = {name: f"{text}\n" for text, name in names.items()}
     write_new(corpus_out, documents, files(evalset_out, samples, None, []))
     return Imported(len(documents), len(samples), 0, skips.told(), (_NOTE,))
@@ -78,3 +79,18 @@ def _sample_row(row: Row, names: Mapping[str, str]) -> Row:
     contexts: Sequence[str] = texts_of(row, "contexts", Problems())
     values = {key: value for key, value in row.values.items() if key != "contexts"}
     return Row(row.place, {**values, "doc_ids": list(dict.fromkeys(names[text] for text in contexts))})
+
+
+def _take(places: Places, *, columns: Chosen) -> Imported:
+    """Import a Ragas test set.
+
+    Reads JSON, JSONL, CSV or Parquet. Its contexts become documents.
+
+    \b
+    ragvsft import ragas testset.csv my-set
+    ragvsft import ragas testset.csv my-set --map targets=Expected --map contexts=Chunks
+    """  # noqa: D301  (click wants the real \b)
+    return import_ragas(places.test, places.corpus, places.evalset, columns=columns)
+
+
+SOURCE = Source(_take, (map_option(FIELDS),))

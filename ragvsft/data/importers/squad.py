@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
+
 from ragvsft.data.cells import ShortenedList, as_text, is_blank, listed, parsed
 from ragvsft.data.evalset import sample_of
 from ragvsft.data.importers.frame import (
@@ -23,6 +25,7 @@ from ragvsft.data.importers.frame import (
     text_or_none,
     with_ids,
 )
+from ragvsft.data.importers.source import SEED, Places, Source
 from ragvsft.data.problems import Problems, Row
 from ragvsft.data.rows import check_unique
 from ragvsft.data.tables import is_table, read_table, short
@@ -71,13 +74,13 @@ def import_squad(
     taught = _paragraphs(train, problems, skips) if train else []
     doc_ids = _doc_ids([*tested, *taught])
     samples = _samples(tested, doc_ids, path.stem, problems, skips)
-    lessons = _samples(taught, doc_ids, train.stem if train else "", problems, skips)
+    training = _samples(taught, doc_ids, train.stem if train else "", problems, skips)
     problems.raise_as(EvalsetError)
     if not samples:
-        raise EvalsetError(f"{path}: holds no question with an answer; name a SQuAD file with its answers")
+        raise EvalsetError(f"{path} holds no question with an answer; name a SQuAD file with answers")
     share = examples_share if examples_out and train is None else 0.0
     kept, examples = part(samples, share, seed)
-    examples += examples_of(lessons)
+    examples += examples_of(training)
     documents = {doc_ids[key]: _document(key) for key in doc_ids}
     write_new(corpus_out, documents, files(evalset_out, kept, examples_out, examples))
     notes = (*([_SQUAD_NOTE] if _is_squad_itself(samples) else []), *([SPLIT_NOTE] if share and examples else []))
@@ -149,7 +152,7 @@ def _shown(row: Row, cell: str, problems: Problems) -> Any:
     try:
         found = parsed(cell)
     except ShortenedList:
-        problems.add(row, "answers is a list printed with ... for its middle; save the data as JSON or Parquet instead")
+        problems.add(row, "answers is a list whose middle was printed as ...; save the data as JSON or Parquet instead")
         return cell
     return cell if found is None else found
 
@@ -228,3 +231,31 @@ def _is_squad_itself(samples: Iterable[Sample]) -> bool:
     """Return whether nearly all ids are SQuAD's own, which translations of it keep."""
     own = [_SQUAD_ID.fullmatch(sample.sample_id) is not None for sample in samples]
     return sum(own) > 0.9 * len(own)
+
+
+def _take(places: Places, *, examples_share: float, seed: int) -> Imported:
+    """Import SQuAD 1.1 or 2.0.
+
+    Paragraphs become documents, questions become samples and training examples. Reads the nested JSON, the flat
+    rows of a hub (JSON, JSON lines, CSV, Parquet), and exports of annotation tools.
+
+    \b
+    ragvsft import squad dev-v2.0.json my-set
+    ragvsft import squad --train train-v2.0.json --test dev-v2.0.json my-set
+    """  # noqa: D301  (click wants the real \b)
+    return import_squad(
+        places.test,
+        places.corpus,
+        places.evalset,
+        train=places.train,
+        examples_out=places.examples if examples_share or places.train else None,
+        examples_share=examples_share,
+        seed=seed,
+    )
+
+
+_SHARE = click.Option(
+    ["--examples-share"], type=click.FloatRange(0, 1, max_open=True), default=0.5, show_default=True,
+    help="Share of the questions that become training examples; 0: none, so no lora. Ignored with --train.",
+)  # fmt: skip
+SOURCE = Source(_take, (_SHARE, SEED), has_splits=True)
