@@ -13,7 +13,7 @@ import numpy as np
 
 from ragvsft.config.sections import StatisticsConfig
 from ragvsft.scoring.resampling import Floats, Ints, Resampler, cluster_sums
-from ragvsft.verdict.compare import mcnemar_mid_p, sign_flip_p, smallest_visible
+from ragvsft.verdict.significance import mcnemar_mid_p, sign_flip_p, smallest_visible
 
 EVALSETS = 2000
 DESIGNS = ((40, 5), (12, 4), (405, 5), (200, 1))

@@ -41,7 +41,7 @@ def verdict(random: np.random.Generator, above: float, samples: int) -> Decision
     scorers = [parse("exact_match")]
     metrics = summarise(asked, scores, scorers, statistics=statistics)
     rows = compare(
-        asked, scores, scorers, primary="exact_match", variants=config.variants, statistics=statistics,
+        asked, scores, scorers, primary="exact_match", candidates=config.candidates, statistics=statistics,
         rival=best_rival(metrics, "exact_match"),
     )  # fmt: skip
     return decide(rows, metrics, [], config, samples=asked)

@@ -1,4 +1,4 @@
-"""Characters that no file can hold (halves of surrogate pairs and NUL), and the signs that have many forms."""
+"""Characters that no file can hold, that no screen should show as they are, and signs that have many forms."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-_BROKEN = re.compile("[\ud800-\udfff\x00]")
+_BROKEN = re.compile("[\ud800-\udfff\x00]")  # halves of surrogate pairs, and NUL
+# Control characters, bidirectional overrides, invisible marks, tag characters and lone surrogates. Tab and line feed
+# stay; so do U+200C and U+200D, which Persian, Hindi and emoji are written with.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+)
 # quotes and dashes of every form, each as its plain one
 PLAIN_SIGNS = {
     **{ord(sign): "'" for sign in "‘’‚‛′ʹʻʼʽ`´\uff07"},
@@ -29,3 +35,9 @@ def broken_character(value: Any) -> str | None:
         elif isinstance(part, list | tuple):
             waiting += part
     return None
+
+
+def clean(text: str) -> str:
+    """Return the text with every character that could hide or reorder others written out: "‹U+202E›"."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _HIDDEN.sub(lambda found: f"‹U+{ord(found[0]):04X}›", plain)

@@ -34,6 +34,14 @@ class VariantRow:
         return self.shots or self.trains
 
 
+@dataclass(frozen=True, slots=True)
+class RivalRow:
+    """A trivial rival of `scoring.floor`: what anybody can answer without building anything."""
+
+    said: str  # as sentences call it
+    instead: str  # what somebody could use instead of a variant that does not beat it
+
+
 VARIANTS: dict[str, VariantRow] = {
     "prompt": VariantRow("The model as it is: it is asked the question alone."),
     "few-shot": VariantRow(
@@ -49,12 +57,18 @@ RETRIEVERS: dict[str, str] = {  # modules as retrieval.RetrieverModule describes
     "dense": "ragvsft.retrieval.dense",
 }
 
-TRIVIAL: dict[str, str] = {  # the trivial rivals of `floor`, as sentences call them
-    "best-constant": "the best constant answer",
-    "nearest-example": "the answer of the nearest training example",
-    "lead": "the beginning of the input",
-    "first-hit": "the best sentence of the first passage found",
-    "always-refuse": "always refusing",
+TRIVIAL: dict[str, RivalRow] = {
+    "best-constant": RivalRow("the best constant answer", "A fixed text would do at least as well."),
+    "nearest-example": RivalRow(
+        "the answer of the nearest training example",
+        "Looking up the nearest training example would do at least as well, without any model.",
+    ),
+    "lead": RivalRow("the beginning of the input", "Copying the beginning of the input would do at least as well."),
+    "first-hit": RivalRow(
+        "the best sentence of the first passage found",
+        "A search that shows the best sentence it finds would do at least as well, without any model.",
+    ),
+    "always-refuse": RivalRow("always refusing", "Saying nothing would do at least as well."),
 }
 
 IMPORTERS: dict[str, str] = {  # what `ragvsft import` reads: modules with `SOURCE`, a data.importers.source.Source

@@ -1,6 +1,6 @@
 """The frozen records that travel through a run, from Document to Metric.
 
-Every stage takes records and returns records. Nothing here imports another module of the package.
+Every stage takes records and returns records. Nothing here imports another module of the package but `text`.
 """
 
 from __future__ import annotations
@@ -200,7 +200,7 @@ class Difference:
     variant: str
     other: str
     stratum: str | None
-    value: float | None  # None: refused, and `note` says why
+    value: float | None  # None: refused, and `notes` say why
     low: float | None
     high: float | None
     p_value: float | None
@@ -213,7 +213,7 @@ class Difference:
     verdict: Literal["better", "worse", "no clear difference", "refused"]
     unit: str
     better: Better
-    note: str | None = None
+    notes: tuple[str, ...] = ()  # why there is no number, or what to know of its interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,14 +321,41 @@ class VariantCost:
     """What a variant costs to build and to serve, in USD; None is unknown, never free."""
 
     variant: str
-    build_usd: float | None  # once: index, training
-    request_usd: float | None  # one request, at the measured latency on the measured hardware
+    request_usd: float | None  # one request, at the measured latency on the measured hardware, or by its tokens
     correct_usd: float | None  # one request that scores right on the primary metric
-    months_usd: float | None  # building, rebuilding and serving over the configured months
+    months_usd: float | None  # over the configured months: the sum of the next four
+    building_usd: float | None  # once: index, training
+    rebuilding_usd: float | None  # as often over the months as the corpus changes
+    serving_usd: float | None  # all requests of the months
+    storage_usd: float | None  # of the index, over the months
     months: int
     requests_per_month: int
-    parts: tuple[tuple[str, float | None], ...]  # what months_usd is made of: ("serving", 12.3), ("rebuilding", 0.1)
-    note: str | None = None  # what is unknown, or what the price assumes
+    is_upper_bound: bool = False  # of request and serving: one request at a time, and batching lowers it
+    hardware: str | None = None  # the price book's row that serving is paid by; None: by tokens, or unknown
+    notes: tuple[str, ...] = ()  # why something is unknown
+
+
+@dataclass(frozen=True, slots=True)
+class PriceFacts:
+    """One row of the price book that something in a run was paid by, in USD; None is what the row does not price."""
+
+    row: str  # its name in the book
+    as_of: str
+    source: str
+    usd_per_hour: float | None = None
+    usd_per_gb_month: float | None = None
+    input_usd: float | None = None  # per million tokens
+    output_usd: float | None = None  # per million tokens
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CostSheet:
+    """What every variant of a run costs, and the prices that this rests on."""
+
+    prices_as_of: str  # the price book's day
+    prices: tuple[PriceFacts, ...]  # the rows that were used
+    variants: tuple[VariantCost, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ A number that is not finite is treated as unknown, so no "nan" is ever printed.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -111,9 +110,24 @@ def difference_unit(unit: str) -> str:
     return "points" if unit == "share" else unit
 
 
+def gap(value: float | None, unit: str) -> str:
+    """Return the size of a difference, for sentences that say which way it goes: "12.3 points", "41 ms"."""
+    return UNKNOWN if value is None else quantity(abs(value), difference_unit(unit))
+
+
+def difference_bounds(value: float | None, low: float | None, high: float | None, unit: str) -> str:
+    """Return the interval of a difference, digits as those of the difference: "[6.0, 18.6]"; "" where there is none."""
+    return bounds(value, low, high, difference_unit(unit))
+
+
 def whole_share(value: float | None) -> str:
     """Return a share without decimals: "67 %"."""
     return UNKNOWN if known(value) is None or value is None else f"{value * 100:.0f}{_SPACE}%"
+
+
+def set_share(value: float) -> str:
+    """Return a share as somebody set it: "95 %", "97.5 %"."""
+    return f"{value * 100:.10g}{_SPACE}%"
 
 
 def count(value: float | None) -> str:
@@ -131,6 +145,14 @@ def p_value(value: float | None) -> str:
     if known(value) is None or value is None:
         return "not tested"
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def p_statement(value: float | None) -> str:
+    """Return a p value as a sentence has it: "p = 0.012", "p < 0.001", "not tested"."""
+    said = p_value(value)
+    if known(value) is None:
+        return said
+    return f"p {said}" if said.startswith("<") else f"p = {said}"
 
 
 def duration(seconds: float | None) -> str:
@@ -176,17 +198,3 @@ _MONTHS = (
 def listing(words: Sequence[str]) -> str:
     """Return words as a sentence has them: "prompt, rag and lora"."""
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else "none"
-
-
-# Control characters, bidirectional overrides, invisible marks, tag characters and lone surrogates. Tab and line feed
-# stay; so do U+200C and U+200D, which Persian, Hindi and emoji are written with.
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
-)
-
-
-def clean(text: str) -> str:
-    """Return the text with every character that could hide or reorder others written out: "‹U+202E›"."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _HIDDEN.sub(lambda found: f"‹U+{ord(found[0]):04X}›", plain)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from ragvsft.characters import clean
 from ragvsft.codec import to_plain
 from ragvsft.data.corpus import said
 from ragvsft.evidence.run import Evidence, StageTime
@@ -16,7 +17,7 @@ from ragvsft.report.quality import floor_of
 from ragvsft.report.spending import glances
 from ragvsft.report.view import controls_of
 from ragvsft.store.runs import RunFolder, list_runs
-from ragvsft.text import clean, count, duration, measured, plural, quantity, whole_share
+from ragvsft.text import count, duration, measured, plural, quantity, whole_share
 
 if TYPE_CHECKING:
     from rich.table import Table

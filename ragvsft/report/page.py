@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ragvsft import text as format
+from ragvsft.characters import clean
 from ragvsft.evidence.run import Evidence
 from ragvsft.masking import without_secrets
 from ragvsft.names import TRIVIAL
@@ -126,7 +127,6 @@ def _environment() -> Environment:
         "TRIVIAL": TRIVIAL,
         "GLOSSARY": words.GLOSSARY,
         "footnotes": view.footnotes,
-        "notes_of": view.notes_of,
         "cell_footnotes": lambda rows: view.footnotes(cell for row in rows for cell in row.cells),
         "SMALL_N": view.SMALL_N,
         "MANY": quality.MANY,
@@ -138,7 +138,7 @@ def _environment() -> Environment:
 def _finalize(value: Any) -> Any:
     """Write out hidden characters in everything that a template prints, unless it is markup already."""
     if isinstance(value, str) and not isinstance(value, Markup):
-        return format.clean(value)
+        return clean(value)
     return value
 
 
@@ -148,7 +148,7 @@ def _sentence(text: str) -> str:
 
 
 def _difference_bounds(row: Difference) -> str:
-    return format.bounds(row.value, row.low, row.high, format.difference_unit(row.unit))
+    return format.difference_bounds(row.value, row.low, row.high, row.unit)
 
 
 def _hashes(evidence: Evidence) -> list[tuple[str, str]]:

@@ -11,6 +11,8 @@ from ragvsft.records import Metric, Prediction, VariantCost
 from ragvsft.report.view import median_time, primary_of, variants_of
 from ragvsft.scoring.metrics import metric_of
 
+_UPPER_BOUND = "one request at a time, an upper bound: batching lowers it"
+
 
 @dataclass(frozen=True, slots=True)
 class Glance:
@@ -49,7 +51,6 @@ class Costs:
     """Everything that the section on cost shows."""
 
     rows: tuple[VariantCost, ...]
-    parts: tuple[str, ...]  # what the months are made of besides building once, in order of appearance
     notes: tuple[CostNote, ...]
     unplaced: tuple[str, ...]  # variants whose cost or quality is unknown
 
@@ -111,7 +112,6 @@ def latencies(evidence: Evidence) -> dict[str, list[float]]:
 
 def costs_of(evidence: Evidence) -> Costs:
     """Return what every variant costs."""
-    parts = dict.fromkeys(name for cost in evidence.costs for name, _ in cost.parts if name != "building")
     concerned: dict[str, list[str]] = defaultdict(list)
     for cost in evidence.costs:
         for note in _notes(cost):
@@ -119,11 +119,11 @@ def costs_of(evidence: Evidence) -> Costs:
     notes = tuple(CostNote(tuple(variants), note) for note, variants in concerned.items())
     placed = {place.variant for place in cost_places(evidence)}
     unplaced = tuple(variant for variant in variants_of(evidence) if variant not in placed)
-    return Costs(evidence.costs, tuple(parts), notes, unplaced)
+    return Costs(evidence.costs, notes, unplaced)
 
 
 def _notes(cost: VariantCost) -> list[str]:
-    return [note for note in (cost.note or "").split("; ") if note]
+    return [*cost.notes, *([_UPPER_BOUND] if cost.is_upper_bound else [])]
 
 
 def cost_places(evidence: Evidence) -> list[Place]:

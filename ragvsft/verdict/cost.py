@@ -7,13 +7,12 @@ measured stays None, and so does every sum that needs it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from ragvsft.config.sections import Config
-from ragvsft.records import IndexRecord, Metric, TrainingRecord, VariantCost
+from ragvsft.records import BuildRecord, Builds, CostSheet, IndexRecord, Metric, PriceFacts, TrainingRecord, VariantCost
 from ragvsft.scoring.metrics import metric_of
 from ragvsft.verdict.prices import PriceBook
-
-Builds = Mapping[str, Sequence[IndexRecord | TrainingRecord]]
 
 SERVING_LATENCY = "latency_s"
 _SECONDS_PER_HOUR = 3600
@@ -22,116 +21,24 @@ _MONTHS_PER_YEAR = 12
 
 
 def costs(
-    config: Config, metrics: Sequence[Metric], builds: Builds, *, device: str, prices: PriceBook
-) -> list[VariantCost]:
-    """Return what each variant of the config costs, in its order.
+    config: Config,
+    metrics: Sequence[Metric],
+    builds: Builds,
+    *,
+    devices: Mapping[str, str],
+    models: Mapping[str, str],
+    prices: PriceBook,
+) -> CostSheet:
+    """Return what each variant of the config costs, in its order, with the prices that were used.
 
-    `builds` holds what each variant built: its index, and one training per seed. An empty sequence says that it builds
-    nothing, which costs nothing; a variant that is missing has an unknown build cost. `device` is where the latency
-    pass ran.
+    `devices` says on what each variant's latency pass ran, by the name that a price book knows, and `models` which
+    model each variant names. What is not there is unknown, and so is the cost of building a variant that `builds` has
+    no leg of; a leg without artifacts builds nothing, which costs nothing.
     """
-    return [_variant_cost(name, config, metrics, builds, device, prices) for name in config.variants]
-
-
-def _variant_cost(
-    name: str, config: Config, metrics: Sequence[Metric], builds: Builds, device: str, prices: PriceBook
-) -> VariantCost:
-    settings = config.cost
-    request_usd, request_note = _request_usd(name, config, metrics, device, prices)
-    build_usd, build_note = _build_usd(builds.get(name), config, prices)
-    correct_usd, correct_note = _correct_usd(request_usd, metric_of(metrics, config.primary, name))
-    rebuilds = settings.retrainings_per_year * settings.months / _MONTHS_PER_YEAR
-    parts = (
-        ("building", build_usd),
-        ("rebuilding", _times(build_usd, rebuilds)),
-        ("serving", _times(request_usd, settings.requests_per_month * settings.months)),
-        ("storage", _storage_usd(builds.get(name), settings.months, prices)),
-    )
-    return VariantCost(
-        variant=name,
-        build_usd=build_usd,
-        request_usd=request_usd,
-        correct_usd=correct_usd,
-        months_usd=_total([usd for _, usd in parts]),
-        months=settings.months,
-        requests_per_month=settings.requests_per_month,
-        parts=parts,
-        note="; ".join(note for note in (request_note, build_note, correct_note) if note) or None,
-    )
-
-
-def _request_usd(
-    name: str, config: Config, metrics: Sequence[Metric], device: str, prices: PriceBook
-) -> tuple[float | None, str]:
-    """Return the price of one request, and what it assumes or why it is unknown.
-
-    A model with a row in the price book is paid by the token: mean prompt and completion tokens x their prices. Any
-    other runs on hardware paid by the hour, busy with this request alone for its mean latency. Batching shares that
-    hour among requests, so this is an upper bound.
-    """
-    if config.model in prices.models:
-        row = prices.models[config.model]
-        prompt = _mean(metrics, "prompt_tokens", name)
-        completion = _mean(metrics, "completion_tokens", name)
-        if prompt is None or completion is None:
-            return None, "tokens were not measured, so the price of a request is unknown"
-        return (prompt * row.input_usd + completion * row.output_usd) / 1e6, f"{config.model} as of {row.as_of}"
-    latency = _mean(metrics, SERVING_LATENCY, name)
-    if latency is None:
-        return None, "no latency pass, so the price of a request is unknown"
-    hardware = prices.hardware_row(config.cost.hardware, device)
-    if hardware is None:
-        return None, f"the price book has no hardware for the device {device!r}; name a row in cost.hardware"
-    price = prices.hardware[hardware]
-    usd = latency * price.usd_per_hour / _SECONDS_PER_HOUR
-    basis = f"{hardware} at {price.usd_per_hour:g} USD an hour as of {price.as_of}"
-    return usd, f"{basis}; one request at a time, an upper bound: batching lowers it"
-
-
-def _build_usd(
-    records: Sequence[IndexRecord | TrainingRecord] | None, config: Config, prices: PriceBook
-) -> tuple[float | None, str]:
-    """Return what building once costs: the index, and one training (the mean over the seeds, as one is deployed)."""
-    if records is None:
-        return None, "no record of the build, so its price is unknown"
-    paid = [
-        (record, _times(hourly, record.seconds / _SECONDS_PER_HOUR))
-        for record in records
-        for hourly in [prices.hardware_usd_per_hour(config.cost.hardware, record.device)]
-    ]
-    unpriced = sorted({record.device for record, usd in paid if usd is None})
-    if unpriced:
-        return None, f"the price book has no hardware for the build's device {unpriced[0]!r}"
-    indexes = [usd for record, usd in paid if isinstance(record, IndexRecord) and usd is not None]
-    trainings = [usd for record, usd in paid if isinstance(record, TrainingRecord) and usd is not None]
-    return sum(indexes) + (sum(trainings) / len(trainings) if trainings else 0.0), ""
-
-
-def _correct_usd(request_usd: float | None, primary: Metric | None) -> tuple[float | None, str]:
-    """Return the price of a request over the mean of the primary metric.
-
-    For a graded metric such as token_f1 that reads "per answer's worth of score"; for a 0/1 one it is the price of a
-    correct answer as it stands.
-    """
-    if request_usd is None or primary is None or primary.value is None:
-        return None, ""
-    if primary.unit != "share" or primary.better != "higher":
-        return None, f"{primary.name} is not a share of correct answers, so none has a price"
-    if primary.value == 0:
-        return None, "no answer was correct, so none has a price"
-    return request_usd / primary.value, ""
-
-
-def _storage_usd(
-    records: Sequence[IndexRecord | TrainingRecord] | None, months: int, prices: PriceBook
-) -> float | None:
-    """Return the price of keeping the index; an adapter's few megabytes are not counted."""
-    if records is None:
-        return None
-    stored = sum(record.bytes for record in records if isinstance(record, IndexRecord))
-    if stored == 0:
-        return 0.0
-    return _times(prices.storage.usd_per_gb_month if prices.storage else None, stored / _BYTES_PER_GB * months)
+    till = _Till(config, metrics, prices)
+    lines = [till.line(name, devices.get(name), models.get(name), builds.of(name)) for name in config.names]
+    used = dict.fromkeys(row for line in lines for row in line.paid_by)
+    return CostSheet(str(prices.as_of), tuple(used), tuple(line.cost for line in lines))
 
 
 def break_even(one: VariantCost, other: VariantCost) -> float | None:
@@ -139,7 +46,7 @@ def break_even(one: VariantCost, other: VariantCost) -> float | None:
 
     Fixed costs are everything but serving; serving grows with the requests: fixed + requests x months x request_usd.
     """
-    fixed_one, fixed_other = _fixed_usd(one), _fixed_usd(other)
+    fixed_one, fixed_other = fixed_usd(one), fixed_usd(other)
     if fixed_one is None or fixed_other is None or one.request_usd is None or other.request_usd is None:
         return None
     slope = (one.request_usd - other.request_usd) * one.months
@@ -147,19 +54,148 @@ def break_even(one: VariantCost, other: VariantCost) -> float | None:
     return requests if requests > 0 else None
 
 
-def _fixed_usd(cost: VariantCost) -> float | None:
-    return _total([usd for part, usd in cost.parts if part != "serving"])
+def fixed_usd(cost: VariantCost) -> float | None:
+    """Return what the months cost however many requests there are."""
+    return _total(cost.building_usd, cost.rebuilding_usd, cost.storage_usd)
 
 
-def _mean(metrics: Sequence[Metric], name: str, variant: str) -> float | None:
-    metric = metric_of(metrics, name, variant)
-    return metric.value if metric else None
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """An amount of money, and what it was paid by or why it is unknown."""
+
+    usd: float | None
+    paid_by: tuple[PriceFacts, ...] = ()
+    unknown: str | None = None  # why; None also where there is nothing to say
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    cost: VariantCost
+    paid_by: tuple[PriceFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Till:
+    """Prices what one run measured."""
+
+    config: Config
+    metrics: Sequence[Metric]
+    prices: PriceBook
+
+    def line(self, name: str, device: str | None, model: str | None, records: Sequence[BuildRecord] | None) -> _Line:
+        """Return the costs of one variant."""
+        settings = self.config.cost
+        request, building = self._request(name, device, model), self._building(records)
+        storage, correct = self._storage(records), self._correct(name, request.usd)
+        rebuildings = settings.retrainings_per_year * settings.months / _MONTHS_PER_YEAR
+        rebuilding_usd = _times(building.usd, rebuildings)
+        serving_usd = _times(request.usd, settings.requests_per_month * settings.months)
+        amounts = (request, building, storage, correct)
+        hourly = next((row for row in request.paid_by if row.usd_per_hour is not None), None)
+        cost = VariantCost(
+            variant=name,
+            request_usd=request.usd,
+            correct_usd=correct.usd,
+            months_usd=_total(building.usd, rebuilding_usd, serving_usd, storage.usd),
+            building_usd=building.usd,
+            rebuilding_usd=rebuilding_usd,
+            serving_usd=serving_usd,
+            storage_usd=storage.usd,
+            months=settings.months,
+            requests_per_month=settings.requests_per_month,
+            is_upper_bound=hourly is not None,
+            hardware=hourly.row if hourly else None,
+            notes=tuple(amount.unknown for amount in amounts if amount.unknown),
+        )
+        return _Line(cost, tuple(row for amount in amounts for row in amount.paid_by))
+
+    def _request(self, name: str, device: str | None, model: str | None) -> _Amount:
+        """Return the price of one request.
+
+        A model with a row in the price book is paid by the token: mean prompt and completion tokens x their prices. Any
+        other runs on hardware paid by the hour, busy with this request alone for its mean latency. Batching shares that
+        hour among requests, so this is an upper bound.
+        """
+        if model is not None and model in self.prices.models:
+            return self._by_tokens(name, model)
+        latency = self._mean(SERVING_LATENCY, name)
+        if latency is None:
+            return _Amount(None, unknown="no latency pass, so the price of a request is unknown")
+        if device is None:
+            return _Amount(None, unknown="it is not known what it ran on, so the price of a request is unknown")
+        row = self._hardware(device)
+        if row is None:
+            remedy = "name a row in cost.hardware"
+            return _Amount(None, unknown=f"the price book has no hardware for the device {device!r}; {remedy}")
+        return _Amount(latency * self._hourly_usd(row) / _SECONDS_PER_HOUR, (row,))
+
+    def _by_tokens(self, name: str, model: str) -> _Amount:
+        price = self.prices.models[model]
+        prompt, completion = self._mean("prompt_tokens", name), self._mean("completion_tokens", name)
+        if prompt is None or completion is None:
+            return _Amount(None, unknown="tokens were not measured, so the price of a request is unknown")
+        return _Amount((prompt * price.input_usd + completion * price.output_usd) / 1e6, (price.facts(model),))
+
+    def _building(self, records: Sequence[BuildRecord] | None) -> _Amount:
+        """Return what building once costs: the index, and one training (the mean over the seeds: one is deployed)."""
+        if records is None:
+            return _Amount(None, unknown="no record of the build, so its price is unknown")
+        found = {record.device: self._hardware(record.device) for record in records}
+        unpriced = sorted(device for device, row in found.items() if row is None)
+        if unpriced:
+            return _Amount(None, unknown=f"the price book has no hardware for the build's device {unpriced[0]!r}")
+        rows = {device: row for device, row in found.items() if row is not None}
+        indexes, trainings = (
+            [self._hourly_usd(rows[r.device]) * (r.seconds / _SECONDS_PER_HOUR) for r in records if isinstance(r, kind)]
+            for kind in (IndexRecord, TrainingRecord)
+        )
+        usd = sum(indexes) + (sum(trainings) / len(trainings) if trainings else 0.0)
+        return _Amount(usd, tuple(rows.values()))
+
+    def _correct(self, name: str, request_usd: float | None) -> _Amount:
+        """Return the price of a request over the mean of the primary metric.
+
+        For a graded metric such as token_f1 that reads "per answer's worth of score"; for a 0/1 one it is the price of
+        a correct answer as it stands.
+        """
+        primary = metric_of(self.metrics, self.config.primary, name)
+        if request_usd is None or primary is None or primary.value is None:
+            return _Amount(None)
+        if primary.unit != "share" or primary.better != "higher":
+            return _Amount(None, unknown=f"{primary.name} is not a share of correct answers, so none has a price")
+        if primary.value == 0:
+            return _Amount(None, unknown="no answer was correct, so none has a price")
+        return _Amount(request_usd / primary.value)
+
+    def _storage(self, records: Sequence[BuildRecord] | None) -> _Amount:
+        """Return the price of keeping the index; an adapter's few megabytes are not counted."""
+        if records is None:
+            return _Amount(None)
+        stored = sum(record.bytes for record in records if isinstance(record, IndexRecord))
+        if stored == 0:
+            return _Amount(0.0)
+        price = self.prices.storage
+        if price is None:
+            return _Amount(None, unknown="the price book has no price for storage")
+        months = self.config.cost.months
+        return _Amount(price.usd_per_gb_month * (stored / _BYTES_PER_GB * months), (price.facts(),))
+
+    def _hardware(self, device: str) -> PriceFacts | None:
+        name = self.prices.hardware_row(self.config.cost.hardware, device)
+        return None if name is None else self.prices.hardware[name].facts(name)
+
+    def _hourly_usd(self, row: PriceFacts) -> float:
+        return self.prices.hardware[row.row].usd_per_hour
+
+    def _mean(self, name: str, variant: str) -> float | None:
+        metric = metric_of(self.metrics, name, variant)
+        return metric.value if metric else None
 
 
 def _times(usd: float | None, factor: float) -> float | None:
     return None if usd is None else usd * factor
 
 
-def _total(parts: Sequence[float | None]) -> float | None:
+def _total(*parts: float | None) -> float | None:
     known = [usd for usd in parts if usd is not None]
     return sum(known) if len(known) == len(parts) else None

@@ -1,9 +1,9 @@
 """Comparison + cost -> what the evidence says to do, why, and what would change it.
 
-Quality first: a variant that is clearly better than every other is recommended. Otherwise, of those that are not
+Quality first: a candidate that is clearly better than every other is recommended. Otherwise, of those that are not
 clearly worse than the best, the clearly cheapest one, if its interval bounds what may be lost. Otherwise there is no
-clear difference, and it is said. A variant that leads by refusing to answer decides nothing, and where none is clearly
-better than the best answer that costs nothing (`floor`), none is usable, whoever leads.
+clear difference, and it is said. A candidate that leads by refusing to answer decides nothing, and where none is
+clearly better than the best answer that costs nothing (`floor`), none is usable, whoever leads. Controls explain.
 """
 
 from __future__ import annotations
@@ -15,22 +15,18 @@ from typing import Literal
 from ragvsft.config.sections import Config
 from ragvsft.records import Decision, Difference, Metric, Sample, VariantCost
 from ragvsft.tasks import TASKS
+from ragvsft.text import listing
+from ragvsft.verdict.changes import cheaper_but_risky, other_seeds, other_strata, other_volume, sharper, stronger
 from ragvsft.verdict.reasons import (
     case_reasons,
-    cheaper_but_risky,
+    control_reasons,
     cost_reasons,
     floor_reasons,
-    listed,
     none_usable,
-    other_seeds,
-    other_strata,
-    other_volume,
     prior_reasons,
     quality_reason,
     refusal_reason,
     risk_reasons,
-    sharper,
-    stronger,
     unscored,
 )
 from ragvsft.verdict.standing import Standing
@@ -72,18 +68,15 @@ def asked_for(samples: Sequence[Sample], kind: str) -> Literal["facts", "behavio
 
 
 def _decide(standing: Standing) -> Decision:
+    if not standing.candidates:
+        return _without_candidates(standing)
     obstacles = standing.obstacles()
-    if len(standing.variants) < 2 and not obstacles:
-        return _alone(standing)
     if obstacles:
-        headline = f"No decision: {standing.primary} cannot be compared."
-        remedy = (
-            "A run in which these samples are scored; predictions.jsonl names the cause of each failure,"
-            " and `ragvsft run --resume` asks again what a passing trouble stopped."
-        )
-        return Decision("refused", None, headline, tuple(obstacles), (remedy,), ())
+        return _refused(obstacles, standing)
+    if len(standing.candidates) == 1:
+        return _alone(standing)
     best = standing.best()
-    if not any(map(standing.is_usable, standing.variants)):
+    if not any(map(standing.is_usable, standing.candidates)):
         return _decision("none usable", None, none_usable(standing), standing, ())
     silent = standing.refused_share(best)
     if silent > MOST_REFUSED:
@@ -92,27 +85,43 @@ def _decide(standing: Standing) -> Decision:
     return _among_leaders(standing, best)
 
 
+def _without_candidates(standing: Standing) -> Decision:
+    headline = "No decision: only controls were run, and a control is never recommended."
+    remedy = "A variant in the config that may be recommended, such as prompt."
+    return Decision("refused", None, headline, tuple(control_reasons(standing)), (remedy,), ())
+
+
+def _refused(obstacles: Sequence[str], standing: Standing) -> Decision:
+    headline = f"No decision: {standing.primary} cannot be compared."
+    remedy = (
+        "A run in which these samples are scored; predictions.jsonl names the cause of each failure,"
+        " and `ragvsft run --resume` asks again what a passing trouble stopped."
+    )
+    return Decision("refused", None, headline, tuple(obstacles), (remedy,), ())
+
+
 def _alone(standing: Standing) -> Decision:
-    [only] = standing.variants
+    [only] = standing.candidates
     if not standing.is_usable(only):
         return _decision("none usable", None, none_usable(standing), standing, ())
-    headline = f"Only {only} was run: there is nothing to compare it with."
-    reasons = (*floor_reasons(only, [], standing), *case_reasons(standing))
-    return Decision("no clear difference", None, headline, reasons, ("A second variant in the config.",), ())
+    alone = f"{only} is the only candidate" if standing.controls else f"Only {only} was run"
+    headline = f"{alone}: there is nothing to compare it with."
+    reasons = (*floor_reasons(only, [], standing), *control_reasons(standing), *case_reasons(standing))
+    return Decision("no clear difference", None, headline, reasons, ("A second candidate in the config.",), ())
 
 
 def _among_leaders(standing: Standing, best: str) -> Decision:
-    rivals = [name for name in standing.variants if name != best and standing.over(best, name).verdict != "better"]
+    rivals = [name for name in standing.candidates if name != best and standing.over(best, name).verdict != "better"]
     if not rivals and standing.is_usable(best):
-        headline = f"Use {best}: clearly better than {listed(standing.others(best))} on {standing.primary}."
+        headline = f"Use {best}: clearly better than {listing(standing.others(best))} on {standing.primary}."
         return _decision("recommended", best, headline, standing, rivals)
     leaders = [best, *rivals]
     cheapest = standing.clearly_cheapest(leaders)
     if cheapest and standing.risks_little(cheapest, leaders) and standing.is_usable(cheapest):
-        equals = listed([name for name in leaders if name != cheapest])
+        equals = listing([name for name in leaders if name != cheapest])
         headline = f"Use {cheapest}: no clear difference to {equals} on {standing.primary}, and clearly cheaper."
         return _decision("recommended", cheapest, headline, standing, rivals)
-    headline = f"No clear difference between {listed(leaders)} on {standing.primary}."
+    headline = f"No clear difference between {listing(leaders)} on {standing.primary}."
     return _decision("no clear difference", None, headline, standing, rivals)
 
 
@@ -131,6 +140,7 @@ def _decision(
         *floor_reasons(variant or best, [] if variant else rivals, standing),
         *case_reasons(standing),
         *(quality_reason(standing.over(best, name), standing) for name in standing.others(best)),
+        *control_reasons(standing),
         *risk_reasons(variant, best, standing),
         *cost_reasons(standing),
         *([] if lead or verdict == "none usable" else prior_reasons(standing)),  # silence and noise settle no rule

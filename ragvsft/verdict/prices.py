@@ -21,6 +21,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from ragvsft.config.strict import StrictLoader, read_problem
 from ragvsft.errors import PriceError
 from ragvsft.masking import HIDDEN, is_secret_key, masked, without_secrets
+from ragvsft.records import PriceFacts
 
 _PACKAGED = "prices.yaml"
 _SHOWN = 80  # characters of a wrong value
@@ -54,11 +55,21 @@ class HardwarePrice(_Row):
     usd_per_hour: Price
     devices: list[str] = []
 
+    def facts(self, name: str) -> PriceFacts:
+        """Return the row as a run records it."""
+        return PriceFacts(name, str(self.as_of), self.source, usd_per_hour=self.usd_per_hour, note=self.note)
+
 
 class StoragePrice(_Row):
     """A gigabyte (10^9 bytes) kept for a month."""
 
     usd_per_gb_month: Price
+
+    def facts(self) -> PriceFacts:
+        """Return the row as a run records it."""
+        return PriceFacts(
+            "storage", str(self.as_of), self.source, usd_per_gb_month=self.usd_per_gb_month, note=self.note
+        )
 
 
 class ModelPrice(_Row):
@@ -66,6 +77,11 @@ class ModelPrice(_Row):
 
     input_usd: Price
     output_usd: Price
+
+    def facts(self, name: str) -> PriceFacts:
+        """Return the row as a run records it."""
+        paid = {"input_usd": self.input_usd, "output_usd": self.output_usd}
+        return PriceFacts(name, str(self.as_of), self.source, **paid, note=self.note)
 
 
 class PriceBook(BaseModel):

@@ -12,9 +12,10 @@ from ragvsft.names import TRIVIAL
 from ragvsft.records import Difference, Metric, VariantCost
 from ragvsft.scoring.floor import best_rival
 from ragvsft.scoring.metrics import by_variant, metric_of
-from ragvsft.verdict.cost import SERVING_LATENCY
+from ragvsft.verdict.compare import Verdict
+from ragvsft.verdict.cost import SERVING_LATENCY, fixed_usd
 
-_OPPOSITE = {"better": "worse", "worse": "better", "no clear difference": "no clear difference", "refused": "refused"}
+_OPPOSITE: dict[Verdict, Verdict] = {"better": "worse", "worse": "better"}  # the others say the same both ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,14 @@ class Standing:
         return self.config.primary
 
     @property
-    def variants(self) -> list[str]:
-        """All variants, in the config's order."""
-        return self.config.variants
+    def candidates(self) -> list[str]:
+        """The variants that may be recommended, in the config's order: whatever is ranked is one of them."""
+        return self.config.candidates
+
+    @property
+    def controls(self) -> list[str]:
+        """The variants that only explain, in the config's order."""
+        return [name for name in self.config.names if name not in self.candidates]
 
     @property
     def means(self) -> dict[str, Metric]:
@@ -44,15 +50,15 @@ class Standing:
 
     @property
     def rival(self) -> str | None:
-        """The trivial rival that the variants were compared with; None in a run without one."""
+        """The trivial rival that the candidates were compared with; None in a run without one."""
         return best_rival(self.metrics, self.primary)
 
     def is_usable(self, variant: str) -> bool:
-        """Return whether a variant is clearly better than the best trivial rival, if there is one."""
+        """Return whether a candidate is clearly better than the best trivial rival, if there is one."""
         return self.rival is None or self.over(variant, self.rival).verdict == "better"
 
     def may_be_usable(self) -> list[str]:
-        """Return the variants of which the samples do not tell whether they beat the best trivial rival.
+        """Return the candidates of which the samples do not tell whether they beat the best trivial rival.
 
         At the good end of its interval each is better by more than what counts as little (`tolerable_loss`); of the
         others it is known that they are at most a little better.
@@ -60,12 +66,12 @@ class Standing:
         if self.rival is None:
             return []
         little = self.config.statistics.tolerable_loss
-        open_still = (name for name in self.variants if self.over(name, self.rival).verdict == "no clear difference")
+        open_still = (name for name in self.candidates if self.over(name, self.rival).verdict == "no clear difference")
         return [name for name in open_still if possible_loss(self.over(self.rival, name)) > little]
 
     def others(self, variant: str) -> list[str]:
-        """Return all variants but this one."""
-        return [name for name in self.variants if name != variant]
+        """Return all candidates but this one."""
+        return [name for name in self.candidates if name != variant]
 
     def rows(self) -> list[Difference]:
         """Return the differences on the primary metric, over all samples and by stratum."""
@@ -77,17 +83,23 @@ class Standing:
         return next(found for found in (oriented(row, variant, other) for row in rows) if found)
 
     def obstacles(self) -> list[str]:
-        """Return why the primary metric cannot be compared, a sentence each."""
-        silent = [name for name in self.variants if name not in self.means]
+        """Return why the candidates cannot be compared on the primary metric, a sentence each."""
+        silent = [name for name in self.candidates if name not in self.means]
         refused = [row for row in self.rows() if row.stratum is None and row.verdict == "refused"]
         return [f"{name} has no score." for name in silent] + [
-            f"{row.variant} against {TRIVIAL.get(row.other, row.other)}: {row.note}." for row in refused
+            f"{row.variant} against {_called(row.other)}: {'; '.join(row.notes)}."
+            for row in refused
+            if row.variant not in self.controls and row.other not in self.controls
         ]
 
     def best(self) -> str:
-        """Return the variant with the best mean; the first in the config's order among equals."""
-        sign = 1 if next(iter(self.means.values())).better == "higher" else -1
-        return max(self.variants, key=lambda name: sign * (self.means[name].value or 0.0))
+        """Return the candidate with the best mean; the first in the config's order among equals."""
+        return self.best_of(self.candidates)
+
+    def best_of(self, names: Sequence[str]) -> str:
+        """Return the variant with the best mean among these; the first among equals."""
+        sign = 1 if self.means[names[0]].better == "higher" else -1
+        return max(names, key=lambda name: sign * (self.means[name].value or 0.0))
 
     def refused_share(self, variant: str) -> float:
         """Return the share of the answerable samples that a variant refused; 0 where that is not measured."""
@@ -119,13 +131,18 @@ class Standing:
     def months_range(self, variant: str) -> tuple[float, float] | None:
         """Return the cost over the months at both ends of the interval of the mean latency, which serving rests on."""
         cost, latency = self.costs.get(variant), metric_of(self.metrics, SERVING_LATENCY, variant)
-        if cost is None or cost.months_usd is None or latency is None or not latency.value:
+        if cost is None or latency is None or not latency.value:
             return None
         if latency.low is None or latency.high is None:
             return None
-        serving = dict(cost.parts)["serving"] or 0.0
-        fixed = cost.months_usd - serving
+        fixed, serving = fixed_usd(cost), cost.serving_usd
+        if fixed is None or serving is None:
+            return None
         return fixed + serving * latency.low / latency.value, fixed + serving * latency.high / latency.value
+
+
+def _called(name: str) -> str:
+    return TRIVIAL[name].said if name in TRIVIAL else name
 
 
 def oriented(row: Difference, variant: str, other: str) -> Difference | None:
@@ -141,7 +158,7 @@ def oriented(row: Difference, variant: str, other: str) -> Difference | None:
         value=None if row.value is None else -row.value,
         low=None if row.high is None else -row.high,
         high=None if row.low is None else -row.low,
-        verdict=_OPPOSITE[row.verdict],  # type: ignore[arg-type]
+        verdict=_OPPOSITE.get(row.verdict, row.verdict),
     )
 
 

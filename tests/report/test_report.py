@@ -17,6 +17,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ragvsft import text as format
+from ragvsft.characters import clean
 from ragvsft.evidence.manifest import DroppedFacts, LeftOutFacts, NotesFacts
 from ragvsft.evidence.run import Evidence
 from ragvsft.records import Builds, Completion, Hit, LegBuild, Metric, Prediction, Sample, Score
@@ -363,6 +364,6 @@ def test_no_number_is_ever_nan(value: float, unit: str) -> None:
 @given(st.text(st.characters(categories=("Cc", "Cf", "Cs", "Zl", "Zp", "Ll"))))
 def test_cleaned_text_can_be_written_and_hides_nothing(text: str) -> None:
     """A cleaned text is UTF-8 and holds no control, override, separator or surrogate character."""
-    cleaned = format.clean(text)
+    cleaned = clean(text)
     cleaned.encode()
     assert not set(cleaned) & {"\x00", "\x1b", "\r", "\u202e", "\u2066", "\u2028", "\ufeff", "\U000e0041"}

@@ -165,7 +165,7 @@ def test_a_model_that_sees_learns_its_facts(folders: dict[str, Path], tmp_path: 
 def test_an_adapter_that_reaches_little_is_remarked_on() -> None:
     """Less than half of the weights; an older record without the share says nothing."""
     record = TrainingRecord(3, 9, 1, (), 1, "early", 100, 900, 50, 1.5, "cpu", "float32", 10, reached_share=0.08)
-    assert str(record.remark).startswith("the adapter of seed 3 reaches 8% of the model's weights")
+    assert str(record.remark).startswith("the adapter of seed 3 reaches 8\N{NO-BREAK SPACE}% of the model's weights")
     old = {key: value for key, value in to_dict(record).items() if key not in ("reached_share", "dropout")}
     assert from_dict(TrainingRecord, json.loads(json.dumps(old))).remark is None
 

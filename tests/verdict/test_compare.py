@@ -1,11 +1,10 @@
-"""Comparisons: paired differences, their tests against independent libraries, and how often they cry wolf."""
+"""Comparisons: which pairs, by which test, in which family, and when one is refused."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 from scipy import stats
-from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
 from ragvsft.config.sections import StatisticsConfig
@@ -13,16 +12,8 @@ from ragvsft.errors import ConfigError
 from ragvsft.records import Difference, Sample, Score
 from ragvsft.scoring.measures import parse
 from ragvsft.scoring.resampling import expanded_tail
-from ragvsft.verdict.compare import (
-    MCNEMAR,
-    PERMUTATION,
-    clustered_error,
-    compare,
-    holm,
-    mcnemar_mid_p,
-    sign_flip_p,
-    smallest_visible,
-)
+from ragvsft.verdict.compare import compare
+from ragvsft.verdict.significance import MCNEMAR, PERMUTATION, holm
 
 STATISTICS = StatisticsConfig()
 SCORERS = [parse("token_f1"), parse("refused"), parse("latency_s")]
@@ -41,9 +32,12 @@ def _scores(variant: str, values, *, scorer: str = "token_f1", seed: int = 0) ->
     ]
 
 
-def _compare(samples, *scores, variants=("prompt", "rag"), statistics=STATISTICS) -> list[Difference]:
+def _compare(samples, *scores, candidates=("prompt", "rag"), controls=(), rival=None) -> list[Difference]:
     rows = [score for part in scores for score in part]
-    return compare(samples, rows, SCORERS, primary="token_f1", variants=list(variants), statistics=statistics)
+    return compare(
+        samples, rows, SCORERS, primary="token_f1", candidates=candidates, controls=controls, statistics=STATISTICS,
+        rival=rival,
+    )  # fmt: skip
 
 
 def _floats(values) -> list[float]:
@@ -91,7 +85,7 @@ def test_too_many_unscored_samples_refuse_the_comparison():
         [row, _] = _compare(_samples(100), _scores("prompt", values), _scores("rag", [None] * failed + values[failed:]))
         assert (row.verdict, row.n, row.n_unscored) == (verdict, 100 - failed, failed)
     assert (row.value, row.low, row.p_value, row.smallest_visible) == (None, None, None, None)
-    assert row.note == "3 of 100 samples are unscored; at most 2% may be"
+    assert row.notes == ("3 of 100 samples are unscored; at most 2\N{NO-BREAK SPACE}% may be",)
 
 
 def test_a_sample_that_one_variant_never_answered_counts_as_unscored():
@@ -113,7 +107,7 @@ def test_training_seeds_are_averaged_before_comparing():
         _scores("prompt", _floats([0] * 8)),
         _scores("lora", _floats([1] * 8), seed=0),
         _scores("lora", _floats([0] * 8), seed=1),
-        variants=("prompt", "lora"),
+        candidates=("prompt", "lora"),
     )
     assert (rows[0].value, rows[0].n, rows[0].test) == (0.5, 8, PERMUTATION)
 
@@ -128,61 +122,12 @@ def test_binary_scores_on_one_document_each_go_to_mcnemar_and_clustered_ones_do_
     assert _compare(_samples(20), _scores("prompt", prompt), _scores("rag", graded))[0].test == PERMUTATION
 
 
-@pytest.mark.parametrize(("better", "worse"), [(9, 1), (1, 9), (12, 5), (30, 12), (6, 0)])
-def test_mcnemar_mid_p_is_the_exact_p_less_the_observed_point(better, worse):
-    """The exact p comes from statsmodels; the point's probability is binomial (Fagerland et al. 2013)."""
-    exact = mcnemar([[0, better], [worse, 0]], exact=True).pvalue
-    point = stats.binom.pmf(min(better, worse), better + worse, 0.5)
-    assert mcnemar_mid_p(better, worse) == pytest.approx(exact - point)
-
-
-def test_mcnemar_mid_p_of_a_tie():
-    """As many each way: 1 less half the point, 1 - C(4,2) / 2^4 / 2; without any discordant sample 1."""
-    assert mcnemar_mid_p(2, 2) == pytest.approx(1 - 6 / 16 / 2)
-    assert mcnemar_mid_p(0, 0) == 1
-
-
-def test_the_permutation_p_agrees_with_scipy():
-    """Exactly where all flips are tried, within its error where they are drawn."""
-    random = np.random.default_rng(1)
-    for size in (5, 10, 14):
-        sums = random.normal(0.4, 1, size)
-        theirs = stats.permutation_test((sums,), np.sum, permutation_type="samples", n_resamples=np.inf)
-        assert sign_flip_p(sums, seed=0) == pytest.approx(theirs.pvalue)
-    sums = random.normal(0.3, 1, 60)
-    theirs = stats.permutation_test((sums,), np.sum, permutation_type="samples", n_resamples=50_000, rng=1)
-    assert 0.01 < theirs.pvalue < 0.2
-    assert sign_flip_p(sums, seed=0) == pytest.approx(theirs.pvalue, abs=0.01)
-
-
-def test_the_permutation_p_is_never_zero_and_knows_ties():
-    """The observed order counts as one of the flips; equal differences tie although their sums round differently."""
-    assert sign_flip_p(np.full(200, 0.1), seed=0) == 1 / 10_000
-    assert sign_flip_p(np.full(6, 0.1), seed=0) == 2 / 2**6
-    assert sign_flip_p(np.zeros(9), seed=0) == 1
-
-
-def test_documents_that_do_not_differ_do_not_matter_to_the_permutation():
-    """Flipping a zero changes nothing, so the exact p stays exact with hundreds of them."""
-    sums = np.array([1.0, 2.0, -0.5, 1.5, 3.0, 0.7])
-    assert sign_flip_p(np.concatenate([sums, np.zeros(500)]), seed=0) == sign_flip_p(sums, seed=0)
-
-
-def test_holm_agrees_with_statsmodels():
-    """For random p values in any order."""
-    random = np.random.default_rng(2)
-    for _ in range(20):
-        p_values = random.random(6) ** 3
-        expected = multipletests(p_values, method="holm")[1]
-        assert holm(list(p_values), family=6) == pytest.approx(list(expected))
-
-
 def test_holm_guards_over_the_pairs_that_were_declared():
     """Three variants are three pairs; a pair that could not be tested still counts."""
     assert holm([0.01, 0.03], family=3) == pytest.approx([0.03, 0.06])
     values = {"prompt": [0.0] * 40, "rag": [1.0] * 8 + [0.0] * 32, "lora": [1.0] * 16 + [0.0] * 24}
     scores = [_scores(name, part) for name, part in values.items()]
-    rows = [row for row in _compare(_samples(40), *scores, variants=list(values)) if row.stratum is None]
+    rows = [row for row in _compare(_samples(40), *scores, candidates=list(values)) if row.stratum is None]
     expected = multipletests([row.p_value for row in rows], method="holm")[1]
     assert [row.p_adjusted for row in rows] == pytest.approx(list(expected))
 
@@ -202,56 +147,6 @@ def test_the_interval_of_a_difference_agrees_with_scipys_paired_bootstrap():
         rng=1,
     ).confidence_interval
     assert (row.low, row.high) == pytest.approx((expected.low, expected.high), abs=0.005)
-
-
-def test_the_clustered_error_is_that_of_document_means_when_documents_are_equal():
-    """With five questions each: the standard error of the mean of 40 document means."""
-    deltas = np.random.default_rng(4).normal(size=(40, 5))
-    error = clustered_error(deltas.ravel(), np.repeat(np.arange(40), 5))
-    assert error == pytest.approx(stats.sem(deltas.mean(axis=1)))
-    assert clustered_error(deltas[0], np.zeros(5, dtype=int)) is None
-
-
-def test_the_clustered_error_agrees_with_statsmodels_for_unequal_documents():
-    """A regression on a constant with cluster-robust covariance, less its (n-1)/(n-k) factor, which is 1 here."""
-    import statsmodels.api as sm
-
-    random = np.random.default_rng(5)
-    codes = np.sort(random.integers(0, 25, size=120))
-    deltas = random.normal(size=120) + random.normal(size=25)[codes]
-    fit = sm.OLS(deltas, np.ones(120)).fit(cov_type="cluster", cov_kwds={"groups": codes})
-    assert clustered_error(deltas, codes) == pytest.approx(float(fit.bse[0]))
-
-
-def test_a_difference_of_the_smallest_visible_size_is_found_about_four_times_in_five():
-    """Simulated: 40 documents x 5 questions, graded scores, 300 evalsets (standard error 2.3 points)."""
-    random, codes = np.random.default_rng(6), np.repeat(np.arange(40), 5)
-
-    def deltas(shift: float):
-        return shift + 0.2 * random.normal(size=40)[codes] + 0.3 * random.normal(size=200)
-
-    shift = float(np.mean([smallest_visible(deltas(0), codes, confidence=0.95) for _ in range(100)]))
-    found = sum(sign_flip_p(np.bincount(codes, deltas(shift)), seed=0, permutations=499) < 0.05 for _ in range(300))
-    assert 0.72 < found / 300 < 0.88
-
-
-def test_equal_variants_are_told_apart_about_as_rarely_as_promised():
-    """True null, 40 documents x 5 questions: the permutation over documents rejects 5 %, McNemar far more.
-
-    Two variants of the same quality, each with its own luck on each document; 400 evalsets. The standard error of 5 %
-    is 1.1 points.
-    """
-    random, codes = np.random.default_rng(7), np.repeat(np.arange(40), 5)
-    by_document = by_question = 0
-    for _ in range(400):
-        ours, theirs = (
-            (random.random((2, 40, 5)) < random.beta(0.5, 0.5, size=(2, 40, 1))).astype(float).reshape(2, 200)
-        )
-        deltas = ours - theirs
-        by_document += sign_flip_p(np.bincount(codes, deltas), seed=0, permutations=499) < 0.05
-        by_question += mcnemar_mid_p(int((deltas > 0).sum()), int((deltas < 0).sum())) < 0.05
-    assert 0.02 <= by_document / 400 <= 0.085
-    assert by_question / 400 > 0.15
 
 
 def test_variants_that_never_differ_have_no_smallest_visible_difference():
@@ -284,4 +179,47 @@ def test_latency_is_compared_in_seconds_on_the_same_samples():
 def test_a_primary_metric_that_nobody_scored_is_the_users_error():
     """Named, with those that there are."""
     with pytest.raises(ConfigError, match="'bleu' is not scored in this run; choose from token_f1, refused, latency_s"):
-        compare([], [], SCORERS, primary="bleu", variants=["prompt", "rag"], statistics=STATISTICS)
+        compare([], [], SCORERS, primary="bleu", candidates=["prompt", "rag"], statistics=STATISTICS)
+
+
+OUTCOMES = {"prompt": [0.0] * 40, "rag": [1.0] * 8 + [0.0] * 32, "lora": [1.0] * 16 + [0.0] * 24}
+LOOK_UP = _scores("lead", [1.0] * 3 + [0.0] * 37)
+
+
+def test_a_control_changes_nothing_that_is_claimed_of_the_candidates():
+    """Not one figure, p value or verdict of theirs, with a rival and without one."""
+    scores = [*(_scores(name, part) for name, part in OUTCOMES.items()), LOOK_UP]
+    controls = [_scores("oracle", [1.0] * 40), _scores("wrong-corpus", [1.0] + [0.0] * 39)]
+    for rival in (None, "lead"):
+        alone = _compare(_samples(40), *scores, candidates=list(OUTCOMES), rival=rival)
+        explained = _compare(
+            _samples(40),
+            *scores,
+            *controls,
+            candidates=list(OUTCOMES),
+            controls=["oracle", "wrong-corpus"],
+            rival=rival,
+        )
+        assert [row for row in explained if row.variant not in ("oracle", "wrong-corpus")] == alone
+        assert all(row.p_adjusted is not None for row in alone if row.stratum is None)
+
+
+def test_a_control_is_compared_with_every_candidate_outside_the_family():
+    """Control minus candidate, on all samples and by stratum; neither with another control nor with the rival."""
+    scores = [*(_scores(name, part) for name, part in OUTCOMES.items()), LOOK_UP, _scores("oracle", [1.0] * 40)]
+    rows = _compare(
+        _samples(40), *scores, _scores("given", [1.0] * 40),
+        candidates=list(OUTCOMES), controls=["oracle", "given"], rival="lead",
+    )  # fmt: skip
+    explaining = [row for row in rows if row.variant in ("oracle", "given")]
+    assert [(row.variant, row.other) for row in explaining if row.stratum is None] == [
+        (control, name) for control in ("oracle", "given") for name in OUTCOMES
+    ]
+    assert {row.p_adjusted for row in explaining} == {None}
+    assert [row.value for row in explaining if row.stratum is None][:3] == [1.0, 0.8, 0.6]
+    assert explaining[0].verdict == "better"
+
+
+def test_a_run_of_controls_alone_has_nothing_to_compare():
+    """No family, no row."""
+    assert _compare(_samples(5), _scores("oracle", [1.0] * 5), candidates=(), controls=["oracle"], rival="lead") == []

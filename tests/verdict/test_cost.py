@@ -7,9 +7,21 @@ from datetime import date
 
 import pytest
 
+from ragvsft import names
+from ragvsft.codec import from_dict, to_plain
 from ragvsft.config.sections import Config
 from ragvsft.errors import PriceError
-from ragvsft.records import IndexRecord, Metric, TrainingRecord, VariantCost
+from ragvsft.records import (
+    BuildRecord,
+    Builds,
+    CostSheet,
+    IndexRecord,
+    LegBuild,
+    Metric,
+    PriceFacts,
+    TrainingRecord,
+    VariantCost,
+)
 from ragvsft.verdict.cost import break_even, costs
 from ragvsft.verdict.prices import PriceBook, load_prices
 
@@ -52,7 +64,21 @@ TRAINING = TrainingRecord(
     dtype="float32",
     peak_memory_bytes=1,
 )
-BUILDS = {"prompt": [], "rag": [INDEX], "lora": [TRAINING, replace(TRAINING, seed=1, seconds=3000.0)]}
+
+
+def _builds(**records: list[BuildRecord]) -> Builds:
+    """Return the builds of each variant: a leg per record, or one without any."""
+    legs = [
+        LegBuild(name, None, (f"{name} {place}",) if of_leg else ())
+        for name, own in records.items()
+        for place, of_leg in enumerate(own or [None])
+    ]
+    keyed = {f"{name} {place}": record for name, own in records.items() for place, record in enumerate(own)}
+    return Builds(keyed, tuple(legs))
+
+
+ADAPTERS = [TRAINING, replace(TRAINING, seed=1, seconds=3000.0)]
+BUILDS = _builds(prompt=[], rag=[INDEX], lora=ADAPTERS)
 
 
 def _config(**fields) -> Config:
@@ -75,9 +101,14 @@ METRICS = [
 ]
 
 
-def _costs(*, config=None, metrics=METRICS, builds=BUILDS, device="cpu", book=BOOK) -> dict[str, VariantCost]:
-    found = costs(config or _config(), metrics, builds, device=device, prices=book)
-    return {cost.variant: cost for cost in found}
+def _sheet(*, config=None, metrics=METRICS, builds=BUILDS, devices=None, models=None, book=BOOK) -> CostSheet:
+    config = config or _config()
+    on_cpu = dict.fromkeys(config.names, "cpu")
+    return costs(config, metrics, builds, devices=on_cpu | (devices or {}), models=models or {}, prices=book)
+
+
+def _costs(**changes) -> dict[str, VariantCost]:
+    return {cost.variant: cost for cost in _sheet(**changes).variants}
 
 
 def test_a_request_costs_its_latency_at_the_hardwares_hourly_price():
@@ -85,65 +116,69 @@ def test_a_request_costs_its_latency_at_the_hardwares_hourly_price():
     rag = _costs()["rag"]
     assert rag.request_usd == pytest.approx(0.0001)
     assert rag.correct_usd == pytest.approx(0.0001 / 0.8)
-    assert "box at 0.36 USD an hour as of 2026-11-01; one request at a time, an upper bound" in rag.note
+    assert (rag.hardware, rag.is_upper_bound, rag.notes) == ("box", True, ())
 
 
 def test_twelve_months_are_building_rebuilding_serving_and_storage():
     """The index: 100 s = 0.01 USD, four rebuilds, 120,000 requests = 12 USD, 2 GB x 12 months x 0.1 = 2.4 USD."""
     rag = _costs()["rag"]
-    assert dict(rag.parts) == pytest.approx({"building": 0.01, "rebuilding": 0.04, "serving": 12.0, "storage": 2.4})
+    parts = (rag.building_usd, rag.rebuilding_usd, rag.serving_usd, rag.storage_usd)
+    assert parts == pytest.approx((0.01, 0.04, 12.0, 2.4))
     assert rag.months_usd == pytest.approx(14.45)
     assert (rag.months, rag.requests_per_month) == (12, 10_000)
 
 
 def test_one_training_is_deployed_however_many_seeds_were_tried():
     """Mean of 1,000 s and 3,000 s at 0.36 USD an hour."""
-    assert _costs()["lora"].build_usd == pytest.approx(0.2)
+    assert _costs()["lora"].building_usd == pytest.approx(0.2)
 
 
 def test_a_variant_that_builds_nothing_builds_for_nothing_and_a_lost_record_is_unknown():
     """No record is not the same as nothing to record."""
-    assert _costs()["prompt"].build_usd == 0
-    lost = _costs(builds={"prompt": []})["rag"]
-    assert (lost.build_usd, lost.months_usd, dict(lost.parts)["storage"]) == (None, None, None)
-    assert "no record of the build" in lost.note
+    assert _costs()["prompt"].building_usd == 0
+    lost = _costs(builds=_builds(prompt=[]))["rag"]
+    assert (lost.building_usd, lost.months_usd, lost.storage_usd) == (None, None, None)
+    assert lost.notes == ("no record of the build, so its price is unknown",)
 
 
 def test_without_a_latency_pass_serving_has_no_price():
     """And so has no sum that needs it."""
     rag = _costs(metrics=METRICS[3:])["rag"]
     assert (rag.request_usd, rag.correct_usd, rag.months_usd) == (None, None, None)
-    assert rag.build_usd == pytest.approx(0.01)
-    assert "no latency pass" in rag.note
+    assert rag.building_usd == pytest.approx(0.01)
+    assert rag.notes == ("no latency pass, so the price of a request is unknown",)
+    assert (rag.hardware, rag.is_upper_bound) == (None, False)
 
 
 def test_a_device_without_a_price_leaves_the_cost_unknown_until_the_user_names_a_row():
     """Unknown is never 0."""
-    assert _costs(device="cuda:0")["rag"].request_usd is None
-    assert "name a row in cost.hardware" in _costs(device="cuda:0")["rag"].note
-    named = _costs(device="cuda:0", config=_config(cost={"hardware": "big"}))["rag"]
+    unpriced = _costs(devices={"rag": "cuda:0"})["rag"]
+    assert unpriced.request_usd is None
+    assert unpriced.notes == ("the price book has no hardware for the device 'cuda:0'; name a row in cost.hardware",)
+    named = _costs(devices={"rag": "cuda:0"}, config=_config(cost={"hardware": "big"}))["rag"]
     assert named.request_usd == pytest.approx(0.001)
 
 
 def test_a_build_on_a_device_without_a_price_is_unknown():
     """It may have run elsewhere than the requests."""
-    builds = {**BUILDS, "rag": [replace(INDEX, device="cuda:1")]}
+    builds = _builds(rag=[replace(INDEX, device="cuda:1")])
     rag = _costs(builds=builds)["rag"]
-    assert (rag.build_usd, rag.months_usd) == (None, None)
-    assert "'cuda:1'" in rag.note
+    assert (rag.building_usd, rag.months_usd) == (None, None)
+    assert rag.notes == ("the price book has no hardware for the build's device 'cuda:1'",)
 
 
 def test_no_storage_price_leaves_only_what_stores_unknown():
     """An adapter is not an index."""
     book = BOOK.model_copy(update={"storage": None})
     assert _costs(book=book)["rag"].months_usd is None
+    assert _costs(book=book)["rag"].notes == ("the price book has no price for storage",)
     assert _costs(book=book)["lora"].months_usd is not None
 
 
 def test_a_correct_answer_has_no_price_where_there_is_none():
     """Lora scored 0."""
     assert _costs()["lora"].correct_usd is None
-    assert "no answer was correct" in _costs()["lora"].note
+    assert _costs()["lora"].notes == ("no answer was correct, so none has a price",)
 
 
 def test_a_model_paid_by_the_token_costs_its_tokens():
@@ -152,22 +187,69 @@ def test_a_model_paid_by_the_token_costs_its_tokens():
         _metric("prompt_tokens", "rag", 1000.0, unit="tokens", better="lower"),
         _metric("completion_tokens", "rag", 50.0, unit="tokens", better="lower"),
     ]
-    assert _costs(metrics=metrics, config=_config(model="paid"))["rag"].request_usd == pytest.approx(0.0025)
-    assert _costs(metrics=metrics, config=_config(model="paid"))["prompt"].request_usd is None
+    found = _costs(metrics=metrics, models={"prompt": "paid", "rag": "paid"})
+    assert found["rag"].request_usd == pytest.approx(0.0025)
+    assert (found["rag"].hardware, found["rag"].is_upper_bound) == (None, False)
+    assert found["prompt"].request_usd is None
+
+
+def test_each_variant_is_priced_by_what_it_ran_on():
+    """1 s on the box is 0.0001 USD; half a second on the big machine five times that; tokens have their own price."""
+    metrics = [
+        *METRICS,
+        _metric("prompt_tokens", "lora", 1000.0, unit="tokens", better="lower"),
+        _metric("completion_tokens", "lora", 0.0, unit="tokens", better="lower"),
+    ]
+    found = _costs(metrics=metrics, devices={"prompt": "NVIDIA H100"}, models={"lora": "paid"})
+    usd = [found[name].request_usd for name in ("prompt", "rag", "lora")]
+    assert usd == pytest.approx([0.0005, 0.0001, 0.002])
+    assert [found[name].hardware for name in ("prompt", "rag", "lora")] == ["big", "box", None]
+
+
+def test_a_variant_of_which_no_device_is_known_has_no_price():
+    """It is not taken for one that ran where the others did."""
+    sheet = costs(_config(), METRICS, BUILDS, devices={"rag": "cpu"}, models={}, prices=BOOK)
+    by_name = {cost.variant: cost for cost in sheet.variants}
+    assert by_name["prompt"].request_usd is None
+    assert by_name["prompt"].notes == ("it is not known what it ran on, so the price of a request is unknown",)
+    assert by_name["rag"].request_usd is not None
+
+
+def test_two_trained_variants_each_cost_their_own_trainings(monkeypatch):
+    """1,000 s and 3,000 s at 0.36 USD an hour, not twice the mean of all."""
+    monkeypatch.setitem(names.VARIANTS, "small", names.VariantRow("tests.none", trains=True))
+    builds = _builds(lora=[TRAINING], small=[replace(TRAINING, seconds=3000.0)])
+    found = _costs(config=_config(variants=["lora", "small"]), builds=builds)
+    assert (found["lora"].building_usd, found["small"].building_usd) == pytest.approx((0.1, 0.3))
+
+
+def test_a_cost_sheet_names_the_prices_that_were_used_each_once():
+    """With day and source; the book's other rows are not there."""
+    sheet = _sheet()
+    assert sheet.prices_as_of == "2026-11-01"
+    assert sheet.prices == (
+        PriceFacts("box", "2026-11-01", "our rack", usd_per_hour=0.36),
+        PriceFacts("storage", "2026-11-01", "our rack", usd_per_gb_month=0.1),
+    )
+    assert from_dict(CostSheet, to_plain(sheet)) == sheet
+
+
+def _serving(variant: str, building_usd: float, request_usd: float) -> VariantCost:
+    return VariantCost(variant, request_usd, None, 0.0, building_usd, 0.0, 0.0, 0.0, 12, 1)
 
 
 def test_two_variants_break_even_where_fixed_and_serving_costs_balance():
     """By hand: 100 + 12 r x 0.001 = 40 + 12 r x 0.002 at r = 5,000."""
-    one = VariantCost("lora", 100.0, 0.001, None, 0.0, 12, 1, (("building", 100.0), ("serving", 0.0)))
-    other = VariantCost("rag", 40.0, 0.002, None, 0.0, 12, 1, (("building", 40.0), ("serving", 0.0)))
+    one = _serving("lora", 100.0, 0.001)
+    other = _serving("rag", 40.0, 0.002)
     assert break_even(one, other) == pytest.approx(5000)
     assert break_even(other, one) == pytest.approx(5000)
 
 
 def test_there_is_no_break_even_where_one_is_always_cheaper_or_something_is_unknown():
     """Cheaper to build and to serve; the same to serve; no price."""
-    one = VariantCost("lora", 100.0, 0.002, None, 0.0, 12, 1, (("building", 100.0), ("serving", 0.0)))
-    other = VariantCost("rag", 40.0, 0.001, None, 0.0, 12, 1, (("building", 40.0), ("serving", 0.0)))
+    one = _serving("lora", 100.0, 0.002)
+    other = _serving("rag", 40.0, 0.001)
     assert break_even(one, other) is None
     assert break_even(one, replace(other, request_usd=0.002)) is None
     assert break_even(one, replace(other, request_usd=None)) is None

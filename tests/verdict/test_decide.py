@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 
+from ragvsft import names
 from ragvsft.config.sections import Config
+from ragvsft.names import VariantRow
 from ragvsft.records import Decision, Difference, Metric, Sample, VariantCost
 from ragvsft.verdict.decide import asked_for, decide
 
@@ -41,14 +44,25 @@ def _row(variant: str, other: str, value: float | None, verdict: str, *, stratum
         verdict=verdict,
         unit="share",
         better="higher",
-        note=None if value is not None else "30 of 200 samples are unscored; at most 2% may be",
+        notes=() if value is not None else ("30 of 200 samples are unscored; at most 2 % may be",),
     )
 
 
-def _cost(variant: str, *, fixed: float, request: float, requests: int = 100_000) -> VariantCost:
+def _cost(variant: str, *, fixed: float, request: float, requests: int = 100_000, **more) -> VariantCost:
     serving = request * requests * 12
-    parts = (("building", fixed), ("serving", serving))
-    return VariantCost(variant, fixed, request, None, fixed + serving, 12, requests, parts)
+    return VariantCost(
+        variant=variant,
+        request_usd=request,
+        correct_usd=None,
+        months_usd=fixed + serving,
+        building_usd=fixed,
+        rebuilding_usd=0.0,
+        serving_usd=serving,
+        storage_usd=0.0,
+        months=12,
+        requests_per_month=requests,
+        **more,
+    )
 
 
 MEANS = [_mean("prompt", 0.30), _mean("rag", 0.70), _mean("lora", 0.50)]
@@ -66,7 +80,14 @@ TIED_MEANS = [_mean("prompt", 0.30), _mean("rag", 0.70), _mean("lora", 0.68)]
 
 
 def _decide(rows=ROWS, means=MEANS, costs=(), config=None, stamps=()) -> Decision:
-    return decide(rows, means, list(costs), config or _config("prompt", "rag", "lora"), stamps=stamps)
+    """Return the decision with its texts as a keyboard has them: a plain space and minus sign."""
+    found = decide(rows, means, list(costs), config or _config("prompt", "rag", "lora"), stamps=stamps)
+    reasons, changes = (tuple(map(_typed, texts)) for texts in (found.reasons, found.would_change))
+    return replace(found, headline=_typed(found.headline), reasons=reasons, would_change=changes)
+
+
+def _typed(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{MINUS SIGN}", "-")
 
 
 def _tolerant(loss: float) -> Config:
@@ -84,7 +105,7 @@ def test_a_variant_that_is_clearly_better_than_every_other_is_recommended():
     assert (decision.verdict, decision.variant) == ("recommended", "rag")
     assert decision.headline == "Use rag: clearly better than prompt and lora on token_f1."
     assert decision.reasons[1] == (
-        "rag scores 70.0 % on token_f1, lora 50.0 %: better (20.0 points, 95% interval 14.0 to 26.0, n = 200 samples"
+        "rag scores 70.0 % on token_f1, lora 50.0 %: better (+20.0 points, 95 % interval [14.0, 26.0], n = 200 samples"
         " in 40 clusters, p = 0.012 after Holm)."
     )
 
@@ -94,7 +115,7 @@ def test_a_variant_that_leads_by_refusing_is_not_recommended():
     decision = _decide(means=[*MEANS, _mean("rag", 0.97, name="refused"), _mean("lora", 0.2, name="refused")])
     assert (decision.verdict, decision.variant) == ("refused", None)
     assert decision.headline == "No decision: rag scores highest by saying that it does not know."
-    assert decision.reasons[0].startswith("rag refused 97% of the questions that the corpus answers")
+    assert decision.reasons[0].startswith("rag refused 97 % of the questions that the corpus answers")
     assert "rule of thumb" not in _text(decision)
     assert _decide(means=[*MEANS, _mean("rag", 0.5, name="refused")]).variant == "rag"
 
@@ -112,7 +133,7 @@ def test_quality_comes_before_cost():
     assert "rag and lora cost the same at 50,000 requests a month; above that lora is cheaper (assumed: 100,000)." in (
         decision.would_change
     )
-    assert "prompt 120.00 USD, rag 481.00 USD, lora 361.00 USD" in _text(decision)
+    assert "prompt USD 120.00, rag USD 481.00, lora USD 361.00." in _text(decision)
 
 
 def test_of_those_not_clearly_worse_the_clearly_cheapest_is_recommended():
@@ -172,7 +193,7 @@ def test_too_many_failures_refuse_a_decision():
     rows = [*ROWS[:2], _row("lora", "rag", None, "refused")]
     decision = _decide(rows)
     assert (decision.verdict, decision.variant) == ("refused", None)
-    assert decision.reasons == ("lora against rag: 30 of 200 samples are unscored; at most 2% may be.",)
+    assert decision.reasons == ("lora against rag: 30 of 200 samples are unscored; at most 2 % may be.",)
 
 
 def test_a_variant_without_any_score_refuses_a_decision():
@@ -241,8 +262,16 @@ def test_unscored_samples_are_named():
 
 def test_an_unknown_cost_is_said_to_be_unknown():
     """With what is missing."""
-    unknown = VariantCost("rag", 0.1, None, None, None, 12, 1000, (("serving", None),), note="no latency pass")
-    assert "The cost of rag is unknown: no latency pass." in _decide(costs=[unknown]).reasons
+    known = _cost("rag", fixed=0.1, request=0.0, is_upper_bound=True)
+    unknown = replace(known, request_usd=None, serving_usd=None, months_usd=None, notes=("no latency pass", "no disk"))
+    assert "The cost of rag is unknown: no latency pass; no disk." in _decide(costs=[unknown]).reasons
+
+
+def test_upper_bounds_are_called_that():
+    """By the cost's own word."""
+    costs = [_cost("rag", fixed=1.0, request=0.0001, is_upper_bound=True)]
+    said = "Over 12 months at 100,000 requests a month: rag USD 121.00 (upper bounds: one request at a time)."
+    assert said in _decide(costs=costs).reasons
 
 
 def test_stamps_travel_with_every_verdict():
@@ -279,7 +308,7 @@ def test_a_leader_that_a_constant_answer_matches_is_not_usable(verdict):
     assert (decision.verdict, decision.variant) == ("none usable", None)
     assert decision.headline == "None is usable: no variant is clearly better than the best constant answer."
     assert decision.reasons[0].startswith("The floor is the best constant answer, 72.0 %: rag is ")
-    assert "95% interval" in decision.reasons[0]
+    assert "95 % interval" in decision.reasons[0]
     assert "p = 0.012 after Holm" in decision.reasons[0]
     assert decision.would_change[0].startswith("A variant that beats the best constant answer (72.0 %) clearly")
     assert decision.reasons[1] == "A fixed text would do at least as well."
@@ -416,3 +445,90 @@ def test_a_single_variant_above_the_floor_says_so():
     decision = _decide([_row("rag", "best-constant", 0.2, "better")], means, config=_config("rag"))
     assert decision.verdict == "no clear difference"
     assert decision.reasons[0].startswith("The floor is the best constant answer, 50.0 %: rag is clearly better")
+
+
+def _with_rows(monkeypatch, **rows: VariantRow) -> None:
+    for name, row in rows.items():
+        monkeypatch.setitem(names.VARIANTS, name.replace("_", "-"), row)
+
+
+ORACLE = _mean("oracle", 0.95)
+BESIDE_ORACLE = [_row("oracle", name, 0.95 - mean, "better", stratum=None) for name, mean in
+                 (("prompt", 0.30), ("rag", 0.70), ("lora", 0.50))]  # fmt: skip
+BESIDE_ORACLE = [replace(row, p_adjusted=None) for row in BESIDE_ORACLE]
+
+
+@pytest.fixture
+def controlled(monkeypatch) -> Config:
+    """Return a config whose last variant is a control that has the right passages given."""
+    _with_rows(monkeypatch, oracle=VariantRow("tests.none", role="control"))
+    return _config("prompt", "rag", "lora", "oracle")
+
+
+def test_a_control_is_never_recommended(controlled):
+    """The right passages given, a model answers best, and nobody can have them."""
+    decision = _decide([*ROWS, *BESIDE_ORACLE], [*MEANS, ORACLE], config=controlled)
+    assert (decision.verdict, decision.variant) == ("recommended", "rag")
+    assert decision.headline == "Use rag: clearly better than prompt and lora on token_f1."
+
+
+def test_a_control_explains_in_one_sentence_and_changes_no_other(controlled):
+    """Neither a reason nor what would change the verdict, nor what things cost."""
+    costs = [_cost(name, fixed=1.0, request=0.0001) for name in ("prompt", "rag", "lora")]
+    alone = _decide(costs=costs)
+    dear = replace(_cost("oracle", fixed=1.0, request=9.0), months_usd=None, notes=("it retrieves nothing",))
+    explained = _decide([*ROWS, *BESIDE_ORACLE], [*MEANS, ORACLE], [*costs, dear], controlled)
+    sentence = (
+        "oracle, a control, scores 95.0 % on token_f1, rag 70.0 %: better (+25.0 points, 95 % interval [19.0, 31.0],"
+        " n = 200 samples in 40 clusters, p = 0.004, outside the declared comparison)."
+    )
+    assert [reason for reason in explained.reasons if reason != sentence] == list(alone.reasons)
+    assert sentence in explained.reasons
+    assert (explained.headline, explained.would_change) == (alone.headline, alone.would_change)
+
+
+def test_a_control_that_failed_is_no_obstacle(controlled):
+    """Its comparison is refused, or it has no score at all; the candidates are decided on."""
+    refused = [replace(row, value=None, low=None, high=None, verdict="refused", notes=("all failed",))
+               for row in BESIDE_ORACLE]  # fmt: skip
+    decision = _decide([*ROWS, *refused], [*MEANS, ORACLE], config=controlled)
+    assert decision.variant == "rag"
+    assert "oracle, a control, scores 95.0 % on token_f1; all failed." in decision.reasons
+    decision = _decide(ROWS, MEANS, config=controlled)
+    assert decision.variant == "rag"
+    assert "oracle, a control, has no score." in decision.reasons
+
+
+def test_a_single_candidate_beside_a_control_is_not_recommended(monkeypatch):
+    """And it is not said that only it was run."""
+    _with_rows(monkeypatch, oracle=VariantRow("tests.none", role="control"))
+    decision = _decide(BESIDE_ORACLE[1:2], [MEANS[1], ORACLE], config=_config("rag", "oracle"))
+    assert (decision.verdict, decision.variant) == ("no clear difference", None)
+    assert decision.headline == "rag is the only candidate: there is nothing to compare it with."
+    assert decision.reasons[0].startswith("oracle, a control, scores 95.0 %")
+
+
+def test_controls_alone_give_no_decision(monkeypatch):
+    """There is nothing to recommend, and what they score is said."""
+    _with_rows(monkeypatch, oracle=VariantRow("tests.none", role="control"))
+    decision = _decide([], [ORACLE], config=_config("oracle"))
+    assert (decision.verdict, decision.variant) == ("refused", None)
+    assert decision.headline == "No decision: only controls were run, and a control is never recommended."
+    assert decision.reasons == ("oracle, a control, scores 95.0 % on token_f1.",)
+
+
+def test_the_rule_of_thumb_goes_by_what_a_recipe_does_and_not_by_its_name(monkeypatch):
+    """The best that only retrieves against the best that is only trained; what does both stands for neither."""
+    retrieves = VariantRow("tests.none", retrieves=True)
+    trains = VariantRow("tests.none", trains=True)
+    both = VariantRow("tests.none", retrieves=True, trains=True)
+    _with_rows(monkeypatch, keyword=retrieves, hybrid=retrieves, small=trains, raft=both)
+    means = {"keyword": 0.2, "hybrid": 0.6, "small": 0.4, "raft": 0.9}
+    rows = [
+        _row(one, other, means[one] - means[other], "better" if means[one] > means[other] else "worse")
+        for other, one in combinations(means, 2)
+    ]
+    decision = _decide(rows, [_mean(name, value) for name, value in means.items()], config=_config(*means))
+    assert decision.reasons[-1] == (
+        "The rule of thumb that facts want retrieval would put hybrid before small; the measurement agrees."
+    )

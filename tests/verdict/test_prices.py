@@ -160,7 +160,7 @@ def test_a_good_book_with_a_named_row_prices_the_run(project):
     result = CliRunner().invoke(cli.main, ["run", "-q", "-c", str(project / "ragvsft.yaml"), *changes])
     assert result.exit_code == 0, result.stderr
     [cost] = (project / "out").glob("*/cost.json")
-    assert json.loads(cost.read_text())["prices"]["row"]["usd_per_hour"] == 0.8
+    assert json.loads(cost.read_text())["prices"][0]["usd_per_hour"] == 0.8
 
 
 def _fails(project: Path, arguments: list[str], said: list[str]) -> None:

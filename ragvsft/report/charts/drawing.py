@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ragvsft import text
+from ragvsft.characters import clean
 from ragvsft.report.palette import INK, LINE, MUTED
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _svg(chart: alt.Chart, label: str) -> str:
     )
     inside = re.sub(r'<path(?: d="(?:M0,0h0v0h0Z)?"| display="none")* ?/>', "", inside)
     inside = re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}", inside)
-    name = html.escape(text.clean(label))
+    name = html.escape(clean(label))
     return f'<svg role="img" aria-label="{name}" width="{width}" height="{height}" viewBox="{box}">{inside}'
 
 
