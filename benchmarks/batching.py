@@ -7,7 +7,6 @@ Closed-book prompts hold a question, three-passage prompts three stretches of th
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
@@ -19,6 +18,7 @@ from ragvsft.models.hardware import use_threads
 from ragvsft.models.load import Loaded, find_model, load_model
 from ragvsft.prompts import answer_prompt
 from ragvsft.records import Completion, Request
+from ragvsft.store.files import read_jsonl
 
 ROOT = Path(__file__).parent.parent
 PASSAGE_WORDS = 75  # about what 112 tokens hold
@@ -102,8 +102,7 @@ def _batched(requests: Sequence[Request], engine: TransformersEngine) -> list[st
 
 
 def _requests(count: int, *, passages: int) -> list[Request]:
-    lines = (ROOT / "evalsets/marrowick-facts.jsonl").read_text(encoding="utf-8").splitlines()
-    questions = [json.loads(line)["question"] for line in lines]
+    questions = [row["question"] for row in read_jsonl(ROOT / "evalsets/marrowick-facts.jsonl")]
     stretches = _stretches(sorted((ROOT / "corpora/marrowick").rglob("*.md")))
     return [
         Request(

@@ -12,7 +12,7 @@ import time
 import numpy as np
 
 from ragvsft.config.sections import StatisticsConfig
-from ragvsft.scoring.metrics import Floats, Ints, Resampler, cluster_sums
+from ragvsft.scoring.resampling import Floats, Ints, Resampler, cluster_sums
 from ragvsft.verdict.significance import mcnemar_mid_p, sign_flip_p, smallest_visible
 
 EVALSETS = 2000

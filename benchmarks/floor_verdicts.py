@@ -14,8 +14,8 @@ import numpy as np
 from ragvsft.config.sections import Config
 from ragvsft.records import Decision, Sample, Score
 from ragvsft.scoring.floor import best_rival
+from ragvsft.scoring.measures import parse
 from ragvsft.scoring.metrics import summarise
-from ragvsft.scoring.scorers import parse
 from ragvsft.verdict.compare import compare
 from ragvsft.verdict.decide import decide
 

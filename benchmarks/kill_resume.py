@@ -21,6 +21,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from ragvsft.store.files import read_jsonl
+
 JOURNALS = ("predictions.jsonl", "latency.jsonl")
 
 
@@ -99,8 +101,8 @@ def _metrics(run: Path) -> list[dict[str, object]]:
 def _answered_twice(run: Path) -> int:
     twice = 0
     for name in JOURNALS:
-        rows = [json.loads(line) for line in (run / name).read_text().splitlines()]
-        counts = Counter((row["variant"], row["seed"], row["sample_id"], row["round"]) for row in rows)
+        asked = ((row["variant"], row["seed"], row["sample_id"], row["round"]) for row in read_jsonl(run / name))
+        counts = Counter(asked)
         twice += sum(count - 1 for count in counts.values())
     return twice
 

@@ -10,13 +10,13 @@ torch, which a test holds).
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 from pathlib import Path
 from statistics import median
 
 from ragvsft.clock import measure
+from ragvsft.store.files import read_jsonl
 
 ROUNDS = 5
 
@@ -26,7 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", type=Path)
     run = parser.parse_args().run
-    rows = [json.loads(line) for line in (run / "stages.jsonl").read_text().splitlines()]
+    rows = read_jsonl(run / "stages.jsonl")
     total = sum(row["seconds"] for row in rows)
     harness = total - sum(row["model_s"] for row in rows)
     for row in rows:

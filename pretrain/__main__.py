@@ -18,13 +18,13 @@ def main() -> None:
 @main.command()
 @WORK
 @DATA
-@click.option("--minutes", type=float, default=0.0, help="Stop after that much time; 0: never.")
+@click.option("--minutes", type=float, default=0.0, help="Stop after this many minutes; 0: never.")
 @click.option("--decay", is_flag=True, help="Decay the learning rate to zero over --minutes.")
 @click.option("--batch-tokens", type=int, default=4096, help="Prompt tokens per step, padding included.")
-@click.option("--save-every-s", type=float, default=300.0)
+@click.option("--save-every-s", type=float, default=300.0, help="Seconds between checkpoints.")
 @click.option("--device", default="auto", help="cpu, cuda or auto.")
-@click.option("--bf16/--fp32", default=True)
-@click.option("--scale-lr", type=float, default=1.0)
+@click.option("--bf16/--fp32", default=True, help="The number type of the forward and backward pass.")
+@click.option("--scale-lr", type=float, default=1.0, help="Multiply the learning rate by this.")
 @click.option("--seed", type=int, default=20260)
 @click.option("--threads", type=int, default=4)
 def train(
@@ -48,7 +48,7 @@ def train(
     from pretrain.training import Plan, Trainer
 
     if decay and not minutes:
-        raise click.UsageError("--decay needs --minutes: over which time to decay")
+        raise click.UsageError("--decay needs --minutes, the time over which the rate decays")
     torch.set_num_threads(threads)
     device = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
     plan = Plan(seed, batch_tokens, minutes, decay, save_every_s, device, bf16, scale_lr)
@@ -60,7 +60,7 @@ def train(
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @WORK
 def average(folders: tuple[Path, ...], work: Path) -> None:
-    """Write the mean of the models in FOLDERS to WORK/averaged; one named twice counts twice."""
+    """Write the mean of the models in FOLDERS to WORK/averaged; one that is named twice counts twice."""
     from pretrain.averaging import average as write
 
     write(folders, work / "averaged")
@@ -70,12 +70,14 @@ def average(folders: tuple[Path, ...], work: Path) -> None:
 @main.command()
 @click.option("--model", type=click.Path(path_type=Path), default=Path("ragvsft/models/bundled"))
 @DATA
-@click.option("-n", type=int, default=1000, help="Answerable questions of squad-wiki.")
-@click.option("--skip", type=int, default=0, help="Leave out so many questions first: others than the reported ones.")
+@click.option("-n", type=int, default=1000, help="How many answerable questions of squad-wiki to ask.")
+@click.option(
+    "--skip", type=int, default=0, help="Skip this many questions first, to ask others than the reported ones."
+)
 @click.option("--seed", type=int, default=1)
 @click.option("--device", default="cpu")
 @click.option("--threads", type=int, default=4)
-@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write the figures here too.")
+@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write the figures to this JSON file, too.")
 def evaluate(
     model: Path, data: Path, n: int, skip: int, seed: int, device: str, threads: int, json_path: Path | None
 ) -> None:
@@ -96,7 +98,12 @@ def evaluate(
 @click.option("--model", type=click.Path(path_type=Path), default=Path("ragvsft/models/bundled"))
 @DATA
 @click.option("-n", type=int, default=64, help="Questions per pass.")
-@click.option("--setting", "settings", multiple=True, help="Only these; see SETTINGS in pretrain/speed.py.")
+@click.option(
+    "--setting",
+    "settings",
+    multiple=True,
+    help="Measure only this setting of SETTINGS in pretrain/speed.py; may be repeated.",
+)
 @click.option("--threads", type=int, multiple=True, default=(2, 4))
 @click.option("--rounds", type=int, default=3)
 def speed(model: Path, data: Path, n: int, settings: tuple[str, ...], threads: tuple[int, ...], rounds: int) -> None:

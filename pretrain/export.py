@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from safetensors.torch import load_file, save_file
 
 from pretrain.assemble import minilm_folder
 from pretrain.tokenizer import build_tokenizer
+from ragvsft.store.files import file_sha256
 
 MAX_BYTES = 70_000_000
 POSITIONS = 2048
@@ -48,7 +48,7 @@ def _with_positions(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]
 def _write_hashes(folder: Path) -> None:
     """Write SHA256SUMS, as `sha256sum --check` reads it, over everything but itself and the card."""
     hashed = sorted(path for path in folder.iterdir() if path.name not in {"SHA256SUMS", "README.md"})
-    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in hashed]
+    lines = [f"{file_sha256(path)}  {path.name}\n" for path in hashed]
     (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
 
 

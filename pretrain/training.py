@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import time
@@ -20,6 +19,7 @@ from transformers.models.bart.modeling_bart import shift_tokens_right
 from pretrain.assemble import assemble
 from pretrain.stream import Batch, Place, batches
 from pretrain.tasks import Tasks
+from ragvsft.store.files import jsonl
 
 PRETRAINED_LR, NEW_LR = 1.5e-4, 5e-4  # encoder and embedding; decoder
 WARMUP_STEPS = 200
@@ -148,7 +148,7 @@ class Trainer:
         done = self.progress
         line = asdict(done) | {"loss": round(loss, 3), "lr": self.optimizer.param_groups[0]["lr"]}
         with (self.work / "log.jsonl").open("a") as log:
-            log.write(json.dumps(line) + "\n")
+            log.write(jsonl([line]))
         print(f"step {done.step} pairs {done.pairs} loss {loss:.3f} {done.tokens / done.seconds:.0f} tok/s", flush=True)
 
     def _is_done(self, elapsed_s: float) -> bool:

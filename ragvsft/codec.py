@@ -175,7 +175,7 @@ class _RecordReader:
 def _literal_decoder(choices: tuple[Any, ...]) -> Decoder:
     def decode(value: Any) -> Any:
         if value not in choices:
-            raise ValueError(f"{value!r} is none of {', '.join(map(str, choices))}")
+            raise ValueError(f"{value!r} is not one of {', '.join(map(str, choices))}")
         return value
 
     return decode

@@ -32,7 +32,7 @@ class UserError(RagvsftError):
     """Something the user can fix; its message names the place, the value and the remedy.
 
     `problems` holds one line per problem, all problems of one file at once. What looks like a key or a password in
-    them is hidden: this is where a value that stands in the wrong place would be echoed.
+    them is hidden: this is where a value in the wrong place would be echoed.
     """
 
     def __init__(self, problems: str | Sequence[str]) -> None:

@@ -44,13 +44,13 @@ _CERTAIN = [
         r"\b(?:SK|AC|dapi)[0-9a-f]{32}\b",
     )
 ]
-# key=value, and "key": "value" as JSON and Python write it; ${NAME} and ... are no values
+# key=value, and "key": "value" as JSON and Python write it; ${NAME} and ... are not values
 _ASSIGNED = re.compile(
     rf"({_NAMES}\s*=\s*)(?![\s\"']*(?:\$\{{|\.\.\.|\(not))(?:\"[^\"]*\"|'[^']*'|[^\s,;&)'\"\]}}]+)"
     rf"|({_NAMES}[\"']\s*:\s*)(?![\"']?(?:\$\{{|\(not))(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s,}}\]]+)",
     re.IGNORECASE,
 )
-# password: sommer2026, as it stands in a message; "the password: see the notice board" is a sentence
+# password: sommer2026, as a message may hold it; "the password: see the notice board" is a sentence
 _SAID = re.compile(rf"({_NAMES}\s*:\s+)(?=[^\s,;]*\d)(?![\"']?(?:\$\{{|\(not))[^\s,;'\"]{{6,}}", re.IGNORECASE)
 _BASE64 = re.compile(r"(?<![\w/+.~-])[A-Za-z0-9/+]{40}(?![\w/+.=-])")  # a secret of 30 bytes, which may hold a slash
 _LONG = re.compile(r"[A-Za-z0-9+_-]{18,}=*")
@@ -75,7 +75,7 @@ def holds_a_key(text: str) -> bool:
 
 
 def is_secret_key(name: str) -> bool:
-    """Return whether what stands under a name is never shown: `hub_token`, `api_key`, `password`."""
+    """Return whether the value under a name is never shown: `hub_token`, `api_key`, `password`."""
     return _SECRET_KEY.search(name) is not None
 
 
@@ -85,9 +85,9 @@ def names_a_secret(text: str) -> bool:
 
 
 def without_secrets(value: Any, key: str = "") -> Any:
-    """Return a JSON-able value that can be shown: what stands under a secret's name is hidden, whatever its shape.
+    """Return a JSON-able value that can be shown: the value under a secret's name is hidden, whatever its shape.
 
-    A reference, ${NAME}, is no secret.
+    A reference, ${NAME}, is not a secret.
     """
     if value is not None and is_secret_key(key) and not _REFERENCE.fullmatch(str(value)):
         return HIDDEN

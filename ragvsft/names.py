@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from ragvsft.records import Role
 
 
 @dataclass(frozen=True, slots=True)
 class VariantRow:
-    """What others must know of a variant before its module is imported."""
+    """What a recipe is made of; `variants.prompted` makes a variant of any of them."""
 
-    module: str  # a variants.VariantModule
-    retrieves: bool = False  # it needs the index
-    trains: bool = False  # it needs adapters: each training seed gives a variant of its own
+    says: str  # one sentence, for the report and `ragvsft variants`
+    shots: bool = False  # worked examples in the prompt
+    passages: str | None = None  # "retrieved": as retrieval.mode says; else a name of RETRIEVERS; None: none
+    adapter: str | None = None  # what it is trained on, a name of PAIRS in tuning/pairs.py; None: no adapter
     role: Role = "candidate"
+
+    @property
+    def retrieves(self) -> bool:
+        """Whether it needs a retriever."""
+        return self.passages is not None
+
+    @property
+    def trains(self) -> bool:
+        """Whether it needs adapters: each training seed gives a leg of its own."""
+        return self.adapter is not None
+
+    @property
+    def learns(self) -> bool:
+        """Whether it needs training examples."""
+        return self.shots or self.trains
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +43,16 @@ class RivalRow:
 
 
 VARIANTS: dict[str, VariantRow] = {
-    "prompt": VariantRow("ragvsft.variants.prompt"),
-    "rag": VariantRow("ragvsft.variants.rag", retrieves=True),
-    "lora": VariantRow("ragvsft.variants.lora", trains=True),
+    "prompt": VariantRow("The model as it is: it is asked the question alone."),
+    "few-shot": VariantRow("The training examples nearest to the question stand in the prompt, solved.", shots=True),
+    "rag": VariantRow("The passages that are found for the question stand in the prompt.", passages="retrieved"),
+    "lora": VariantRow(
+        "An adapter is trained on the examples; the model is asked the question alone.", adapter="closed-book"
+    ),
+}
+
+RETRIEVERS: dict[str, str] = {  # modules as retrieval.RetrieverModule describes them
+    "dense": "ragvsft.retrieval.dense",
 }
 
 TRIVIAL: dict[str, RivalRow] = {
@@ -45,7 +69,81 @@ TRIVIAL: dict[str, RivalRow] = {
     "always-refuse": RivalRow("always refusing", "Saying nothing would do at least as well."),
 }
 
-ENGINES: dict[str, str] = {  # modules with `load(config, source) -> Engine` and `check_settings(config, source)`
-    "transformers": "ragvsft.engines.transformers",
-    "scripted": "ragvsft.engines.scripted",
+SCORERS: tuple[str, ...] = (  # modules with MEASURES, a row for each measure that they compute
+    "ragvsft.scoring.scorers.answer",
+    "ragvsft.scoring.scorers.format",
+    "ragvsft.scoring.scorers.retrieval",
+    "ragvsft.scoring.scorers.resources",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineRow:
+    """What others must know of an engine before its module is imported."""
+
+    module: str  # an engines.EngineModule
+    needs_model: bool = True  # it runs a model of this machine, which is found and checked first
+
+
+ENGINES: dict[str, EngineRow] = {
+    "transformers": EngineRow("ragvsft.engines.transformers"),
+    "scripted": EngineRow("ragvsft.engines.scripted", needs_model=False),
+}
+
+FileName = Literal[
+    "manifest",
+    "samples",
+    "trivial",
+    "builds",
+    "stages",
+    "predictions",
+    "latency",
+    "scores",
+    "metrics",
+    "comparison",
+    "cost",
+    "decision",
+    "report",
+]
+
+FILES: dict[FileName, str] = {
+    "manifest": "manifest.json",
+    "samples": "samples.jsonl",
+    "trivial": "trivial.jsonl",
+    "builds": "builds.json",
+    "stages": "stages.jsonl",
+    "predictions": "predictions.jsonl",
+    "latency": "latency.jsonl",
+    "scores": "scores.jsonl",
+    "metrics": "metrics.json",
+    "comparison": "comparison.json",
+    "cost": "cost.json",
+    "decision": "decision.json",
+    "report": "report.html",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of a run, from what the run folder holds to what it holds then."""
+
+    module: str  # holds `do(run: stages.run.Run) -> None`
+    needs: tuple[FileName, ...]
+    leaves: tuple[FileName, ...]  # the first of them tells that the run came this far
+    status: str  # of a run that came this far
+    done: str  # "not <done> yet", where a later stage misses what this one leaves
+
+
+STAGES: dict[str, Stage] = {  # in the order they are done
+    "start": Stage("ragvsft.stages.start", (), ("manifest", "samples", "trivial"), "started", "started"),
+    "build": Stage("ragvsft.stages.build", ("manifest",), ("builds",), "built", "built"),
+    "answer": Stage("ragvsft.stages.answer", ("builds",), ("predictions", "latency"), "answering", "answered"),
+    "score": Stage(
+        "ragvsft.stages.score",
+        ("predictions",),
+        ("metrics", "scores", "comparison", "cost", "decision"),
+        "scored",
+        "scored",
+    ),
+    "report": Stage("ragvsft.stages.report", ("metrics",), ("report",), "complete", "reported"),
 }

@@ -17,7 +17,7 @@ class Bar(Protocol):
     """One running stage."""
 
     def advance(self, steps: int = 1, note: str = "") -> None:
-        """Say that `steps` more are done; `note` stands at the end of the line."""
+        """Say that `steps` more are done; `note` is shown at the end of the line."""
         ...
 
     def resize(self, total: int) -> None:

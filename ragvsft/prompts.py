@@ -19,41 +19,52 @@ JSON_INSTRUCTION = "Turn the message into JSON. Reply with the JSON only."
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """What the model is asked to do with every question, by all variants alike."""
+class Shot:
+    """A question with its right answer, which a prompt shows as a worked example."""
 
-    instruction: str
-    schema: Mapping[str, Any] | None = None  # a JSON Schema of type object: the answer is JSON; None: a short text
-    refusal: str = REFUSAL  # what the instruction tells the model to say where it does not know
-
-    def prompt(self, question: str, passages: Sequence[str] = ()) -> str:
-        """Return the prompt for one question, with the passages in the order given."""
-        if self.schema is None:
-            return answer_prompt(question, passages, instruction=self.instruction)
-        return json_prompt(question, self.schema, passages, instruction=self.instruction)
+    question: str
+    answer: str
 
 
-def answer_instruction(refusal: str) -> str:
-    """Return the instruction that tells the model what to say where it does not know."""
-    return ANSWER_INSTRUCTION.replace(REFUSAL, refusal.strip().rstrip(".。"))
+def with_refusal(instruction: str, refusal: str) -> str:
+    """Return an instruction that tells the model to say `refusal`, not REFUSAL, where it does not know."""
+    return instruction.replace(REFUSAL, refusal.strip().rstrip(".。"))
 
 
-def answer_prompt(question: str, passages: Sequence[str] = (), *, instruction: str = ANSWER_INSTRUCTION) -> str:
-    """Return the prompt for a question, with the passages numbered from 1 in the order given."""
-    return "\n\n".join([instruction, *_passage_block(passages), f"Question: {question}"])
+def answer_prompt(
+    question: str,
+    passages: Sequence[str] = (),
+    shots: Sequence[Shot] = (),
+    *,
+    instruction: str = ANSWER_INSTRUCTION,
+) -> str:
+    """Return the prompt for a question: worked examples, then the passages numbered from 1, in the order given."""
+    worked = [answer_shot(shot) for shot in shots]
+    return "\n\n".join([instruction, *worked, *_passage_block(passages), f"Question: {question}"])
+
+
+def answer_shot(shot: Shot) -> str:
+    """Return a worked example of a question that is answered in words."""
+    return f"Question: {shot.question}\nAnswer: {shot.answer}"
 
 
 def json_prompt(
     message: str,
     schema: Mapping[str, Any],
     passages: Sequence[str] = (),
+    shots: Sequence[Shot] = (),
     *,
     instruction: str = JSON_INSTRUCTION,
 ) -> str:
     """Return the prompt that turns a message into JSON of `schema` (a JSON Schema of type object)."""
-    return "\n\n".join(
-        [instruction, f"Schema: {schema_line(schema)}", *_passage_block(passages), f"Message: {message}"]
-    )
+    head = [instruction, f"Schema: {schema_line(schema)}"]
+    worked = [json_shot(shot) for shot in shots]
+    return "\n\n".join([*head, *worked, *_passage_block(passages), f"Message: {message}"])
+
+
+def json_shot(shot: Shot) -> str:
+    """Return a worked example of a message that is turned into JSON."""
+    return f"Message: {shot.question}\nJSON: {shot.answer}"
 
 
 def question_prompt(passage: str, answer: str) -> str:

@@ -1,6 +1,6 @@
 """The frozen records that travel through a run, from Document to Metric.
 
-Every stage takes records and returns records. Nothing here imports another module of the package but `text`.
+Every stage takes records and returns records. Nothing here imports another module of the package.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from ragvsft.text import whole_share
-
 Stratum = Literal["seen-wording", "rephrased", "multi-hop", "held-out-doc", "unanswerable", "behaviour"]
 Better = Literal["higher", "lower"]
 Purpose = Literal["quality", "latency"]
+Aggregate = Literal["mean", "p50", "p95"]
 Role = Literal["candidate", "control"]  # a control only explains why, and is never recommended
 
 LOW_REACH = 0.5  # an adapter that can change a smaller share of a model's weights is remarked on
@@ -87,8 +86,10 @@ class Request:
     sample_id: str
     prompt: str
     adapter: Path | None = None
-    hits: tuple[Hit, ...] = ()  # best first; those that stand in the prompt
+    hits: tuple[Hit, ...] | None = None  # best first, those in the prompt; None: the variant does not retrieve
     dropped_hits: int = 0  # retrieved, but left out because the prompt would not fit the model
+    shots: tuple[str, ...] | None = None  # example_ids in the prompt, nearest first; None: the variant shows none
+    dropped_shots: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,8 @@ class Completion:
     tag: ClassVar[str] = "completion"
 
     text: str
-    prompt_tokens: int
-    completion_tokens: int
+    prompt_tokens: int | None  # None, as below: the engine does not say
+    completion_tokens: int | None
     finish: Literal["stop", "length"]
 
 
@@ -133,16 +134,19 @@ class Prediction:
 
     sample_id: str
     variant: str
-    seed: int  # of the adapter; 0 for a variant that trains nothing
+    seed: int | None  # of the training; None: the variant trains nothing
     purpose: Purpose
     round: int  # latency pass: how often this sample was asked before; 0 in the quality pass
     outcome: Completion | Failure
-    hits: tuple[Hit, ...] = ()
+    hits: tuple[Hit, ...] | None = None  # None: the variant does not retrieve; () it found nothing
     dropped_hits: int = 0
+    shots: tuple[str, ...] | None = None  # example_ids in the prompt; None: the variant shows none
+    dropped_shots: int = 0
     times: Times | None = None  # None in the quality pass: batches have no time of their own
+    group: int = 0  # latency pass: which legs took turns; memory need not hold the adapters of all of them at once
 
     @property
-    def key(self) -> tuple[str, int, str, int]:
+    def key(self) -> tuple[str, int | None, str, int]:
         """Return what there is one prediction of in each pass: (variant, seed, sample_id, round)."""
         return (self.variant, self.seed, self.sample_id, self.round)
 
@@ -162,7 +166,7 @@ class Score:
 
     sample_id: str
     variant: str
-    seed: int
+    seed: int | None  # None: nothing was trained
     round: int
     scorer: str
     value: float | None  # None: unscored, and `cause` says why
@@ -173,10 +177,10 @@ class Score:
 class Metric:
     """Many scores as one number."""
 
-    name: str  # "<scorer>" for a mean, "<scorer>.p95" for another aggregate
+    name: str  # of the scorer
     variant: str
     stratum: str | None  # None: all samples
-    value: float | None  # None: withheld or nothing scored, and `note` says why
+    value: float | None  # None: withheld or nothing scored, and `notes` say why
     low: float | None
     high: float | None
     n: int  # scored samples
@@ -184,7 +188,8 @@ class Metric:
     unit: str
     better: Better
     by_seed: tuple[float, ...] = ()  # one value per training seed, where there are several
-    note: str | None = None
+    aggregate: Aggregate = "mean"
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,16 +247,6 @@ class TrainingRecord:
     peak_memory_bytes: int
     reached_share: float | None = None  # of the text tower's weights but embeddings, that the adapter can change
     dropout: float | None = None  # in use: 0 where the weights of experts are tuned, whatever the config says
-
-    @property
-    def remark(self) -> str | None:
-        """Return what to know of an adapter that reaches little of its model; None where there is nothing to say."""
-        if self.reached_share is None or self.reached_share >= LOW_REACH:
-            return None
-        return (
-            f"the adapter of seed {self.seed} reaches {whole_share(self.reached_share)} of the model's weights"
-            " (embeddings not counted), so tuning may do less here than it could"
-        )
 
 
 @dataclass(frozen=True, slots=True)

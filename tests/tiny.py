@@ -256,6 +256,20 @@ def taught(
     return folder
 
 
+def adapter(loaded: Loaded, folder: Path, *, seed: int) -> Path:
+    """Return a folder with a random adapter of a Llama or BART, made by peft itself; the model is left as it was."""
+    import torch
+    from peft import LoraConfig, get_peft_model
+
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        config = LoraConfig(r=4, target_modules=["q_proj", "v_proj"], init_lora_weights=False)
+        adapted = get_peft_model(loaded.model, config)
+    adapted.save_pretrained(str(folder))
+    adapted.unload()
+    return folder
+
+
 def without_template(loaded: Loaded) -> Loaded:
     """Return a loaded model as one whose tokenizer never had a chat template."""
     loaded.tokenizer.chat_template = None

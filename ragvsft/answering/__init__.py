@@ -1,1 +1,1 @@
-"""Legs x samples through the engines: predictions."""
+"""Legs x samples through their engines: predictions, in a quality pass and a latency pass."""

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ragvsft.data.importers.frame import Imported
 
 _PATH = click.Path(path_type=Path)
-_JSON_TOKENS = 192  # JSON cut off at the default of 48 would score 0
 
 
 @click.group("import", cls=Commands)
@@ -41,7 +40,7 @@ class _Places:
 def _check_no_config(out: Path) -> None:
     """Raise OutputError if a config lies where the import would write its own."""
     if (out / "ragvsft.yaml").exists():
-        raise OutputError(f"{out / 'ragvsft.yaml'}: exists already; import into another folder")
+        raise OutputError(f"{out / 'ragvsft.yaml'} already exists; import into another folder")
 
 
 def _without_config(ctx: click.Context, parameter: click.Parameter, out: Path) -> Path:
@@ -57,8 +56,8 @@ def _import_arguments(command: Callable[..., Any]) -> Callable[..., Any]:
 def _split_arguments(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command SOURCE and OUT, or --train, --test and OUT."""
     for option in (
-        click.option("--test", type=_PATH, help="The test part: its questions become samples. Leave SOURCE out then."),
-        click.option("--train", type=_PATH, help="The training part: its questions become the examples."),
+        click.option("--test", type=_PATH, help="The test split: its questions become samples. Leave out SOURCE then."),
+        click.option("--train", type=_PATH, help="The training split: its questions become the training examples."),
         click.argument("places", nargs=-1, type=_PATH, required=True, metavar="[SOURCE] OUT", callback=_read_places),
     ):
         command = option(command)
@@ -74,15 +73,15 @@ def _parts(places: Sequence[Path], train: Path | None, test: Path | None) -> _Pl
     """Return what the arguments of `_split_arguments` mean. Raises UserError."""
     *sources, out = places
     if len(sources) > 1:
-        raise UserError("too many places; write SOURCE OUT, or --train FILE --test FILE OUT")
+        raise UserError("too many paths; write SOURCE OUT, or --train FILE --test FILE OUT")
     source = sources[0] if sources else None
     if train and test and source is not None:
         if not source.is_dir():
-            raise UserError(f"{source}: --train and --test name both parts; leave SOURCE out")
+            raise UserError(f"{source}: --train and --test already name both splits; leave out SOURCE")
         train, test = source / train, source / test
     tested = test or source
     if tested is None:
-        raise UserError("the file to test on is missing; write SOURCE OUT, or --train FILE --test FILE OUT")
+        raise UserError("no file to test on; write SOURCE OUT, or --train FILE --test FILE OUT")
     if test and train is None:
         train = source  # SOURCE beside --test is the other part
     return _Places(tested, train, out)
@@ -90,13 +89,13 @@ def _parts(places: Sequence[Path], train: Path | None, test: Path | None) -> _Pl
 
 _share_option = click.option(
     "--examples-share", type=click.FloatRange(0, 1, max_open=True), default=0.5, show_default=True,
-    help="Share of the questions that becomes training examples; 0: none, and no lora. Not used with --train.",
+    help="Share of the questions that become training examples; 0: none, so no lora. Ignored with --train.",
 )  # fmt: skip
-_seed_option = click.option("--seed", type=int, default=0, show_default=True, help="Of the random split.")
+_seed_option = click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random split.")
 _map_option = click.option(
     "--map", "mapped", multiple=True, metavar="FIELD=COLUMN",
-    help="Which column is which field, where the names differ: --map question=Question --map targets=Answer_True, or "
-         "both in one, separated by a comma.",
+    help="Which column holds a field, where the names differ: --map question=Question --map targets=Answer_True, or "
+         "both at once, separated by a comma.",
 )  # fmt: skip
 
 
@@ -128,7 +127,7 @@ def import_squad_command(
 
 @import_group.command("beir")
 @_import_arguments
-@click.option("--split", default="test", show_default=True, help="Which qrels to read.")
+@click.option("--split", default="test", show_default=True, help="The split whose qrels are read.")
 def import_beir_command(source: Path, out: Path, split: str) -> None:
     """Take a BEIR folder: corpus.jsonl, queries.jsonl with answers, qrels."""
     from ragvsft.data.importers.beir import import_beir
@@ -155,9 +154,13 @@ def import_ragas_command(source: Path, out: Path, mapped: tuple[str, ...]) -> No
 
 @import_group.command("csv")
 @_split_arguments
-@click.option("--corpus", type=_PATH, help="The folder of documents that the questions are about; none: no retrieval.")
+@click.option(
+    "--corpus",
+    type=_PATH,
+    help="The folder of documents that the questions are about; without it nothing is retrieved.",
+)
 @_map_option
-@click.option("--separator", help='What parts several targets or doc_ids in one cell, as in --separator "|".')
+@click.option("--separator", help='What separates several targets or doc_ids in one cell, as in --separator "|".')
 def import_csv_command(
     places: Sequence[Path], train: Path | None, test: Path | None,
     corpus: Path | None, mapped: tuple[str, ...], separator: str | None,
@@ -165,7 +168,7 @@ def import_csv_command(
     """Take a table (CSV, TSV, Parquet, JSON, JSONL) of questions and answers.
 
     Columns: question, answers and, if there are any, doc_ids, sample_id, stratum. A cell is one answer, or a list as
-    JSON, Python, pandas or numpy write it. --map names the columns where they are called otherwise:
+    JSON, Python, pandas or numpy write it. If your columns have other names, say so with --map:
 
     \b
     ragvsft import csv qa.csv my-set --corpus documents
@@ -190,7 +193,7 @@ def import_csv_command(
 @_split_arguments
 @_map_option
 @click.option("--top-slots", type=click.IntRange(min=0), default=6, show_default=True,
-              help="How many of the most frequent slots the JSON schema has.")  # fmt: skip
+              help="How many slots, the most frequent ones, the JSON schema asks for.")  # fmt: skip
 @_seed_option
 def import_utterances_command(
     places: Sequence[Path], train: Path | None, test: Path | None,
@@ -203,7 +206,7 @@ def import_utterances_command(
     ragvsft import utterances --train train.csv --test test.csv my-set --map intent=category
     """  # noqa: D301  (click wants the real \b)
     from ragvsft.data.importers.columns import read_map
-    from ragvsft.data.importers.utterances import FIELDS, import_utterances
+    from ragvsft.data.importers.utterances import FIELDS, TASK_KIND, import_utterances
 
     where = _parts(places, train, test)
     made = import_utterances(
@@ -211,8 +214,15 @@ def import_utterances_command(
         examples_out=where.out / "examples.jsonl", schema_out=where.out / "schema.json",
         train=where.train, columns=read_map(mapped, tuple(FIELDS)), top_slots=top_slots, seed=seed,
     )  # fmt: skip
-    values = {"task.kind": "json", "task.schema_file": "schema.json", "engine.max_new_tokens": _JSON_TOKENS}
-    _finish_import(where.out, made, values)
+    _finish_import(where.out, made, {**_task(TASK_KIND), "task.schema_file": "schema.json"})
+
+
+def _task(kind: str) -> dict[str, Any]:
+    """Return what the config of a task of this kind says that is not the default."""
+    from ragvsft.tasks import TASKS
+
+    tokens = TASKS[kind].answer_tokens
+    return {"task.kind": kind, **({"engine.max_new_tokens": tokens} if tokens else {})}
 
 
 def _finish_import(out: Path, made: Imported, values: dict[str, Any]) -> None:

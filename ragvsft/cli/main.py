@@ -23,7 +23,7 @@ from ragvsft.errors import UserError
 if TYPE_CHECKING:
     from ragvsft.config.sections import Config
     from ragvsft.progress import Progress
-    from ragvsft.stages.workflow import Run
+    from ragvsft.stages.run import Run
 
 _PATH = click.Path(path_type=Path)
 
@@ -54,9 +54,9 @@ def _config_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("-s", "--set", "changes", multiple=True, metavar="KEY=VALUE",
                          help="Override a key of the config, as in -s engine.device=cpu -s lora.epochs=5."),
             click.option("--model", help="Override `model`: bundled, a hub id or a folder."),
-            click.option("--variants", help="Override `variants`, separated by commas."),
+            click.option("--variants", help="Run only these variants of the config, or recipes, separated by commas."),
             click.option("--limit", type=click.IntRange(min=1),
-                         help="Use N samples, every stratum in proportion; stamps the report “not for decisions”."),
+                         help="Use N samples, in proportion from each stratum; stamps the report “not for decisions”."),
         )
     ):  # fmt: skip
         command = option(command)
@@ -69,15 +69,19 @@ def _run_argument(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.argument("run", type=_PATH, required=False)(command)
 
 
-_json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout, nothing else.")
-_quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
+_json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON document on stdout and nothing else."
+)
+_quiet_option = click.option("-q", "--quiet", is_flag=True, help="Show no progress on stderr.")
 
 
 @main.command("run")
 @_config_options
 @click.option("--resume", is_flag=False, flag_value="newest", default=None, metavar="[RUN]",
-              help="Continue a run that was stopped: its folder, or the newest one.")  # fmt: skip
-@click.option("--dry-run", is_flag=True, help="Count, probe the model briefly, estimate time and cost; write nothing.")
+              help="Continue a stopped run: the one in this folder, or the newest.")  # fmt: skip
+@click.option(
+    "--dry-run", is_flag=True, help="Estimate time and cost from counts and a brief probe of the model; write nothing."
+)
 @_json_option
 @_quiet_option
 def run_command(
@@ -85,32 +89,39 @@ def run_command(
     resume: str | None, dry_run: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Do everything: build the variants, answer, score, and write the report."""
-    from ragvsft.cli import screens as summary
-    from ragvsft.stages import workflow
-
     progress = _progress(quiet or as_json)
     if dry_run:
-        from ragvsft.stages.estimate import estimate
-
-        found = estimate(_config(path, changes, model, variants), limit=limit, progress=progress, environ=os.environ)
-        _print(summary.summarise_estimate(found), as_json)
+        _print(_estimate(_config(path, changes, model, variants), limit, progress), as_json)
         return
     if resume is not None and (changes or model or variants or limit):
-        raise UserError("--resume continues a run as it was started; leave --set, --model, --variants and --limit out")
+        raise UserError("--resume continues a run as it was started; leave out --set, --model, --variants and --limit")
     if resume is None:
-        config = _config(path, changes, model, variants)
-        run = _held(workflow.start(config, limit=limit, progress=progress, environ=os.environ))
+        run = _started(_config(path, changes, model, variants), limit, progress)
     else:
         run = _open(_resumed(resume, path), progress)
+    _do_all(run)
+    _print(_summary(run), as_json)
+
+
+def _estimate(config: Config, limit: int | None, progress: Progress) -> Any:
+    from ragvsft.cli import screens
+    from ragvsft.stages.estimate import estimate
+
+    return screens.summarise_estimate(estimate(config, limit=limit, progress=progress, environ=os.environ))
+
+
+def _do_all(run: Run) -> None:
+    """Do all stages; say how to go on where that is stopped."""
+    from ragvsft.stages import flow
+
     go_on = f"continue with: ragvsft run --resume {run.folder.path}"
     try:
-        run.all_stages()
+        flow.do_all(run)
     except KeyboardInterrupt:
         click.echo(f"\nstopped; {go_on}", err=True)
         sys.exit(130)
     except UserError as error:
         raise UserError([*error.problems[:-1], f"{error.problems[-1]}; then {go_on}"]) from error
-    _print(summary.summarise_run(run.folder), as_json)
 
 
 @main.command("build")
@@ -121,12 +132,9 @@ def build_command(
     path: Path, changes: tuple[str, ...], model: str | None, variants: str | None, limit: int | None,
     as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
-    """Start a run and build its index and adapters; what is unchanged is taken from the cache."""
-    from ragvsft.stages import workflow
-
-    config = _config(path, changes, model, variants)
-    run = _held(workflow.start(config, limit=limit, progress=_progress(quiet or as_json), environ=os.environ))
-    run.build()
+    """Start a run and build its index and adapters; whatever is unchanged comes from the cache."""
+    run = _started(_config(path, changes, model, variants), limit, _progress(quiet or as_json))
+    _do(run, "build")
     _print(_Facts({"run": str(run.folder.path), **run.folder.read_json("builds")}), as_json)
 
 
@@ -135,9 +143,9 @@ def build_command(
 @_json_option
 @_quiet_option
 def answer_command(run: Path | None, output: Path, as_json: bool, quiet: bool) -> None:
-    """Answer every sample with every variant; what was answered before is not asked again."""
+    """Answer every sample with every variant; answers from an earlier start are kept."""
     opened = _open(_found(run, output), _progress(quiet or as_json))
-    opened.answer()
+    _do(opened, "answer")
     _print(_Facts({"run": str(opened.folder.path)}), as_json)
 
 
@@ -146,21 +154,19 @@ def answer_command(run: Path | None, output: Path, as_json: bool, quiet: bool) -
 @_json_option
 @_quiet_option
 def score_command(run: Path | None, output: Path, as_json: bool, quiet: bool) -> None:
-    """Score what was answered: scores, metrics, comparison, cost, decision. Asks no model."""
-    from ragvsft.cli import screens as summary
-
+    """Turn the answers into scores, metrics, comparison, cost and decision; needs no model."""
     opened = _open(_found(run, output), _progress(quiet or as_json))
-    opened.score()
-    _print(summary.summarise_run(opened.folder), as_json)
+    _do(opened, "score")
+    _print(_summary(opened), as_json)
 
 
 @main.command("report")
 @_run_argument
 @_json_option
 def report_command(run: Path | None, output: Path, as_json: bool) -> None:
-    """Write report.html again from what was scored."""
+    """Write report.html again from the stored scores."""
     opened = _open(_found(run, output), _progress(True))
-    opened.report()
+    _do(opened, "report")
     _print(_Facts({"report": str(opened.folder.file("report"))}), as_json)
 
 
@@ -168,26 +174,36 @@ def report_command(run: Path | None, output: Path, as_json: bool) -> None:
 @click.option("-o", "--output", type=_PATH, default=Path("reports"), show_default=True, help="Where the runs are.")
 @_json_option
 def runs_command(output: Path, as_json: bool) -> None:
-    """List the runs, oldest first, and how far each came."""
-    from ragvsft.cli import screens as summary
+    """List the runs, oldest first, and how far each one got."""
+    from ragvsft.cli import screens
 
-    _print(summary.summarise_runs(output), as_json)
+    _print(screens.summarise_runs(output), as_json)
+
+
+@main.command("variants")
+@_json_option
+def variants_command(as_json: bool) -> None:
+    """List the recipes that `variants` in a config can name, with a sentence each."""
+    from ragvsft.names import VARIANTS
+
+    says = {name: f"{row.says}{' A control.' if row.role == 'control' else ''}" for name, row in VARIANTS.items()}
+    _print(_Facts(says), as_json)
 
 
 @main.command("doctor")
-@click.option("--model", help="Say what a run would make of this model instead: prompts, end marks, context, lora.")
+@click.option("--model", help="Show how a run would use this model instead: prompts, end marks, context, lora.")
 @_json_option
 def doctor_command(model: str | None, as_json: bool) -> None:
-    """Say what this machine can do: device, models, hub, extras."""
-    from ragvsft.cli import screens as summary
+    """Show what this machine can do: device, models, hub, extras."""
+    from ragvsft.cli import screens
     from ragvsft.doctor import machine
 
     if model is not None:
         from ragvsft.doctor.model import examine_model
 
-        _print(summary.summarise_model(examine_model(model)), as_json)
+        _print(screens.summarise_model(examine_model(model)), as_json)
         return
-    _print(summary.summarise_machine(machine.examine(Path())), as_json)
+    _print(screens.summarise_machine(machine.examine(Path())), as_json)
 
 
 @main.command("init")
@@ -199,10 +215,10 @@ def init_command(path: Path) -> None:
     from ragvsft.store.files import write_atomically
 
     if path.exists():
-        raise OutputError(f"{path}: exists already; name another file: ragvsft init other.yaml")
+        raise OutputError(f"{path} already exists; name another file: ragvsft init other.yaml")
     write_atomically(path, config_template())
     click.echo(
-        f"{path}: written; set corpus and evalset in it, then: ragvsft run --dry-run -c {shlex.quote(str(path))}"
+        f"wrote {path}; set corpus and evalset in it, then run: ragvsft run --dry-run -c {shlex.quote(str(path))}"
     )
 
 
@@ -246,15 +262,37 @@ def _progress(quiet: bool) -> Progress:
 def _config(path: Path, changes: tuple[str, ...], model: str | None, variants: str | None) -> Config:
     from ragvsft.config.load import load_config
 
-    overrides = {"model": model, "variants": f"[{variants}]" if variants else None}
-    chosen = {key: value for key, value in overrides.items() if value is not None}
+    chosen = {"model": model} if model else {}
     for change in changes:
         key, equals, value = change.partition("=")
         if not equals:
             # not echoed: it may be a token without its key
-            raise click.BadParameter("one -s is not KEY=VALUE; write it as in -s engine.device=cpu")
+            raise click.BadParameter("write KEY=VALUE, as in -s engine.device=cpu", param_hint="-s")
         chosen[key] = value
-    return load_config(path, overrides=chosen, environ=os.environ)
+    only = [name.strip() for name in variants.split(",")] if variants else None
+    return load_config(path, overrides=chosen, only=only, environ=os.environ, say=_note)
+
+
+def _note(text: str) -> None:
+    click.echo(f"note: {printable(text)}", err=True)
+
+
+def _started(config: Config, limit: int | None, progress: Progress) -> Run:
+    from ragvsft.stages.start import start
+
+    return _held(start(config, limit=limit, progress=progress, environ=os.environ))
+
+
+def _do(run: Run, stage: str) -> None:
+    from ragvsft.stages import flow
+
+    flow.do(run, stage)
+
+
+def _summary(run: Run) -> Any:
+    from ragvsft.cli import screens
+
+    return screens.summarise_run(run.evidence(), run.folder)
 
 
 def _resumed(resume: str, path: Path) -> Path:
@@ -273,7 +311,7 @@ def _found(run: Path | None, output: Path) -> Path:
 
 
 def _open(path: Path, progress: Progress) -> Run:
-    from ragvsft.stages.workflow import resume
+    from ragvsft.stages.start import resume
 
     return _held(resume(path, progress=progress, environ=os.environ))
 

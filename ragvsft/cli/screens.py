@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ragvsft.characters import clean
-from ragvsft.codec import from_dict, to_plain
-from ragvsft.config.recorded import recalled
+from ragvsft.codec import to_plain
 from ragvsft.data.corpus import said
-from ragvsft.records import Decision, Metric, TrainingRecord, VariantCost
-from ragvsft.scoring.floor import best_rival
-from ragvsft.stages.workflow import StageTime, cost_sheet, stage_times
+from ragvsft.evidence.run import Evidence, StageTime
+from ragvsft.records import Metric
+from ragvsft.report.builds import built_of
+from ragvsft.report.quality import floor_of
+from ragvsft.report.spending import glances
+from ragvsft.report.view import controls_of
 from ragvsft.store.runs import RunFolder, list_runs
 from ragvsft.text import count, duration, measured, plural, quantity, whole_share
 
@@ -46,45 +48,59 @@ class Screen:
                 console.print(part)
 
 
-def summarise_run(run: RunFolder) -> Screen:
+def summarise_run(evidence: Evidence, folder: RunFolder) -> Screen:
     """Return a scored run in one screen: variants, decision, where the time went, where the report is."""
-    manifest = run.read_json("manifest")
-    metrics = [from_dict(Metric, row) for row in run.read_json("metrics")]
-    costs = {cost.variant: cost for cost in cost_sheet(run).variants}
-    decision = from_dict(Decision, run.read_json("decision"))
-    stages = stage_times(run)
-    primary = recalled(manifest["config"], run.path, place=str(run.file("manifest"))).primary
-    table = _table(
-        ("variant", "left"), (f"{primary} [interval]", "left"), ("p50 [interval]", "left"), (_months(costs), "right")
+    corpus = to_plain(evidence.manifest.corpus) or {}
+    report = str(folder.file("report")) if folder.has("report") else None
+    data = {
+        "run": str(folder.path),
+        "report": report,
+        "decision": to_plain(evidence.decision),
+        "corpus": {name: corpus.get(name) for name in ("left_out", "dropped", "notes")},
+        "metrics": to_plain([m for m in evidence.metrics if m.stratum is None]),
+        "costs": to_plain(list(evidence.costs)),
+        "seconds": {stage.title: stage.seconds for stage in evidence.stages},
+    }
+    parts = (
+        _variant_table(evidence),
+        *_decided(evidence),
+        "",
+        _stage_table(evidence.stages),
+        *said(evidence.manifest.corpus.account if evidence.manifest.corpus else None),
+        f"report: {report or 'not written yet: ragvsft report'}",
     )
-    for name in manifest["config"]["variants"]:
+    return Screen(data, parts)
+
+
+def _variant_table(evidence: Evidence) -> Table:
+    months = f"{evidence.config.cost.months} months"
+    table = _table(
+        ("variant", "left"), (f"{evidence.primary} [interval]", "left"), ("p50 [interval]", "left"), (months, "right")
+    )
+    controls = controls_of(evidence)
+    for row in glances(evidence):
+        is_control = row.variant in controls
         table.add_row(
-            name,
-            _shown(_metric(metrics, primary, name)),
-            _shown(_metric(metrics, "latency_s.p50", name)),
-            quantity(costs[name].months_usd, "USD"),
+            f"{row.variant} (control)" if is_control else row.variant,
+            _shown(row.quality),
+            _shown(row.latency),
+            quantity(row.cost.months_usd if row.cost else None, "USD"),
+            style="dim" if is_control else None,
         )
-    floor = next((m for m in metrics if m.variant == best_rival(metrics, primary) and m.name == primary), None)
+    floor = floor_of(evidence)
     if floor is not None:
         table.add_row("floor", _shown(floor), "", "", style="dim")
-    lines = [f"\n{decision.headline}", *[f"  - {reason}" for reason in decision.reasons]]
-    trainings = [from_dict(TrainingRecord, row) for row in run.read_json("builds")["trainings"]]
-    lines += [f"Note: {remark}" for remark in dict.fromkeys(record.remark for record in trainings) if remark]
-    if decision.stamps:
+    return table
+
+
+def _decided(evidence: Evidence) -> list[str]:
+    """Return the decision in lines, then what to know of the adapters."""
+    decision = evidence.decision
+    lines = [f"\n{decision.headline}", *[f"  - {reason}" for reason in decision.reasons]] if decision else []
+    lines += [f"Note: {adapter.remark}" for adapter in built_of(evidence).adapters if adapter.remark]
+    if decision and decision.stamps:
         lines.append(f"Not for decisions: {'; '.join(decision.stamps)}")
-    corpus = manifest["corpus"] or {}
-    read = said(corpus)
-    report = str(run.file("report")) if run.has("report") else "not written yet: ragvsft report"
-    data = {
-        "run": str(run.path),
-        "report": report if run.has("report") else None,
-        "decision": to_plain(decision),
-        "corpus": {name: corpus.get(name) for name in ("left_out", "dropped", "notes")},
-        "metrics": to_plain([m for m in metrics if m.stratum is None]),
-        "costs": to_plain(list(costs.values())),
-        "seconds": {stage.title: stage.seconds for stage in stages},
-    }
-    return Screen(data, (table, *lines, "", _stage_table(stages), *read, f"report: {report}"))
+    return lines
 
 
 def summarise_runs(output: Path) -> Screen:
@@ -179,17 +195,8 @@ def summarise_estimate(estimate: Estimate) -> Screen:
     )
 
 
-def _metric(metrics: Sequence[Metric], name: str, variant: str) -> Metric | None:
-    return next((m for m in metrics if (m.name, m.variant, m.stratum) == (name, variant, None)), None)
-
-
 def _shown(metric: Metric | None) -> str:
     return "not measured" if metric is None else measured(metric.value, metric.low, metric.high, metric.unit)
-
-
-def _months(costs: dict[str, VariantCost]) -> str:
-    months = {cost.months for cost in costs.values()}
-    return f"{months.pop()} months" if len(months) == 1 else "cost"
 
 
 def _stage_table(stages: Sequence[StageTime]) -> Table:
@@ -203,12 +210,12 @@ def _stage_table(stages: Sequence[StageTime]) -> Table:
     return table
 
 
-def _table(*columns: tuple[str, str]) -> Table:
+def _table(*columns: tuple[str, Literal["left", "right"]]) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name, justify in columns:
-        table.add_column(escape(name), justify=justify, overflow="fold")  # type: ignore[arg-type]
+        table.add_column(escape(name), justify=justify, overflow="fold")
     return table

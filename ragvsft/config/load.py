@@ -5,14 +5,15 @@ A flag overrides the environment (`RAGVSFT_ENGINE__DEVICE=cpu`), which overrides
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import copy
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
-from ragvsft.config.mistakes import mistakes_of, truth_values
+from ragvsft.config.mistakes import is_inherited, mistakes_of, truth_values
 from ragvsft.config.places import anchor_paths
 from ragvsft.config.secrets import SECRET, unfit_texts
 from ragvsft.config.sections import Config, Section
@@ -21,14 +22,21 @@ from ragvsft.errors import ConfigError
 from ragvsft.masking import HIDDEN, is_secret_key, names_a_secret
 
 ENVIRONMENT_PREFIX = "RAGVSFT_"
+_RENAMED = {"rag": "retrieval"}  # sections, by what they were called
 
 
 def load_config(
-    path: Path, *, overrides: Mapping[str, str] | None = None, environ: Mapping[str, str] | None = None
+    path: Path,
+    *,
+    overrides: Mapping[str, str] | None = None,
+    only: Sequence[str] | None = None,
+    environ: Mapping[str, str] | None = None,
+    say: Callable[[str], None] = lambda note: None,
 ) -> Config:
     """Return the config of `path`, changed by `RAGVSFT_*` in `environ`, then by `overrides` ("engine.device": "cpu").
 
-    Relative paths are meant from the config file's folder, in overrides from the current one.
+    `only` names the variants to keep, those of the file or recipes. Relative paths are meant from the config file's
+    folder, in overrides from the current one. `say` gets a note for each key that has another name by now.
     Raises ConfigError with one line per problem.
     """
     raw = _without_empty_sections(read_yaml(path))
@@ -36,6 +44,10 @@ def load_config(
     changes = list(_override_items(overrides or {}, environ or {}))
     for place, key, text in changes:
         _put(raw, key.split("."), _parse_value(text, f"{place} {key}"), place)
+    for old, new in renamed(raw):
+        say(f"{path}: the section {old} is called {new} now; {old} is still read")
+    if only is not None:
+        raw["variants"] = _chosen(only, raw.get("variants"))
     changed = f" (changed by {', '.join(f'{place} {key}' for place, key, _ in changes)})" if changes else ""
     place = f"{path}{changed}"
     unfit = [f"{place}: {key}: {trouble}" for key, trouble in unfit_texts(raw)]
@@ -50,15 +62,79 @@ def load_config(
 
 def parse_config(raw: Mapping[str, Any], *, place: str) -> Config:
     """Return the config that `raw` holds; `place` begins each problem. Raises ConfigError."""
-    mistakes = truth_values(raw)
-    try:
-        config = Config.model_validate(raw)
-    except ValidationError as error:
-        mistakes |= mistakes_of(error, Config)
-        config = None
-    if config is None or mistakes:
+    named = copy.deepcopy(dict(raw))
+    renamed(named)
+    mistakes = {**truth_values(named), **_mistakes_in(named)}
+    if mistakes:
         raise ConfigError([f"{place}: {mistake}" for mistake in mistakes.values()])
-    return config
+    return Config.model_validate(named)
+
+
+def renamed(raw: dict[str, Any]) -> list[tuple[str, str]]:
+    """Give the sections of `raw` their present names; return each old name that was there with the present one."""
+    found = []
+    for old, new in _RENAMED.items():
+        if old in raw:
+            found.append((old, new))
+            before, now = raw.pop(old), raw.get(new)
+            raw[new] = {**before, **now} if isinstance(before, dict) and isinstance(now, dict) else now or before
+    return found
+
+
+def _mistakes_in(raw: Mapping[str, Any]) -> dict[str, str]:
+    """Return all that is wrong, by key: pydantic holds the keys against each other only where each by itself is right.
+
+    So what is wrong by itself is left out, and the rest looked at again.
+    """
+    mistakes: dict[str, str] = {}
+    rest = copy.deepcopy(dict(raw))
+    while True:
+        try:
+            Config.model_validate(rest)
+        except ValidationError as error:
+            found = mistakes_of(error, rest, Config)
+            mistakes |= {key: text for key, text in found.items() if key not in mistakes}
+            own = [line for line in error.errors() if not is_inherited(line["loc"], rest)]
+            if not [line for line in own if _leave_out(rest, line["loc"], line["type"])]:
+                return mistakes
+        else:
+            return mistakes
+
+
+def _leave_out(raw: dict[str, Any], loc: tuple[int | str, ...], kind: str) -> bool:
+    """Take what is wrong out of `raw`, or put in what is missing; return whether there was anything to do."""
+    if kind == "missing" and loc == ("evalset",):
+        raw["evalset"] = "missing"
+        return True
+    if loc[:1] == ("variants",):
+        return _leave_out_of_variants(raw, loc)
+    section = raw.get(str(loc[0])) if loc else None
+    if len(loc) > 1 and isinstance(section, dict):
+        return section.pop(str(loc[1]), None) is not None
+    return bool(loc) and raw.pop(str(loc[0]), None) is not None
+
+
+def _leave_out_of_variants(raw: dict[str, Any], loc: tuple[int | str, ...]) -> bool:
+    given = raw.get("variants")
+    if len(loc) == 1 or not isinstance(given, list):
+        raw["variants"] = ["prompt"]  # needs nothing, so nothing follows from it
+        return given != ["prompt"]
+    place, *keys = loc[1:]
+    variant = given[int(place)]
+    section = variant.get(keys[0]) if isinstance(variant, dict) and keys else None
+    if isinstance(section, dict) and len(keys) > 1:
+        return section.pop(keys[1], None) is not None
+    if isinstance(variant, dict) and keys and keys[0] != "name":
+        return variant.pop(keys[0], None) is not None
+    stand_in = {"name": f"variant-{place}", "like": "prompt"}
+    given[int(place)] = stand_in
+    return bool(variant != stand_in)
+
+
+def _chosen(only: Sequence[str], variants: Any) -> list[Any]:
+    """Return the variants of these names as a config has them; a name that it does not have stays a name."""
+    named = {item["name"]: item for item in variants or () if isinstance(item, dict) and "name" in item}
+    return [named.get(name, name) for name in only]
 
 
 def _without_empty_sections(raw: dict[str, Any]) -> dict[str, Any]:

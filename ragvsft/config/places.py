@@ -29,9 +29,15 @@ def places_in(raw: dict[str, Any], folder: Path) -> Iterator[tuple[dict[str, Any
             section = section.get(key) if isinstance(section, dict) else None
         if isinstance(section, dict) and isinstance(section.get(name), str):
             yield section, name
-    for section, name in ((raw, "model"), (raw.get("rag"), "encoder")):
-        if isinstance(section, dict) and _is_folder(folder, section.get(name)):
-            yield section, name
+    for owner in (raw, *_variants_in(raw)):
+        for section, name in ((owner, "model"), (owner.get("retrieval"), "encoder"), (owner.get("rag"), "encoder")):
+            if isinstance(section, dict) and _is_folder(folder, section.get(name)):
+                yield section, name
+
+
+def _variants_in(raw: dict[str, Any]) -> list[dict[str, Any]]:
+    variants = raw.get("variants")
+    return [item for item in variants if isinstance(item, dict)] if isinstance(variants, list) else []
 
 
 def _is_folder(folder: Path, name: Any) -> bool:

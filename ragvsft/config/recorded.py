@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from ragvsft.config.load import parse_config
 from ragvsft.config.places import anchor_paths, places_in
 from ragvsft.config.sections import Config
+from ragvsft.config.variants import only_different
 
 
 def recorded(config: Config, folder: Path) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def recorded(config: Config, folder: Path) -> dict[str, Any]:
 
     Paths that were given relative to the current folder are relative to `folder` then; absolute ones stay.
     """
-    raw: dict[str, Any] = json.loads(config.model_dump_json())
+    raw = _dumped(config, leave_out=set())
     for section, name in places_in(raw, Path()):
         if not os.path.isabs(section[name]):
             section[name] = os.path.relpath(Path(section[name]).resolve(), folder.resolve())
@@ -37,7 +38,30 @@ def without_places(config: Config) -> dict[str, Any]:
     """Return what a run depends on besides its files' contents, the same wherever those files lie."""
     # a separator that is not there changes nothing, so runs of before there was one keep their hash
     left_out = {"output", "cache", "name"} | (set() if config.separator else {"separator"})
-    raw: dict[str, Any] = json.loads(config.model_dump_json(exclude=left_out))
+    raw = _dumped(config, leave_out=left_out)
     for section, name in places_in(raw, Path()):
         section[name] = Path(section[name]).name
     return raw
+
+
+def differences(config: Config) -> dict[str, dict[str, Any]]:
+    """Return by variant what it sets differently from the rest of the config: {"retrieval.k": 5}."""
+    raw = _dumped(config, leave_out=set())
+    found: dict[str, dict[str, Any]] = {}
+    for variant in raw["variants"]:
+        own = variant if isinstance(variant, dict) else {"name": variant}
+        found[own["name"]] = dict(_flat({key: value for key, value in own.items() if key not in ("name", "like")}))
+    return found
+
+
+def _flat(section: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in section.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{key}.")
+        else:
+            yield f"{before}{key}", value
+
+
+def _dumped(config: Config, *, leave_out: set[str]) -> dict[str, Any]:
+    raw: dict[str, Any] = json.loads(config.model_dump_json(exclude=leave_out))
+    return {**raw, "variants": only_different(raw)}

@@ -1,4 +1,4 @@
-"""A secret stands in a config only as `${ENV_NAME}`, and is looked up where it is used, so that no run holds it."""
+"""A secret is written in a config only as `${ENV_NAME}` and looked up where it is used, so that no run holds it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SECRET = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 def only_a_reference(value: str) -> str:
     """Return the value. Raises ValueError unless it is `${ENV_NAME}`."""
     if not SECRET.fullmatch(value):
-        raise ValueError("a secret stands here only as ${ENV_NAME}, so that no file or run ever holds it")
+        raise ValueError("write a secret as ${ENV_NAME} only, so that no file or run ever holds it")
     return value
 
 
@@ -25,7 +25,7 @@ Secret = Annotated[str, AfterValidator(only_a_reference)]
 
 
 def reveal(secret: str | None, environ: Mapping[str, str]) -> str | None:
-    """Return what stands behind `${ENV_NAME}`; the only place where a secret is ever in the clear."""
+    """Return the value of `${ENV_NAME}`; the only place where a secret is ever in the clear."""
     match = SECRET.fullmatch(secret or "")
     return environ.get(match.group(1)) if match else None
 
@@ -41,7 +41,7 @@ def unfit_texts(value: Any, keys: tuple[str, ...] = ()) -> Iterator[tuple[str, s
     elif isinstance(value, str) and (broken := broken_character(value)):
         yield ".".join(keys), f"holds {broken}; remove it"
     elif isinstance(value, str) and not is_secret_key(keys[-1] if keys else "") and _holds_secret(value, keys):
-        remedy = "export it as a variable, and write its name under hub_token, as in ${HF_TOKEN}"
+        remedy = "export it as an environment variable and write its name under hub_token, as in ${HF_TOKEN}"
         yield ".".join(keys), f"holds what looks like a key or a password {HIDDEN}; {remedy}"
 
 

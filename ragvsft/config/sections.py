@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from ragvsft.config.mistakes import unknown_name
 from ragvsft.config.secrets import Secret
+from ragvsft.config.variants import INHERITED, Mistakes, check_variants, with_inherited, without_effect
 from ragvsft.masking import masked
-from ragvsft.names import VARIANTS
+from ragvsft.names import RETRIEVERS, VARIANTS, VariantRow
+from ragvsft.tasks import DEFAULT, TASKS
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
@@ -27,35 +31,63 @@ Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Seed = Annotated[int, Field(ge=0, lt=2**31)]  # what torch, numpy and Python all take
 
 
+def _twice(values: Sequence[str | int]) -> str:
+    """Return the first value that is listed twice, as Python writes it."""
+    return next(repr(value) for place, value in enumerate(values) if value in values[:place])
+
+
 class Section(BaseModel):
     """Keys that belong together; a key that is not among them is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
+def _a_name_of(table: Mapping[str, object]) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if value not in table:
+            raise ValueError(unknown_name(value, table))
+        return value
+
+    return check
+
+
+# JSON Schema knows the kinds by their names, for editors
+KindOfTask = Annotated[str, AfterValidator(_a_name_of(TASKS)), Field(json_schema_extra={"enum": list(TASKS)})]
+
+
 class TaskConfig(Section):
     """What the model is asked to do with each question."""
 
-    kind: Literal["answer", "json"] = Field("answer", description="answer: a short text; json: JSON of `schema_file`")
+    kind: KindOfTask = Field(DEFAULT, description="; ".join(f"{name}: {TASKS[name].description}" for name in TASKS))
     instruction: str | None = Field(None, description="replaces the shared instruction, for all variants alike")
-    schema_file: Path | None = Field(None, description="JSON Schema of type object; needed for kind: json")
+    schema_file: Path | None = Field(
+        None,
+        validate_default=True,
+        description="JSON Schema of type object; needed for kind: "
+        + " or ".join(kind.name for kind in TASKS.values() if kind.needs_schema),
+    )
     refusal: str | None = Field(
-        None, description="what the model is told to say where it does not know; none: as found in the instruction"
+        None, description="what the model is told to say when it does not know; null: as found in the instruction"
     )
 
-    @model_validator(mode="after")
-    def _json_has_a_schema(self) -> TaskConfig:
-        if self.kind == "json" and self.schema_file is None:
-            raise ValueError("kind is json; name the JSON Schema in schema_file")
-        return self
+    # checked key by key, so that one that is wrong does not hide another
+    @field_validator("schema_file")
+    @classmethod
+    def _is_there_where_it_is_needed(cls, file: Path | None, info: ValidationInfo) -> Path | None:
+        kind = TASKS.get(info.data.get("kind", ""))
+        if kind and kind.needs_schema and file is None:
+            raise ValueError(f"missing; kind: {kind.name} needs a JSON Schema, so name its file")
+        return file
 
-    @model_validator(mode="after")
-    def _a_refusal_says_something(self) -> TaskConfig:
-        if self.refusal is not None and (self.kind == "json" or not re.search(r"\w", self.refusal)):
-            raise ValueError(
-                f'refusal is {self.refusal!r}; write a text such as "I don\'t know", and only with kind: answer'
-            )
-        return self
+    @field_validator("refusal")
+    @classmethod
+    def _can_be_said(cls, refusal: str | None, info: ValidationInfo) -> str | None:
+        kind = TASKS.get(info.data.get("kind", ""))
+        if refusal is not None and kind and not kind.may_refuse:
+            raise ValueError(f"{refusal!r} is never right with kind: {kind.name}; remove it")
+        if refusal is not None and not re.search(r"\w", refusal):
+            raise ValueError(f'{refusal!r} says nothing; write a text such as "I don\'t know"')
+        return refusal
 
 
 class PassagesConfig(Section):
@@ -71,11 +103,22 @@ class PassagesConfig(Section):
         return self
 
 
-class RagConfig(Section):
+class RetrievalConfig(Section):
     """How passages are found."""
 
+    mode: Annotated[str, AfterValidator(_a_name_of(RETRIEVERS))] = Field(
+        "dense",
+        description="dense: by the likeness of vectors",
+        json_schema_extra={"enum": list(RETRIEVERS)},
+    )
     k: PositiveInt = Field(3, description="passages put in the prompt")
     encoder: str = Field("auto", description="auto, packaged, a hub id or a folder of a sentence-transformers model")
+
+
+class FewShotConfig(Section):
+    """Which worked examples few-shot shows."""
+
+    k: PositiveInt = Field(4, description="the training examples nearest to the question, as many as the model reads")
 
 
 class LoraConfig(Section):
@@ -83,7 +126,7 @@ class LoraConfig(Section):
 
     r: PositiveInt = Field(16, description="rank")
     alpha: PositiveInt = Field(32, description="scale; the update is multiplied by alpha / r")
-    dropout: Share = Field(0.0, description="on the adapter's input; costs a third of the training time on a CPU")
+    dropout: Share = Field(0.0, description="on the adapter's input; on a CPU it takes a third of the training time")
     target_modules: str | list[str] = Field("auto", description="auto: every linear layer but the output layer")
     epochs: PositiveInt = Field(20, description="at most; early stopping may end sooner")
     learning_rate: Annotated[float, Field(gt=0)] = Field(1e-3, description="peak; linear warm-up, then linear decay")
@@ -91,15 +134,17 @@ class LoraConfig(Section):
         512, description="prompt and answer tokens in one optimiser step, padding included"
     )
     dev_share: Annotated[float, Field(ge=0.0, lt=0.5)] = Field(
-        0.1, description="examples kept from training to stop on"
+        0.1, description="share of the examples that is not trained on and decides when to stop"
     )
     patience: PositiveInt = Field(3, description="epochs without a better dev loss before training stops")
-    seeds: list[Seed] = Field([0], min_length=1, description="one adapter each; a decision wants at least three")
+    seeds: list[Seed] = Field([0], min_length=1, description="one adapter each; a decision needs at least three")
 
     @model_validator(mode="after")
     def _seeds_differ(self) -> LoraConfig:
         if len(set(self.seeds)) < len(self.seeds):
-            raise ValueError(f"seeds: {self.seeds} holds one twice; the same seed gives the same adapter")
+            raise ValueError(
+                f"seeds: {_twice(self.seeds)} is listed twice and would give the same adapter twice; remove one"
+            )
         return self
 
 
@@ -118,7 +163,9 @@ class EngineConfig(Section):
 class LatencyConfig(Section):
     """The latency pass: one request at a time, variants interleaved."""
 
-    requests: Annotated[int, Field(ge=0)] = Field(200, description="per variant; below 200 p95 is withheld; 0: no pass")
+    requests: Annotated[int, Field(ge=0)] = Field(
+        200, description="per variant; below 200, p95 is withheld; 0: no latency pass"
+    )
     warmup: Annotated[int, Field(ge=0)] = Field(5, description="requests per variant that are not counted")
 
 
@@ -126,15 +173,18 @@ class StatisticsConfig(Section):
     """How sure a number must be."""
 
     primary: str | None = Field(
-        None, description="the metric a decision rests on; token_f1 for answers, field_f1 for json"
+        None,
+        description="the metric a decision rests on; none: "
+        + ", ".join(f"{kind.primary} for kind: {kind.name}" for kind in TASKS.values()),
     )
     resamples: Annotated[int, Field(ge=100)] = 2000
     confidence: Annotated[float, Field(gt=0.5, lt=1.0)] = 0.95
     seed: Seed = 0
     tolerable_loss: Annotated[float, Field(ge=0.0)] = Field(
-        0.05, description="of the primary metric: what a cheaper variant may lose by its interval and still be chosen"
+        0.05,
+        description="how much of the primary metric a cheaper variant may lose, by its interval, and still be chosen",
     )
-    max_unscored: Share = Field(0.02, description="share of unscored samples past which a comparison refuses")
+    max_unscored: Share = Field(0.02, description="share of unscored samples above which nothing is compared")
 
 
 class CostConfig(Section):
@@ -149,22 +199,60 @@ class CostConfig(Section):
     )
 
 
+class VariantConfig(Section):
+    """One variant: a recipe, and what it sets differently from the rest of the config."""
+
+    name: str = Field(pattern=_NAME, description="what the report calls it")
+    like: str | None = Field(None, description="its recipe, see `ragvsft variants`; null: the one of its name")
+    model: str = Field("bundled", description="in place of the config's model, as are the sections below")
+    passages: PassagesConfig = PassagesConfig()
+    retrieval: RetrievalConfig = RetrievalConfig()
+    few_shot: FewShotConfig = FewShotConfig()
+    lora: LoraConfig = LoraConfig()
+    engine: EngineConfig = EngineConfig()
+
+    @property
+    def recipe(self) -> str:
+        """What it is like, a name of VARIANTS."""
+        return self.like or self.name
+
+    @property
+    def row(self) -> VariantRow:
+        """What its recipe is made of."""
+        return VARIANTS[self.recipe]
+
+    @property
+    def seeds(self) -> tuple[int | None, ...]:
+        """The training seeds, one leg each; None alone where nothing is trained."""
+        return tuple(self.lora.seeds) if self.row.trains else (None,)
+
+
 class Config(Section):
     """Everything a run needs to know."""
 
     name: str = Field("run", pattern=_NAME, description="part of the run folder's name")
     corpus: Path | None = Field(None, description="a folder of documents; needed where a variant retrieves")
     evalset: Path = Field(description="a JSONL file of samples")
-    examples: Path | None = Field(None, description="a JSONL file of training examples; needed for lora")
+    examples: Path | None = Field(
+        None, description="a JSONL file of training examples; needed where a variant learns from them"
+    )
     separator: str | None = Field(
-        None, min_length=1, description='parts several targets or doc_ids in a cell of a .csv, as in "|"; null: never'
+        None,
+        min_length=1,
+        description='what separates several targets or doc_ids in a cell of a .csv, as in "|"; null: nothing does',
     )
     model: str = Field("bundled", description="bundled, a hub id or a folder")
     hub_token: Secret | None = Field(None, description="for gated hub models, as ${HF_TOKEN}")
-    variants: list[str] = Field(["prompt", "rag", "lora"], min_length=1)
+    variants: list[VariantConfig] = Field(
+        [],
+        min_length=1,
+        description="what is compared: recipes by name, or with what they set differently, as in"
+        " {name: rag-5, like: rag, retrieval: {k: 5}}; `ragvsft variants` lists the recipes",
+    )
     task: TaskConfig = TaskConfig()
     passages: PassagesConfig = PassagesConfig()
-    rag: RagConfig = RagConfig()
+    retrieval: RetrievalConfig = RetrievalConfig()
+    few_shot: FewShotConfig = FewShotConfig()
     lora: LoraConfig = LoraConfig()
     engine: EngineConfig = EngineConfig()
     latency: LatencyConfig = LatencyConfig()
@@ -174,58 +262,87 @@ class Config(Section):
     output: Path = Field(Path("reports"), description="where run folders go")
     cache: Path = Field(Path(".ragvsft"), description="where indexes and adapters are kept between runs")
 
-    @model_validator(mode="after")
-    def _variants_are_known(self) -> Config:
-        unknown = [name for name in self.variants if name not in VARIANTS]
-        if unknown:
-            raise ValueError(f"variants: {', '.join(unknown)} is unknown; choose from {', '.join(VARIANTS)}")
-        if len(set(self.variants)) < len(self.variants):
-            raise ValueError("variants: a name is listed twice")
-        if self.retrieving and self.corpus is None:
-            raise ValueError(f"corpus: the variant {self.retrieving[0]} needs a folder of documents to retrieve from")
-        if self.trained and self.examples is None:
-            raise ValueError(f"examples: the variant {self.trained[0]} needs a file of training examples")
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def _variants_inherit(cls, raw: Any) -> Any:
+        return with_inherited(raw) if isinstance(raw, Mapping) else raw
 
     @model_validator(mode="after")
-    def _output_is_outside_the_corpus(self) -> Config:
+    def _parts_fit_together(self) -> Config:
+        wrong = dict([*check_variants(self.variants), *self._without_effect(), *self._missing(), *self._misplaced()])
+        if wrong:
+            raise Mistakes(wrong)
+        return self
+
+    def _without_effect(self) -> Iterator[tuple[str, str]]:
+        for variant in self.variants:
+            if variant.recipe in VARIANTS:
+                own = [key for key in INHERITED if getattr(variant, key) != getattr(self, key)]
+                yield from without_effect(variant.name, variant.row, own)
+
+    def _missing(self) -> Iterator[tuple[str, str]]:
+        if self.retrieving and self.corpus is None:
+            yield "corpus", f"the variant {self.retrieving[0]} needs a folder of documents to retrieve from"
+        if self.learning and self.examples is None:
+            yield "examples", f"the variant {self.learning[0]} needs a file of training examples"
+
+    def _misplaced(self) -> Iterator[tuple[str, str]]:
         if self.corpus is None:
-            return self
+            return
         corpus, cache = self.corpus.resolve(), self.cache.resolve()
         if self.output.resolve().is_relative_to(corpus):
-            raise ValueError(
-                f"output: {self.output} lies in the corpus, so the next run would read this one's report, with all"
-                " answers, as a document; choose a folder outside, or move the documents into one of their own"
+            yield (
+                "output",
+                f"{self.output} lies inside the corpus, so the next run would read this one's report, with all answers,"
+                " as a document; choose a folder outside, or move the documents into one of their own",
             )
         # hidden folders, such as the default, are not read
         if cache.is_relative_to(corpus) and not any(name.startswith(".") for name in cache.relative_to(corpus).parts):
-            raise ValueError(
-                f"cache: {self.cache} lies in the corpus, so the next run would read what this one keeps as documents;"
-                " choose a folder outside"
+            yield (
+                "cache",
+                f"{self.cache} lies inside the corpus, so the next run would read what this one keeps as documents;"
+                " choose a folder outside",
             )
-        return self
+
+    def variant(self, name: str) -> VariantConfig:
+        """Return the variant of this name. Raises KeyError if there is none."""
+        return {variant.name: variant for variant in self.variants}[name]
 
     @property
     def names(self) -> list[str]:
         """The names of all variants, in order."""
-        return list(self.variants)
+        return [variant.name for variant in self.variants]
 
     @property
     def candidates(self) -> list[str]:
         """The names of the variants that may be recommended, in order."""
-        return [name for name in self.names if VARIANTS[name].role == "candidate"]
+        return [variant.name for variant in self.variants if variant.row.role == "candidate"]
+
+    @property
+    def controls(self) -> list[str]:
+        """The names of the variants that only explain why, in order."""
+        return [variant.name for variant in self.variants if variant.row.role == "control"]
 
     @property
     def trained(self) -> list[str]:
-        """The variants that need adapters."""
-        return [name for name in self.variants if VARIANTS[name].trains]
+        """The names of the variants that need adapters."""
+        return [variant.name for variant in self._known if variant.row.trains]
 
     @property
     def retrieving(self) -> list[str]:
-        """The variants that need a corpus."""
-        return [name for name in self.variants if VARIANTS[name].retrieves]
+        """The names of the variants that need a corpus."""
+        return [variant.name for variant in self._known if variant.row.retrieves]
+
+    @property
+    def learning(self) -> list[str]:
+        """The names of the variants that need training examples."""
+        return [variant.name for variant in self._known if variant.row.learns]
+
+    @property
+    def _known(self) -> list[VariantConfig]:
+        return [variant for variant in self.variants if variant.recipe in VARIANTS]
 
     @property
     def primary(self) -> str:
         """The metric that a decision rests on."""
-        return self.statistics.primary or ("token_f1" if self.task.kind == "answer" else "field_f1")
+        return self.statistics.primary or TASKS[self.task.kind].primary

@@ -1,8 +1,10 @@
-"""YAML without surprises: no aliases, which hide what a run really used, no key twice, no day that no calendar has."""
+"""YAML without surprises: no aliases, which hide what a run really used, no repeated keys, no impossible dates."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Hashable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +15,25 @@ from ragvsft.masking import names_a_secret
 
 
 class StrictLoader(yaml.SafeLoader):
-    """Safe YAML without aliases, without a key that is listed twice, and without days that no calendar has."""
+    """Safe YAML without aliases, repeated keys and impossible dates."""
 
-    def compose_node(self, parent: Any, index: Any) -> Any:
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Return the next node; an alias is an error."""
         if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()  # type: ignore[no-untyped-call]
-            raise yaml.MarkedYAMLError(
-                problem=f"alias *{event.anchor}; write the value out", problem_mark=event.start_mark
-            )
+            peek: Callable[[], Any] = self.peek_event  # whose stub has no types
+            event = peek()
+            problem = f"the alias *{event.anchor} is not allowed; write out its value"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
         return super().compose_node(parent, index)
 
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         """Return a mapping; a key that is listed twice, or that is not a text, is an error."""
-        seen: set[Any] = set()
+        seen: set[str] = set()
         for key_node, _ in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
                 raise yaml.MarkedYAMLError(
-                    problem="a key is not a text; write {{ and }} in quotes", problem_mark=key_node.start_mark
+                    problem="a key is not a text; if {{ and }} belong to a text, put it in quotes",
+                    problem_mark=key_node.start_mark,
                 )
             if key_node.value in seen:
                 raise yaml.MarkedYAMLError(
@@ -39,8 +42,8 @@ class StrictLoader(yaml.SafeLoader):
             seen.add(key_node.value)
         return super().construct_mapping(node, deep)
 
-    def construct_day(self, node: Any) -> Any:
-        """Return a date; a day that no calendar has is an error."""
+    def construct_day(self, node: yaml.ScalarNode) -> date:
+        """Return a date; an impossible one is an error."""
         try:
             return self.construct_yaml_timestamp(node)
         except ValueError as error:
@@ -67,9 +70,9 @@ def read_yaml(path: Path) -> dict[str, Any]:
         line = f" line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise ConfigError(f"{path}{line}: {read_problem(error, text)}") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a date such as 2026-13-45
-        raise ConfigError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
+        raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
     if not isinstance(raw, dict):
-        held = "is empty" if raw is None else "does not hold keys and values"
+        held = "is empty" if raw is None else "has no keys and values"
         raise ConfigError(f"{path}: {held}; start from what `ragvsft init` writes")
     return raw
 
@@ -80,7 +83,7 @@ def read_problem(error: yaml.MarkedYAMLError, text: str) -> str:
     lines = ["", *re.split(r"\r\n|[\r\n\x85\u2028\u2029]", text), ""]  # where YAML sees lines end
     before, line = lines[number : number + 2]
     if names_a_secret(line) or (before.rstrip().endswith(":") and names_a_secret(before)):
-        return "not YAML; a secret stands here only as ${ENV_NAME}"
+        return "not valid YAML; write a secret as ${ENV_NAME} only"
     if "'\\t'" in str(error.problem):
-        return "a tab stands before a key; indent with spaces"
+        return "a line is indented with a tab; indent with spaces"
     return str(error.problem)

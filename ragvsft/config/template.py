@@ -9,6 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from ragvsft.config.sections import Config, Section
+from ragvsft.config.variants import DEFAULT_VARIANTS
+from ragvsft.names import VARIANTS
+
+_EXAMPLE = {
+    "corpus": "documents",
+    "evalset": "questions.jsonl",
+    "examples": "examples.jsonl",
+    "variants": DEFAULT_VARIANTS,
+}
 
 
 def run_name(text: str) -> str:
@@ -19,13 +28,16 @@ def run_name(text: str) -> str:
 def config_schema() -> str:
     """Return the JSON Schema of ragvsft.yaml, for editors."""
     schema = Config.model_json_schema()
+    variants = schema["properties"]["variants"]
+    plain = {"type": "string", "enum": list(VARIANTS), "description": "a recipe as it is"}
+    variants |= {"items": {"anyOf": [plain, variants["items"]]}, "default": list(DEFAULT_VARIANTS)}
     return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, indent=2)
 
 
 def config_template(values: Mapping[str, Any] | None = None) -> str:
     """Return a commented ragvsft.yaml with every key and its default, or what `values` holds ("task.kind": "json")."""
-    chosen = {"corpus": "documents", "evalset": "questions.jsonl", "examples": "examples.jsonl", **(values or {})}
-    lines = ["# ragvsft.yaml: one comparison. Paths are meant from this file's folder.", ""]
+    chosen = {**_EXAMPLE, **(values or {})}
+    lines = ["# ragvsft.yaml: one comparison. Paths are relative to this file's folder.", ""]
     for name, field in Config.model_fields.items():
         if isinstance(field.default, Section):
             lines += ["", f"{name}:  # {(type(field.default).__doc__ or '').strip()}"]

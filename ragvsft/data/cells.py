@@ -44,7 +44,7 @@ def is_blank(value: Any) -> bool:
 
 
 def parsed(text: str) -> Any:
-    """Return the list or dict that a text shows, or None where it is no such thing: "[sic] so he said" is a text.
+    """Return the list or dict that a text shows, or None where it shows neither: "[sic] so he said" is a text.
 
     Numbers come back as they are written, as texts. Raises ShortenedList where numpy printed "..." for its middle.
     """
@@ -73,7 +73,7 @@ def parsed(text: str) -> Any:
 def listed(value: Any, separator: str | None = None) -> Any:
     """Return the list that a cell holds or shows, flat and without empty items, or else the cell as the only item.
 
-    Only where a `separator` is given does it part the texts of a cell that shows no list. Raises ShortenedList.
+    A cell that shows no list is split only where a `separator` is given. Raises ShortenedList.
     """
     if is_blank(value):
         return []
@@ -130,13 +130,13 @@ class _NotAList(Exception):
 
 
 class _Quoted(str):
-    """A text that stood in quotes; a number or a bare word does not."""
+    """A text that was in quotes; a number or a bare word does not."""
 
     __slots__ = ()
 
 
 class _Reader:
-    """Reads one printed value: items are parted by commas or, as numpy does it, by blanks and line breaks."""
+    """Reads one printed value: items are separated by commas or, as numpy does it, by blanks and line breaks."""
 
     def __init__(self, text: str) -> None:
         self._text = text.rstrip()

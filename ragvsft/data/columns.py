@@ -37,7 +37,7 @@ class Piece:
 
 
 def is_rule(line: str) -> bool:
-    """Return whether a line parts the names of a table's columns from its rows."""
+    """Return whether a line is the rule between the names of a table's columns and its rows."""
     return _RULE.fullmatch(line.strip()) is not None
 
 
@@ -86,7 +86,7 @@ class TableCutter:
 
 
 def cells_of(line: str) -> list[str]:
-    """Return the cells of a row; an escaped pipe parts none."""
+    """Return the cells of a row; an escaped pipe belongs to its cell."""
     inner = line.strip().removeprefix("|")
     if inner.endswith("|") and not inner.endswith("\\|"):
         inner = inner[:-1]
@@ -111,7 +111,7 @@ class _Cut:
 
     @property
     def shortens_names(self) -> bool:
-        """Whether a name is too long to stand above every piece."""
+        """Whether a name is too long to be repeated above every piece."""
         return any(self._label(name) != name for name in self._names)
 
     def by_columns(self, starts: Sequence[int]) -> Iterator[Piece]:

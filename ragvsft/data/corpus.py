@@ -6,10 +6,9 @@ import hashlib
 import importlib.util
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ragvsft.data.reading.cleaning import warning_of
 from ragvsft.data.reading.decoding import has_surrogates, without_surrogates
@@ -17,7 +16,9 @@ from ragvsft.data.reading.folder import LeftOut, find_files, shown_path
 from ragvsft.data.reading.formats import FORMATS
 from ragvsft.data.reading.result import Dropped, Reading
 from ragvsft.errors import CorpusError, MissingExtra
+from ragvsft.evidence.manifest import CorpusAccount, DroppedFacts, LeftOutFacts, NotesFacts
 from ragvsft.records import Document
+from ragvsft.text import plural
 
 _MOST_LISTED = 200  # names in the manifest; the counts are of all
 _MOST_SAID = 4  # causes or kinds in one line of the terminal
@@ -47,7 +48,8 @@ def read_folder(folder: Path) -> Corpus:
     paths, left_out = find_files(folder)
     if not paths:
         known = " ".join(FORMATS)
-        raise CorpusError(f"{folder} holds no documents: {len(left_out)} files skipped; these suffixes count: {known}")
+        skipped = plural(len(left_out), "file")
+        raise CorpusError(f"{folder} holds no documents: {skipped} skipped; the suffixes that are read are {known}")
     _require_readers(paths)
     problems: list[str] = []
     named = _named(paths, folder, problems)
@@ -67,47 +69,68 @@ def read_folder(folder: Path) -> Corpus:
     return Corpus(tuple(documents), tuple(left_out), tuple(dropped), tuple(notes))
 
 
-def account(corpus: Corpus) -> dict[str, Any]:
-    """Return what did not become text, as the manifest holds it: counts of all, names of the first ones."""
-    totals: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for _, one in corpus.dropped:
-        total = totals[one.what]
-        total[0], total[1], total[2] = total[0] + one.count, total[1] + one.characters, total[2] + 1
-    return {
-        "left_out": {
-            "files": len(corpus.left_out),
-            "by_cause": dict(Counter(one.cause for one in corpus.left_out).most_common()),
-            "first": [[one.path, one.cause] for one in corpus.left_out[:_MOST_LISTED]],
-        },
-        "dropped": [
-            {"what": what, "count": count, "characters": characters, "documents": documents}
-            for what, (count, characters, documents) in sorted(totals.items(), key=lambda item: (-item[1][1], item[0]))
-        ],
-        "notes": {"count": len(corpus.notes), "first": list(corpus.notes[:_MOST_LISTED])},
-    }
+def account(corpus: Corpus) -> CorpusAccount:
+    """Return what did not become text: counts of all, names of the first ones."""
+    return CorpusAccount(
+        left_out=LeftOutFacts(
+            files=len(corpus.left_out),
+            by_cause=dict(Counter(one.cause for one in corpus.left_out).most_common()),
+            first=tuple((one.path, one.cause) for one in corpus.left_out[:_MOST_LISTED]),
+        ),
+        dropped=_dropped(corpus),
+        notes=NotesFacts(len(corpus.notes), corpus.notes[:_MOST_LISTED]),
+    )
 
 
-def said(corpus: Mapping[str, Any], *, stored: bool = True) -> list[str]:
-    """Return a line each for what was left out, dropped and noted, from the manifest's section; none for nothing.
+def _dropped(corpus: Corpus) -> tuple[DroppedFacts, ...]:
+    """Return what readers left out, kind by kind, most characters first."""
+    kinds: dict[str, list[Dropped]] = defaultdict(list)
+    for _, one in corpus.dropped:  # a document has one of each kind
+        kinds[one.what].append(one)
+    facts = [
+        DroppedFacts(what, sum(one.count for one in alike), sum(one.characters for one in alike), len(alike))
+        for what, alike in kinds.items()
+    ]
+    return tuple(sorted(facts, key=lambda kind: (-kind.characters, kind.what)))
+
+
+def said(account: CorpusAccount | None, *, stored: bool = True) -> list[str]:
+    """Return a line each for what was left out, dropped and noted; none for nothing, nor where it was not counted.
 
     `stored` says whether there is a manifest to look into.
     """
-    lines = []
-    left_out, dropped, notes = (corpus.get(name) or {} for name in ("left_out", "dropped", "notes"))
-    if left_out and left_out["files"]:
-        count = left_out["files"]
-        causes = [f"{cause} ({n:,})" for cause, n in sorted(left_out["by_cause"].items(), key=lambda item: -item[1])]
-        line = f"{count:,} file{'s' * (count != 1)} left out: {_listing(causes)}"
-        names = ", ".join(path for path, _ in left_out["first"][:_MOST_SAID])
-        where = f"manifest.json lists {'them' if count <= _MOST_LISTED else f'the first {_MOST_LISTED}'}"
-        lines.append(f"{line}; {where}" if stored else f"{line}: {names}{', ...' * (count > _MOST_SAID)}")
-    if dropped:
-        lines.append("dropped in reading: " + _listing(f"{one['what']} ({one['count']:,})" for one in dropped))
-    if notes and notes["count"]:
-        more = f" (and {notes['count'] - _MOST_SAID:,} more notes)" if notes["count"] > _MOST_SAID else ""
-        lines += [f"note: {note}" for note in notes["first"][: _MOST_SAID - 1]]
-        lines += [f"note: {note}{more}" for note in notes["first"][_MOST_SAID - 1 : _MOST_SAID]]
-    return lines
+    if account is None:
+        return []
+    return [
+        *_left_out_said(account.left_out, stored=stored),
+        *_dropped_said(account.dropped),
+        *_notes_said(account.notes),
+    ]
+
+
+def _left_out_said(left_out: LeftOutFacts, *, stored: bool) -> list[str]:
+    if not left_out.files:
+        return []
+    count = left_out.files
+    causes = [f"{cause} ({n:,})" for cause, n in sorted(left_out.by_cause.items(), key=lambda item: -item[1])]
+    line = f"{count:,} file{'s' * (count != 1)} left out: {_listing(causes)}"
+    names = ", ".join(path for path, _ in left_out.first[:_MOST_SAID])
+    where = f"manifest.json lists {'them' if count <= _MOST_LISTED else f'the first {_MOST_LISTED}'}"
+    return [f"{line}; {where}" if stored else f"{line}: {names}{', ...' * (count > _MOST_SAID)}"]
+
+
+def _dropped_said(dropped: Sequence[DroppedFacts]) -> list[str]:
+    if not dropped:
+        return []
+    return ["dropped in reading: " + _listing(f"{one.what} ({one.count:,})" for one in dropped)]
+
+
+def _notes_said(notes: NotesFacts) -> list[str]:
+    more = f" (and {notes.count - _MOST_SAID:,} more notes)" if notes.count > _MOST_SAID else ""
+    return [
+        *(f"note: {note}" for note in notes.first[: _MOST_SAID - 1]),
+        *(f"note: {note}{more}" for note in notes.first[_MOST_SAID - 1 : _MOST_SAID]),
+    ]
 
 
 def _listing(items: Iterable[str]) -> str:
@@ -117,7 +140,7 @@ def _listing(items: Iterable[str]) -> str:
 
 
 def _named(paths: Sequence[Path], folder: Path, problems: list[str]) -> dict[str, Path]:
-    """Return the files by doc_id; names that cannot be told apart, or are no text, become problems."""
+    """Return the files by doc_id; names that cannot be told apart, or are not text, become problems."""
     named: dict[str, Path] = {}
     for path in paths:
         name = path.relative_to(folder).as_posix()

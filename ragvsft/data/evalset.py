@@ -19,7 +19,6 @@ from ragvsft.data.rows import (
     split_cells,
     text_of,
     texts_of,
-    write_rows,
 )
 from ragvsft.errors import EvalsetError
 from ragvsft.records import Sample, Stratum
@@ -50,9 +49,9 @@ def read_samples(
     """Return the samples of a .jsonl, .json, .csv, .tsv or .parquet file, in order.
 
     A stratum that is left out is "rephrased"; only "unanswerable" samples have no targets. A cell of a table is one
-    target or doc_id, or a list as JSON, Python or numpy print it, or is parted at `separator`; None, nan and null are
+    target or doc_id, or a list as JSON, Python or numpy print it, or is split at `separator`; None, nan and null are
     empty cells, ["None"] is the text. `doc_ids` are the corpus's; None leaves them unchecked.
-    `left_out` holds why a file of the corpus folder is no document. Raises EvalsetError with
+    `left_out` holds why a file of the corpus folder is not a document. Raises EvalsetError with
     all problems.
     """
     problems = Problems()
@@ -92,11 +91,6 @@ def find_nameless(samples: Sequence[Sample]) -> Nameless:
         if nameless and len(documents) > most:
             most, question = len(documents), asked[0].question
     return Nameless(count, len(samples), question, most)
-
-
-def write_samples(path: Path, samples: Sequence[Sample]) -> None:
-    """Write samples as JSONL, the whole file or nothing."""
-    write_rows(path, samples)
 
 
 def sample_of(row: Row, problems: Problems) -> Sample:

@@ -20,7 +20,6 @@ from ragvsft.data.rows import (
     split_cells,
     text_of,
     texts_of,
-    write_rows,
 )
 from ragvsft.data.tables import is_table
 from ragvsft.errors import ExamplesError
@@ -59,9 +58,9 @@ def read_examples(
 ) -> list[Example]:
     """Return the examples of a .jsonl, .json, .csv, .tsv or .parquet file, in order.
 
-    `separator` parts the doc_ids in a cell of a table; an answer that shows a list of one is that one. `doc_ids` are
-    the corpus's; None leaves them unchecked.
-    `left_out` holds why a file of the corpus folder is no document. Raises ExamplesError with all problems.
+    `separator` separates the doc_ids in a cell of a table; an answer that shows a list of one is that one.
+    `doc_ids` are the corpus's; None leaves them unchecked.
+    `left_out` holds why a file of the corpus folder is not a document. Raises ExamplesError with all problems.
     """
     problems = Problems()
     rows = split_cells(path, read_rows(path, problems), ("doc_ids",), separator, problems)
@@ -76,11 +75,6 @@ def read_examples(
     if doc_ids is None:
         return examples
     return [replace(example, doc_ids=as_documents(example.doc_ids)) for example in examples]
-
-
-def write_examples(path: Path, examples: Sequence[Example]) -> None:
-    """Write examples as JSONL, the whole file or nothing."""
-    write_rows(path, examples)
 
 
 def drop_leaks(examples: Sequence[Example], samples: Sequence[Sample]) -> LeakCheck:
@@ -101,7 +95,7 @@ def drop_leaks(examples: Sequence[Example], samples: Sequence[Sample]) -> LeakCh
 
 
 def plain_words(text: str) -> str:
-    """Return a text without case, punctuation and Unicode variants: words parted by one blank."""
+    """Return a text without case, punctuation and Unicode variants: words separated by one blank."""
     text = unicodedata.normalize("NFKC", text)
     # a vowel sign, as of Hindi or Thai, is a mark and belongs to its word, though \w leaves it out
     marked = "".join(c if unicodedata.category(c)[0] == "M" or re.match(r"\w", c) else " " for c in text)

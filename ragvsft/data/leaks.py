@@ -38,7 +38,7 @@ class Asked:
     def leak(self, question: Question) -> Literal["exact", "near", "elsewhere"] | None:
         """Return how far a question gives one of these away.
 
-        "exact": it is worded the same; "near": almost; "elsewhere": it is, but asked of other documents, which is no
+        "exact": it is worded the same; "near": almost; "elsewhere": it is, but asked of other documents, which is not a
         leak.
         """
         same = self._by_wording.get(question.wording, [])

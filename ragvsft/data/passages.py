@@ -86,7 +86,7 @@ class _Splitter:
         return [*shared, *fresh], passage
 
     def _shortened(self, heading: str) -> str:
-        """Return a heading, or as many of its first words as may stand in every passage."""
+        """Return a heading, or as many of its first words as fit into every passage."""
         most = self._config.tokens // _LARGEST_SHARE
         words = heading.split(" ")
         while words and self._count_tokens(" ".join(words)) > most:
@@ -133,7 +133,7 @@ def _headed(units: Sequence[Unit], heading: str) -> str:
 class _Pages:
     """On which page a place of a tidied document is.
 
-    Tidying removes blanks and dashes and nothing else, so places are compared by what else stands before them.
+    Tidying removes blanks and dashes and nothing else, so places are compared by what else is before them.
     """
 
     def __init__(self, document: Document, tidied: str) -> None:

@@ -13,7 +13,7 @@ _SHOWN = 3  # places of one kind of problem
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row as it stands in its file."""
+    """One row as its file has it."""
 
     place: str  # "evalsets/hr.jsonl line 12"
     values: dict[str, Any]

@@ -50,7 +50,7 @@ _NEGATIONS = _listed(
     不 没 沒 无 無 非 未 别 नहीं न لا ليس غير بدون لم لن
     """
 )
-_NEGATING = re.compile("ない|ません|なかった|ไม่|않|없")  # where words are not parted by blanks
+_NEGATING = re.compile("ない|ません|なかった|ไม่|않|없")  # where no blanks separate words
 _ASKING = re.compile("だれ|どこ|いつ|なに|なぜ|どう|いくら|いくつ|どれ|どの")
 _WAYS = _listed("from to into von nach de a da van naar из в z do から まで")
 _GOALS = frozenset(("to", "into", "nach", "naar"))
@@ -90,7 +90,7 @@ _ONE_SIDED = 0.80  # share of the longer question's words that the shorter must 
 class Question:
     """What a wording is compared by."""
 
-    wording: str  # words and numbers parted by one blank, without case, punctuation and Unicode variants
+    wording: str  # words and numbers separated by one blank, without case, punctuation and Unicode variants
     solid: str  # the same without blanks and accents: "log in" is "login"
     words: frozenset[str]  # that carry meaning, without accents
     strict: frozenset[str]  # of them names and parts of codes
@@ -168,7 +168,7 @@ def _are_swapped(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, st
 def _change_roles(one: Question, other: Question) -> bool:
     """Return whether two names, or the start and the goal of a change, have changed places in the same words.
 
-    Germany beat Brazil is not Brazil beat Germany; Anna and Ben are Ben and Anna, since no word stands between them.
+    Germany beat Brazil is not Brazil beat Germany; Anna and Ben are Ben and Anna, since no word is between them.
     """
     if len(one.order) != len(other.order) or one.words != other.words:
         return False

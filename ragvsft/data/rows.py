@@ -9,11 +9,9 @@ from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ragvsft.codec import to_dict
 from ragvsft.data.cells import ShortenedList, as_text, listed
 from ragvsft.data.problems import Problems, Row
 from ragvsft.data.tables import is_table, read_table, short
-from ragvsft.store.files import write_atomically
 
 _MOST_SUGGESTED = 3  # unknown names for which a near one is looked for
 _ANY_REMEDY = "write its path below the corpus folder"
@@ -23,11 +21,6 @@ _MOST_COMPARED = 2_000  # names that an unknown one is held against
 def read_rows(path: Path, problems: Problems) -> list[Row]:
     """Return the rows of a file by its suffix; what cannot be read becomes problems."""
     return read_table(path, problems).rows
-
-
-def write_rows(path: Path, records: Sequence[Any]) -> None:
-    """Write records as JSONL, the whole file or nothing."""
-    write_atomically(path, "".join(json.dumps(to_dict(record), ensure_ascii=False) + "\n" for record in records))
 
 
 def check_keys(row: Row, known: Sequence[str], synonyms: dict[str, str], problems: Problems) -> None:
@@ -96,7 +89,7 @@ def check_doc_ids(
     """Note every doc_id that the corpus does not hold, with a near one for the first few.
 
     Names are compared in Unicode's composed form. `left_out` holds the causes of files of the corpus folder that are
-    no documents. None as `doc_ids` checks nothing.
+    not documents. None as `doc_ids` checks nothing.
     """
     if doc_ids is None:
         return
@@ -112,7 +105,7 @@ def check_doc_ids(
 
 def _remedy(doc_id: str, known: Collection[str], left_out: Mapping[str, str]) -> str:
     if doc_id in left_out:
-        return f"the file is left out: {left_out[doc_id]}"
+        return f"that file is left out: {left_out[doc_id]}"
     close = get_close_matches(doc_id, _candidates(doc_id, known), n=1)
     return f"did you mean {close[0]!r}?" if close else _ANY_REMEDY
 
@@ -154,5 +147,5 @@ def texts_in(row: Row, key: str, value: Any, separator: str | None, problems: Pr
     try:
         return [as_text(item) for item in listed(value, separator)]
     except ShortenedList:
-        problems.add(row, f"{key} is a list printed with ... for its middle; save the data as JSON or Parquet instead")
+        problems.add(row, f"{key} is a list whose middle was printed as ...; save the data as JSON or Parquet instead")
         return []

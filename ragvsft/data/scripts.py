@@ -11,8 +11,9 @@ from typing import Protocol
 from ragvsft.data.units import part_unread_words
 from ragvsft.errors import CorpusError
 from ragvsft.records import Document
+from ragvsft.text import whole_share
 
-# Share of a document's letters and digits that stand in unknown tokens. By all-MiniLM-L6-v2: 0 % of a sentence in any
+# Share of a document's letters and digits that are in unknown tokens. By all-MiniLM-L6-v2: 0 % of a sentence in any
 # language of Latin, Greek, Cyrillic, Hebrew or Arabic letters, 1 % in Urdu; 17 % in Hindi, 24 % in Korean, 27 % in
 # Japanese, 66 % in Chinese, 64 to 100 % in Armenian, Georgian, Tamil, Telugu, Thai, Lao, Khmer, Burmese, Amharic.
 UNREAD_LIMIT = 0.80  # past it the encoder does not read the document, and retrieval is lost before it begins
@@ -22,7 +23,7 @@ _MULTILINGUAL = (
     "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2",
     "intfloat/multilingual-e5-small",
 )
-_SCRIPTS = {  # first words of Unicode names that are no names of scripts, or that few know
+_SCRIPTS = {  # first words of Unicode names that are not names of scripts, or that few know
     "CJK": "Chinese characters",
     "HIRAGANA": "Japanese",
     "KATAKANA": "Japanese",
@@ -81,27 +82,28 @@ def check_readable(documents: Sequence[Document], encoder: Reader) -> list[str]:
     others = " or ".join(name for name in _MULTILINGUAL if name != encoder.name)
     if bad := _past(UNREAD_LIMIT, ids, words, letters, hidden):
         raise CorpusError(
-            f"{_named(bad)}: {bad[0].share:.0%} of the letters ({bad[0].script}) are unknown to the encoder"
-            f" {encoder.name}, and at most {UNREAD_LIMIT:.0%} may be; set rag.encoder to one that knows them, such as"
-            f" {others}"
+            f"{_named(bad)}: the encoder {encoder.name} does not know {whole_share(bad[0].share)} of the letters"
+            f" ({bad[0].script}), and at most {whole_share(UNREAD_LIMIT)} may be unknown; set rag.encoder to one that"
+            f" knows them, such as {others}"
         )
     notes = []
     if poor := _past(UNREAD_NOTED, ids, words, letters, hidden):
         worst = max(poor, key=lambda reading: reading.share)
         notes.append(
-            f"{_named(poor)}: up to {worst.share:.0%} of the letters ({worst.script}) are unknown to the encoder"
-            f" {encoder.name}, so passages will be found badly; consider rag.encoder: {others}"
+            f"{_named(poor)}: the encoder {encoder.name} does not know up to {whole_share(worst.share)} of the letters"
+            f" ({worst.script}), so retrieval will be poor; consider rag.encoder: {others}"
         )
     if bad := _past(SPELT_LIMIT, ids, words, letters, spelt):
         notes.append(
-            f"{_named(bad)}: the encoder {encoder.name} reads {bad[0].share:.0%} letter by letter ({bad[0].script}): it"
-            f" knows no words of that language, so passages will be found badly; consider rag.encoder: {others}"
+            f"{_named(bad)}: the encoder {encoder.name} reads {whole_share(bad[0].share)} letter by letter"
+            f" ({bad[0].script}): it knows no words of that language, so retrieval will be poor;"
+            f" consider rag.encoder: {others}"
         )
     return notes
 
 
 def reading_of(word: str, *, tokens: int, unread: str) -> WordReading:
-    """Return how a word of so many tokens, some letters of which stand in unknown ones, is read."""
+    """Return how a word of so many tokens, some letters of which are in unknown ones, is read."""
     letters = "".join(filter(str.isalnum, word))
     is_alphabetic = letters.isalpha() and not any(unicodedata.name(c, "").startswith("CJK") for c in letters)
     is_spelt = is_alphabetic and not unread and len(letters) >= _SPELT_WORD and tokens >= _SPELT_TOKENS * len(letters)

@@ -68,7 +68,7 @@ def _suffix(path: Path) -> str:
 
 
 def read_text(path: Path, problems: Problems) -> str:
-    """Return the text of a file in UTF-8, UTF-16 or UTF-32, without its byte order mark; "" where it is none of them.
+    """Return the text of a file in UTF-8, UTF-16 or UTF-32, without its byte order mark; "" if it is in none.
 
     What gzip packed is unpacked. Raises OSError.
     """
@@ -179,7 +179,10 @@ def _records(path: Path, data: Any, problems: Problems) -> list[Row]:
 def _check_whole_cells(path: Path, rows: list[dict[str, Any]], problems: Problems) -> None:
     for number, row in enumerate(rows):
         if row.get("truncated_cells"):
-            problems.add(f"{path} rows[{number}]", "the hub cut long cells off; download the data set's file instead")
+            problems.add(
+                f"{path} rows[{number}]",
+                "the hub's preview cut off long cells; download the data set's own file instead",
+            )
 
 
 def _by_rows(data: dict[str, Any]) -> list[dict[str, Any]] | None:
@@ -219,17 +222,17 @@ def _csv_rows(path: Path, text: str, first: int, problems: Problems) -> _Read:
     columns, rows = [name.strip() for name in table.fieldnames or ()], list[Row]()
     for name, count in Counter(columns).items():
         if count > 1 and name:
-            problems.add(str(path), f"the column {name!r} is listed {count} times in the head; rename one")
+            problems.add(str(path), f"the column {name!r} is listed {count} times in the header; rename one")
     table.fieldnames = columns
     end = table.line_num  # the last line of a row, whose cells may hold line breaks
     for values in table:
         place, end = f"{path} line {end + first - 1}", table.line_num
         if None in values:
-            problems.add(place, "more cells than the head has; put texts with commas in quotes")
+            problems.add(place, "more cells than the header has; put texts with commas in quotes")
             continue
         rows += _row(place, values)
     if rows and _ends_in_quotes(text):
-        problems.add(rows[-1], "a quote is opened here and never closed; what follows it is one cell")
+        problems.add(rows[-1], "a quote is opened here and never closed, so all that follows is one cell; close it")
     return tuple(name for name in columns if not _INDEX.fullmatch(name)), rows
 
 
@@ -269,7 +272,7 @@ def _read_parquet(path: Path, problems: Problems) -> _Read:
     except ImportError:
         raise MissingExtra(f"{path}: reading Parquet needs pyarrow: pip install pyarrow") from None
     except ValueError as error:  # pyarrow's ArrowInvalid is one
-        problems.add(str(path), f"not Parquet ({str(error).splitlines()[0]}); write it again")
+        problems.add(str(path), f"not Parquet ({str(error).splitlines()[0]}); export it again")
         return (), []
     rows: list[Row] = []
     for number, values in enumerate(table.to_dict("records"), start=1):

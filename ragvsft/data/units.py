@@ -33,7 +33,7 @@ class Unit:
     tokens: int
     head: str = ""  # of a row: the lines that say what its columns are
     head_tokens: int = 0
-    gap: str = ""  # of a table's first row: what parts the table from the text above
+    gap: str = ""  # of a table's first row: what separates the table from the text above
 
 
 class Cutter:
@@ -138,15 +138,15 @@ class Cutter:
 def part_unread_words(text: str, count_tokens: CountTokens) -> str:
     """Return a text with blanks in those long words that an encoder would skip as one unknown token.
 
-    Base64, hashes, runs of letters: in pieces they are read. What is read as it stands, as Thai is by an encoder for
+    Base64, hashes, runs of letters: in pieces they are read. What is read unchanged, as Thai is by an encoder for
     it, stays as it is.
     """
 
-    def parted(run: re.Match[str]) -> str:
+    def split_apart(run: re.Match[str]) -> str:
         words = groupby(run[0], key=_parts_words)
         return "".join("".join(word) if parts else _parted("".join(word), count_tokens) for parts, word in words)
 
-    return _LONG_RUN.sub(parted, text)
+    return _LONG_RUN.sub(split_apart, text)
 
 
 def _parted(word: str, count_tokens: CountTokens) -> str:

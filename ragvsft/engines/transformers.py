@@ -3,42 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from ragvsft.engines.adapters import ADAPTERS, Adapters
+from ragvsft.engines.watching import EndText, ScoreWatch, TokenListener
 from ragvsft.errors import ModelError
-from ragvsft.models.hardware import use_threads
+from ragvsft.models.hardware import device_name, free_memory, use_threads
 from ragvsft.models.load import Loaded, load_model, outline_model
 from ragvsft.models.thinking import without_special, without_thinking
-from ragvsft.records import Completion, Failure, Request
+from ragvsft.records import Completion, EngineIdentity, Failure, Request
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ragvsft.config.sections import Config
+    from ragvsft.config.sections import EngineConfig
     from ragvsft.models.load import ModelSource
+
+ADAPTERS_SHARE = 0.8  # of the free memory; answering needs the rest
+ROOM_UNKNOWN = 2  # adapters held at once where nobody says how much memory is free
 
 
 class TransformersEngine:
     """Completes prompts with one causal or sequence-to-sequence model, on a CPU or a GPU."""
 
-    def __init__(self, loaded: Loaded, *, max_new_tokens: int, token_budget: int, adapters: str = "merged") -> None:
-        """`token_budget`: prompt tokens in one batch, padding included; `adapters`: "merged" or "unmerged"."""
+    def __init__(
+        self,
+        loaded: Loaded,
+        *,
+        max_new_tokens: int,
+        token_budget: int,
+        adapters: str = "merged",
+        adapter_memory: int | None = None,
+    ) -> None:
+        """`token_budget`: prompt tokens in one batch, padding included; `adapters`: "merged" or "unmerged".
+
+        `adapter_memory`: bytes that prepared adapters may take; None: a share of what is free on the device.
+        """
         self._loaded = loaded
         self._max_new_tokens = max_new_tokens
         self._token_budget = token_budget
         self._adapters: Adapters = ADAPTERS[adapters](loaded.model)
+        self._adapter_memory = adapter_memory
         self._lengths: dict[str, int] = {}
         self._longest = _longest_prompt(loaded, max_new_tokens)
-        self.facts: dict[str, str | int | float | None] = {
-            "engine": "transformers",
-            "kind": loaded.kind,
-            "device": loaded.device,
-            "dtype": loaded.dtype,
-            "adapters": adapters,
-            "max_new_tokens": max_new_tokens,
-            "token_budget": token_budget,
-        }
+        self.identity = EngineIdentity(
+            engine="transformers",
+            model=loaded.source.name,
+            model_sha256=loaded.source.sha256,
+            architecture=loaded.kind,
+            device=loaded.device,
+            device_name=device_name(loaded.device),
+            dtype=loaded.dtype,
+            threads=_threads(),
+            adapters=adapters,
+            max_new_tokens=max_new_tokens,
+            token_budget=token_budget,
+        )
 
     def batches(self, requests: Sequence[Request]) -> list[list[int]]:
         """Return all positions, grouped by adapter and by length, the longest first, under the token budget."""
@@ -76,6 +98,25 @@ class TransformersEngine:
         self._lengths[prompt] = len(ids)
         return self._reads(len(ids))
 
+    def room(self, adapters: Sequence[Path]) -> int:
+        """Return how many of the adapters, from the first on, the free memory holds; one is tried in any case."""
+        memory = self._memory()
+        if memory is None:
+            return min(ROOM_UNKNOWN, len(adapters))
+        taken = accumulate(map(self._adapters.bytes_of, adapters))
+        return min(max(1, sum(total <= memory for total in taken)), len(adapters))
+
+    def prepare(self, adapters: Sequence[Path]) -> None:
+        """Load the adapters and, where they are to be merged, merge them."""
+        self._adapters.prepare(adapters)
+
+    def _memory(self) -> int | None:
+        """Return the bytes that adapters may take beside those that are held now; None: nobody says."""
+        if self._adapter_memory is not None:
+            return self._adapter_memory
+        free = free_memory(self._loaded.device)
+        return None if free is None else int(ADAPTERS_SHARE * free)
+
     def _reads(self, tokens: int) -> bool:
         return self._longest is None or tokens <= self._longest
 
@@ -90,7 +131,7 @@ class TransformersEngine:
 
         if not prompts:
             return []
-        listener = _Listener(on_token, self._loaded.device)
+        listener = TokenListener(on_token, self._loaded.device)
         try:
             return self._generated(prompts, listener)
         except Exception as error:  # whatever model code raises concerns this batch alone
@@ -106,13 +147,13 @@ class TransformersEngine:
         parts = [prompts[first : first + size] for first in range(0, len(prompts), size)]
         return [outcome for part in parts for outcome in self._complete(part, on_token)]
 
-    def _generated(self, prompts: list[list[int]], listener: _Listener) -> list[Completion | Failure]:
+    def _generated(self, prompts: list[list[int]], listener: TokenListener) -> list[Completion | Failure]:
         import torch
         from transformers import LogitsProcessorList, StoppingCriteriaList
 
         ids, mask = padded(prompts, self._loaded)
         skipped = 1 if self._loaded.kind == "seq2seq" else ids.shape[1]  # the decoder's start, or the prompt
-        watch, stops = _Watch(), [_EndText(self._loaded, skipped)] if self._loaded.frame.end.text else []
+        watch, stops = ScoreWatch(), [EndText(self._loaded, skipped)] if self._loaded.frame.end.text else []
         with torch.inference_mode():
             written = self._loaded.model.generate(
                 input_ids=ids,
@@ -128,27 +169,28 @@ class TransformersEngine:
         ]
 
     def _outcome(self, prompt_tokens: int, row: list[int], broken_at: int | None) -> Completion | Failure:
-        completion = self._completion(prompt_tokens, row)
-        if broken_at is None or broken_at >= completion.completion_tokens:  # what follows an answer harms nobody
-            return completion
+        answer, written, finish = self._read(row)
+        if broken_at is None or broken_at >= written:  # what follows an answer harms nobody
+            return Completion(answer, prompt_tokens, written, finish)
         return Failure(
             "non-finite-logits",
             f"the model's scores for token {broken_at + 1} are not finite in {self._loaded.dtype}; "
             "set engine.dtype to float32 or bfloat16, or check the weights",
         )
 
-    def _completion(self, prompt_tokens: int, row: list[int]) -> Completion:
+    def _read(self, row: list[int]) -> tuple[str, int, Literal["stop", "length"]]:
+        """Return the answer in a row of new tokens, how many tokens it took, and why it ends."""
         ends = set(self._loaded.end_ids)
         stop = next((place for place, token in enumerate(row) if token in ends), None)
         text = self._text(row[:stop])
         ended = self._loaded.frame.up_to_end_text(text)
         if ended is not None:
             written = len(row[:stop]) - _padding(row[:stop], self._loaded.pad_id)
-            return Completion(self._answer(ended, is_cut_off=False), prompt_tokens, written, "stop")
+            return self._answer(ended, is_cut_off=False), written, "stop"
         answer = self._answer(text, is_cut_off=stop is None)
         if stop is None:
-            return Completion(answer, prompt_tokens, len(row), "length")
-        return Completion(answer, prompt_tokens, stop + 1, "stop")  # the end mark was written, too
+            return answer, len(row), "length"
+        return answer, stop + 1, "stop"  # the end mark was written, too
 
     def _text(self, ids: list[int]) -> str:
         return str(self._loaded.tokenizer.decode(ids, skip_special_tokens=not self._loaded.frame.is_raw))
@@ -160,23 +202,21 @@ class TransformersEngine:
         return (without_special(answer, frame.tokenizer) if frame.is_raw else answer).strip()
 
 
-def load(config: Config, source: ModelSource) -> TransformersEngine:
-    """Return the engine of a config, with its model loaded."""
-    settings = config.engine
-    threads = use_threads(settings.threads)
-    engine = TransformersEngine(
+def load(settings: EngineConfig, source: ModelSource | None) -> TransformersEngine:
+    """Return the engine with its model loaded."""
+    assert source is not None  # names.ENGINES: it needs one
+    use_threads(settings.threads)
+    return TransformersEngine(
         load_model(source, device=settings.device, dtype=settings.dtype),
         max_new_tokens=settings.max_new_tokens,
         token_budget=settings.token_budget,
         adapters=settings.adapters,
     )
-    engine.facts |= {"model": source.name, "model_sha256": source.sha256, "threads": threads}
-    return engine
 
 
-def check_settings(config: Config, source: ModelSource) -> None:
-    """Raise ModelError where a config asks for what this machine or the model has not; loads no weights."""
-    settings = config.engine
+def check_settings(settings: EngineConfig, source: ModelSource | None) -> None:
+    """Raise ModelError where the settings ask for what this machine or the model has not; loads no weights."""
+    assert source is not None  # names.ENGINES: it needs one
     _longest_prompt(outline_model(source, device=settings.device, dtype=settings.dtype), settings.max_new_tokens)
 
 
@@ -199,71 +239,6 @@ def _padding(row: Sequence[int], pad_id: int) -> int:
     return next((count for count, token in enumerate(reversed(row)) if token != pad_id), len(row))
 
 
-class _Watch:
-    """A logits processor that changes nothing: it notes at which token a row's scores ceased to be finite.
-
-    The largest score of a row tells: NaN wins over every number, and minus infinity is right for all tokens but one.
-    """
-
-    def __init__(self) -> None:
-        self._finite: list[Tensor] = []  # per token (n,) bool
-
-    def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:
-        self._finite.append(scores.amax(dim=-1).isfinite())
-        return scores
-
-    def broken_at(self, rows: int) -> list[int | None]:
-        """Return the first token, from 0, whose scores are not finite, row by row; None where all are."""
-        import torch
-
-        if not self._finite:
-            return [None] * rows
-        finite = torch.stack(self._finite, dim=1)  # read once at the end: a GPU need not wait for each token
-        if bool(finite.all()):
-            return [None] * rows
-        return [row.index(False) if False in row else None for row in finite.tolist()]
-
-
-class _EndText:
-    """A stopping criterion: a row ends with the text that ends its answer."""
-
-    def __init__(self, loaded: Loaded, skipped: int) -> None:
-        self._loaded, self._skipped = loaded, skipped
-        self._end = loaded.frame.end.text or ""
-
-    def __call__(self, input_ids: Tensor, scores: Any, **_: Any) -> Tensor:
-        import torch
-
-        rows = input_ids[:, self._skipped :].tolist()
-        return torch.tensor([self._is_ended(row) for row in rows], device=input_ids.device)
-
-    def _is_ended(self, row: list[int]) -> bool:
-        decode, frame = self._loaded.tokenizer.decode, self._loaded.frame
-        if self._end not in decode(row[-len(self._end) - 1 :]):  # a token has a character or more
-            return False
-        return frame.up_to_end_text(decode(row, skip_special_tokens=not frame.is_raw)) is not None
-
-
-class _Listener:
-    """A stopping criterion that never stops: it reports each token of the batch."""
-
-    def __init__(self, on_token: Callable[[], None] | None, device: str) -> None:
-        self.on_token = on_token
-        self.failed = False  # on_token itself raised: that is not the model's failure
-        self._device = device
-
-    def __call__(self, input_ids: Tensor, scores: Any, **_: Any) -> Tensor:
-        import torch
-
-        if self._device != "cpu":
-            torch.cuda.synchronize(self._device)  # the token is only there when the GPU has computed it
-        self.failed = True
-        if self.on_token:
-            self.on_token()
-        self.failed = False
-        return torch.zeros(len(input_ids), dtype=torch.bool, device=input_ids.device)
-
-
 def _longest_prompt(loaded: Loaded, max_new_tokens: int) -> int | None:
     """Return how many prompt tokens the model reads if it shall write `max_new_tokens` more; None: any number."""
     context = loaded.context
@@ -281,3 +256,9 @@ def _is_out_of_memory(error: Exception) -> bool:
 
     on_cpu = isinstance(error, RuntimeError) and "allocate memory" in str(error)  # DefaultCPUAllocator's words
     return isinstance(error, torch.OutOfMemoryError | MemoryError) or on_cpu
+
+
+def _threads() -> int:
+    import torch
+
+    return int(torch.get_num_threads())

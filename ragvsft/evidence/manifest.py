@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ragvsft.prompts import Task
+from ragvsft.tasks import Task
 
 FORMAT = 2  # of a run folder; counted up when a file changes in a way that the codec does not bridge
 
@@ -39,6 +39,15 @@ class NotesFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class CorpusAccount:
+    """What of a corpus folder did not become text: counts of all, names of the first ones."""
+
+    left_out: LeftOutFacts
+    dropped: tuple[DroppedFacts, ...]  # most characters first
+    notes: NotesFacts
+
+
+@dataclass(frozen=True, slots=True)
 class CorpusFacts:
     """The corpus of a run."""
 
@@ -49,6 +58,13 @@ class CorpusFacts:
     left_out: LeftOutFacts | None = None  # None, as in the next two: a run of before this was counted
     dropped: tuple[DroppedFacts, ...] | None = None
     notes: NotesFacts | None = None
+
+    @property
+    def account(self) -> CorpusAccount | None:
+        """What did not become text; None in a run of before this was counted."""
+        if self.left_out is None or self.dropped is None or self.notes is None:
+            return None
+        return CorpusAccount(self.left_out, self.dropped, self.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +89,16 @@ class ExamplesFacts:
     dropped_ids: tuple[str, ...]
     sha256: str  # of the file
     asked_elsewhere: int = 0  # kept, though a sample asks the same of another document
+
+
+@dataclass(frozen=True, slots=True)
+class InputFacts:
+    """What a run was made of, counted and hashed."""
+
+    corpus: CorpusFacts | None
+    evalset: EvalsetFacts
+    examples: ExamplesFacts | None
+    task: Task
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from ragvsft.config.sections import Config
 from ragvsft.evidence.manifest import Manifest
 from ragvsft.records import (
     Builds,
+    CostSheet,
     Decision,
     Difference,
     EngineIdentity,
@@ -19,6 +20,25 @@ from ragvsft.records import (
     TrivialAnswer,
     VariantCost,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class EngineUse:
+    """Which engine a variant was answered by."""
+
+    variant: str
+    identity: EngineIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """One time that a stage was done, as stages.jsonl holds it."""
+
+    stage: str  # its title
+    seconds: float
+    model_s: float  # of it: model, encoder and index work; the rest is the harness
+    engines: tuple[EngineUse, ...] = ()  # of the stage that loads them
+    failed: bool = False  # it ended in an error, or was stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +64,14 @@ class Evidence:
     scores: tuple[Score, ...] = ()
     metrics: tuple[Metric, ...] = ()
     differences: tuple[Difference, ...] = ()
-    costs: tuple[VariantCost, ...] = ()
+    sheet: CostSheet | None = None  # what every variant costs, and the prices that this rests on
     decision: Decision | None = None
-    stages: tuple[StageTime, ...] = ()  # in the order they were first done; the report's own is left out
+    stages: tuple[StageTime, ...] = ()  # in the order they were first done
+
+    @property
+    def costs(self) -> tuple[VariantCost, ...]:
+        """What each variant costs, in the config's order."""
+        return self.sheet.variants if self.sheet else ()
 
     @property
     def primary(self) -> str:

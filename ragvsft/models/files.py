@@ -9,6 +9,7 @@ import hashlib
 from pathlib import Path
 
 from ragvsft.errors import ModelError
+from ragvsft.store.files import file_sha256
 
 CHECKSUMS = "SHA256SUMS"
 SINGLE, INDEX = "model.safetensors", "model.safetensors.index.json"
@@ -17,8 +18,10 @@ READ_SUFFIXES = {".safetensors", ".json", ".txt", ".model", ".jinja"}
 
 
 def check_files(name: str, folder: Path) -> None:
-    """Raise ModelError, all problems at once, unless the folder holds a config and whole safetensors weights."""
-    problems = [] if (folder / "config.json").is_file() else [f"model {name}: config.json is missing; add the model's"]
+    """Raise ModelError, all problems at once, unless the folder holds a config and complete safetensors weights."""
+    problems = (
+        [] if (folder / "config.json").is_file() else [f"model {name}: config.json is missing; add it to the folder"]
+    )
     weights = _weights(folder)
     if not weights and any(folder.glob("*.bin")):
         problems.append(f"model {name}: only pickled weights (.bin), which are never loaded; convert them to {SINGLE}")
@@ -42,7 +45,7 @@ def _weights(folder: Path) -> list[Path]:
         parts = set(json.loads((folder / INDEX).read_text(encoding="utf-8"))["weight_map"].values())
     except (ValueError, KeyError, AttributeError) as error:
         raise ModelError(
-            f"{folder / INDEX}: not an index of weights ({first_line(error)}); get the file again"
+            f"{folder / INDEX}: not an index of weights ({first_line(error)}); download it again"
         ) from error
     return [folder / part for part in sorted(parts)]
 
@@ -52,23 +55,18 @@ def _broken(weights: Path) -> str | None:
     from safetensors import SafetensorError, safe_open
 
     if not weights.is_file():
-        return f"{weights.name} is missing; the index names it, so add it"
+        return f"{weights.name} is missing, though the index lists it; add it to the folder"
     try:
         with safe_open(weights, framework="numpy"):
             return None
     except SafetensorError as error:
-        return f"{weights.name} is not a complete safetensors file ({first_line(error)}); get it again"
+        return f"{weights.name} is not a complete safetensors file ({first_line(error)}); download it again"
 
 
 def hashes_of(folder: Path) -> dict[str, str]:
     """Return the sha256 of every file that a load reads, by name."""
     files = sorted(file for file in folder.iterdir() if file.suffix in READ_SUFFIXES and file.is_file())
-    return {file.name: _sha256(file) for file in files}
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return {file.name: file_sha256(file) for file in files}
 
 
 def digest(hashes: dict[str, str]) -> str:
@@ -85,13 +83,15 @@ def check_sums(folder: Path, hashes: dict[str, str]) -> None:
     for number, line in enumerate(sums.read_text(encoding="utf-8").splitlines(), start=1):
         parts = line.split(maxsplit=1)
         if len(parts) != 2:
-            problems.append(f"{sums} line {number}: {line!r} is not '<sha256>  <file>'; get the file again")
+            problems.append(f"{sums} line {number}: {line!r} is not '<sha256>  <file>'; download the file again")
             continue
         name = parts[1].removeprefix("*")
         file = folder / name
-        found = hashes.get(name) or (_sha256(file) if file.is_file() else "missing")
+        found = hashes.get(name) or (file_sha256(file) if file.is_file() else "missing")
         if found != parts[0]:
-            problems.append(f"{file}: sha256 is {found[:12]}, {CHECKSUMS} says {parts[0][:12]}; get the file again")
+            problems.append(
+                f"{file}: sha256 is {found[:12]}, but {CHECKSUMS} says {parts[0][:12]}; download the file again"
+            )
     if problems:
         raise ModelError(problems)
 

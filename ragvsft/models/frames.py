@@ -1,6 +1,6 @@
 """The frame of a model: how its prompts begin and end, and where its answers stop.
 
-All of it is found by rendering the chat template around words of our own and looking at what stands beside them.
+All of it is found by rendering the chat template around words of our own and looking at what is beside them.
 """
 
 from __future__ import annotations
@@ -9,17 +9,20 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from ragvsft.errors import ModelError
 from ragvsft.models.thinking import THINKING, opened_by, shows_thinking, without_thinking
 from ragvsft.models.tokenising import LINE_END, appended, continued, ids_of, marks_of, repeats, target_ids, without
 
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
 Kind = Literal["causal", "seq2seq"]
 
 BLANK_LINE = "\n\n"  # between the parts of a prompt
 ANSWER_CUE = f"{BLANK_LINE}Answer:"  # ends the prompt of a causal model that has no chat template
-ASKED, TOLD, NEXT = "Qzasked", "Qztold", "Qznext"  # stand for a question, its answer and the question after it
+ASKED, TOLD, NEXT = "Qzasked", "Qztold", "Qznext"  # for a question, its answer and the question after it
 SWITCHES = {"enable_thinking": False, "thinking": False}  # thinking would use up the answer's tokens
 
 
@@ -27,7 +30,7 @@ SWITCHES = {"enable_thinking": False, "thinking": False}  # thinking would use u
 class Chat:
     """A chat template and the form that it wants messages in."""
 
-    tokenizer: Any
+    tokenizer: PreTrainedTokenizerBase
     template: str
     system_first: bool = False  # it refuses a conversation without a system message; it gets an empty one
     in_parts: bool = False  # a message's content is a list of typed parts, as models that see images have it
@@ -48,7 +51,7 @@ class Chat:
         settings = {**SWITCHES, **switches, "tokenize": False, "add_generation_prompt": opens}
         return str(self.tokenizer.apply_chat_template(messages, chat_template=self.template, **settings))
 
-    def _content(self, text: str) -> Any:
+    def _content(self, text: str) -> str | list[dict[str, str]]:
         return [{"type": "text", "text": text}] if self.in_parts else text
 
 
@@ -66,7 +69,7 @@ class Frame:
     """How the prompts and answers of one model are written."""
 
     kind: Kind
-    tokenizer: Any
+    tokenizer: PreTrainedTokenizerBase
     chat: Chat | None  # None: the tokenizer has no chat template
     end: End
     lead: str = ""  # what an answer to learn begins with
@@ -149,7 +152,7 @@ class Frame:
         return sum(token in self.marks for token in ids)
 
 
-def frame_of(tokenizer: Any, kind: Kind, *, name: str) -> Frame:
+def frame_of(tokenizer: PreTrainedTokenizerBase, kind: Kind, *, name: str) -> Frame:
     """Return the frame of a model; raises ModelError where its chat template takes no question in any form."""
     template = _template(tokenizer, name)
     bare = Frame(
@@ -187,18 +190,18 @@ def _lead(asked: str, before: str) -> str:
     return before[len(asked) :] if before.startswith(asked) else ""
 
 
-def _is_plain(tokenizer: Any, rendered: str) -> bool:
+def _is_plain(tokenizer: PreTrainedTokenizerBase, rendered: str) -> bool:
     """Return whether there are no special tokens in what a template renders."""
     return ids_of(tokenizer, [rendered], special=False) == ids_of(tokenizer, [rendered], special=False, literal=True)
 
 
-def _doubled(ids: Sequence[int], tokenizer: Any, kind: Kind) -> tuple[int, int]:
+def _doubled(ids: Sequence[int], tokenizer: PreTrainedTokenizerBase, kind: Kind) -> tuple[int, int]:
     """Return how often the marks before and after a prompt are repeated; an appended one is gone elsewhere."""
     begins, ends = (tokenizer.bos_token_id, tokenizer.cls_token_id), (tokenizer.eos_token_id, tokenizer.sep_token_id)
     return repeats(ids, begins), repeats(ids[::-1], ends) if kind == "seq2seq" else 0
 
 
-def _template(tokenizer: Any, name: str) -> str | None:
+def _template(tokenizer: PreTrainedTokenizerBase, name: str) -> str | None:
     """Return the tokenizer's chat template; of several the one that is called default."""
     template = tokenizer.chat_template
     if not isinstance(template, Mapping):
@@ -206,12 +209,12 @@ def _template(tokenizer: Any, name: str) -> str | None:
     if "default" in template or len(template) == 1:
         return str(template.get("default") or next(iter(template.values())))
     known = ", ".join(sorted(template))
-    raise ModelError(f"model {name}: its tokenizer has the chat templates {known}; call the one to use default")
+    raise ModelError(f"model {name}: its tokenizer has the chat templates {known}; name the one to use default")
 
 
-def _chat(tokenizer: Any, template: str, name: str) -> Chat:
+def _chat(tokenizer: PreTrainedTokenizerBase, template: str, name: str) -> Chat:
     """Return the template with the form of messages that it takes a question in."""
-    why = "the question is not in what it renders"
+    why = "the text that it renders lacks the question"
     for in_parts in (False, True):
         for system_first in (False, True):
             chat = Chat(tokenizer, template, system_first=system_first, in_parts=in_parts)
@@ -221,7 +224,7 @@ def _chat(tokenizer: Any, template: str, name: str) -> Chat:
             why = problem or why
     raise ModelError(
         f"model {name}: its chat template refuses a user's message ({why}); "
-        "mend it, or take it out of the tokenizer's files to ask the model without one"
+        "fix it, or remove it from the tokenizer's files to ask the model without one"
     )
 
 
@@ -235,7 +238,7 @@ def _opening(chat: Chat) -> Chat:
 
 
 def _around_answer(chat: Chat) -> tuple[str, str]:
-    """Return what stands before an answer, from the beginning, and after it; empty where the template refuses both."""
+    """Return the text before an answer, from the beginning, and after it; empty where the template refuses both."""
     for turns in ([ASKED, TOLD], [ASKED, TOLD, NEXT]):
         told, _ = _tried(partial(chat.render, turns))
         if told is not None and TOLD in told:

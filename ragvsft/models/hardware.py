@@ -78,6 +78,50 @@ def physical_cores() -> int:
     return max(1, min(len(cores), _quota()))
 
 
+def free_memory(device: str, *, root: Path = Path("/")) -> int | None:
+    """Return the bytes that this process could still take on "cpu" or "cuda:N"; None where nothing says.
+
+    On a CPU the smaller of what the machine and the cgroup leave. `root` is where /proc and /sys hang.
+    """
+    if device.startswith("cuda"):
+        import torch
+
+        cached = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)  # torch's own, to use again
+        return int(torch.cuda.mem_get_info(device)[0] + cached)
+    left = [_machine_memory(root), _cgroup_memory(root / "sys/fs/cgroup")]
+    return min((size for size in left if size is not None), default=None)
+
+
+def _machine_memory(root: Path) -> int | None:
+    """Return the bytes that the machine could give without swapping."""
+    try:
+        said = (root / "proc/meminfo").read_text()
+    except OSError:
+        said = ""
+    if found := re.search(r"^MemAvailable:\s+(\d+) kB$", said, re.MULTILINE):
+        return int(found[1]) * 1024
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):  # Windows has no sysconf, macOS no such name
+        return None
+
+
+def _cgroup_memory(cgroup: Path) -> int | None:
+    """Return the bytes that a cgroup's limit leaves; cached files can be dropped, so they count as free."""
+    for limit, used, cache in (
+        ("memory.max", "memory.current", "memory.stat"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "memory/memory.stat"),
+    ):
+        try:
+            size, taken, stat = ((cgroup / name).read_text() for name in (limit, used, cache))
+        except OSError:
+            continue
+        if size.strip().isdigit():  # "max": no limit
+            cached = re.search(r"^(?:total_)?inactive_file (\d+)$", stat, re.MULTILINE)
+            return max(0, int(size) - int(taken) + (int(cached[1]) if cached else 0))
+    return None
+
+
 def _siblings(cpu: int) -> str:
     """Return what names the physical core of a logical CPU."""
     try:

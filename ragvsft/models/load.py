@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ragvsft.errors import ModelError
 from ragvsft.models.files import SINGLE, check_files, check_sums, digest, first_line, hashes_of
@@ -17,7 +17,8 @@ from ragvsft.models.frames import Frame, Kind, frame_of
 from ragvsft.models.hardware import pick_device, pick_dtype
 
 if TYPE_CHECKING:
-    from transformers import PretrainedConfig
+    from transformers import GenerationConfig, PretrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
+    from transformers.models.auto.auto_factory import _BaseAutoModelClass
 
 BUNDLED = Path(__file__).parent / "bundled"
 HUB_FILES = [SINGLE, "model-*-of-*.safetensors", "*.json", "*.txt", "*.model", "*.jinja"]
@@ -41,12 +42,13 @@ class ModelSource:
 class Loaded:
     """A model on its device, with its tokenizer and the frame of its prompts and answers."""
 
-    model: Any
-    tokenizer: Any
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
     kind: Kind
     device: str  # "cpu", "cuda:0"
     dtype: str  # "float32", "bfloat16", "float16"
     frame: Frame
+    source: ModelSource
 
     def prompt_ids(self, prompts: Sequence[str]) -> list[list[int]]:
         """Return each prompt as the token ids that the model reads, never truncated."""
@@ -73,7 +75,7 @@ class Loaded:
 
     @property
     def limits(self) -> list[tuple[str, int]]:
-        """Return what limits the tokens that the model reads: (where it stands, tokens)."""
+        """Return what limits the tokens that the model reads: (the key that says so, tokens)."""
         config = self.model.config
         parts = {"": config, "encoder.": getattr(config, "encoder", None)}
         parts["text_config."] = getattr(config, "text_config", None)
@@ -126,7 +128,7 @@ def load_model(source: ModelSource, *, device: str = "auto", dtype: str = "auto"
         )
     frame = frame_of(tokenizer, source.kind, name=source.name)
     model.generation_config = _greedy(model.generation_config, frame)
-    return Loaded(model.to(place).eval(), tokenizer, source.kind, place, number_type, frame)
+    return Loaded(model.to(place).eval(), tokenizer, source.kind, place, number_type, frame, source)
 
 
 def outline_model(source: ModelSource, *, device: str = "auto", dtype: str = "auto") -> Loaded:
@@ -146,10 +148,10 @@ def outline_model(source: ModelSource, *, device: str = "auto", dtype: str = "au
         raise _unloadable(source, error) from error
     frame = frame_of(tokenizer, source.kind, name=source.name)
     model.generation_config = _greedy(model.generation_config, frame)
-    return Loaded(model.eval(), tokenizer, source.kind, place, number_type, frame)
+    return Loaded(model.eval(), tokenizer, source.kind, place, number_type, frame, source)
 
 
-def _choices(source: ModelSource, device: str, dtype: str) -> tuple[str, str, Any]:
+def _choices(source: ModelSource, device: str, dtype: str) -> tuple[str, str, type[_BaseAutoModelClass]]:
     """Return the device, the number type and the class that loads the model."""
     from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM
 
@@ -159,7 +161,7 @@ def _choices(source: ModelSource, device: str, dtype: str) -> tuple[str, str, An
     return place, pick_dtype(dtype, device=place), auto_class
 
 
-def _tokenizer(source: ModelSource) -> Any:
+def _tokenizer(source: ModelSource) -> PreTrainedTokenizerBase:
     from transformers import AutoTokenizer
 
     try:
@@ -169,7 +171,7 @@ def _tokenizer(source: ModelSource) -> Any:
 
 
 def _unloadable(source: ModelSource, error: Exception) -> ModelError:
-    return ModelError(f"model {source.name}: {first_line(error)}; it cannot be loaded, get its files again")
+    return ModelError(f"model {source.name} cannot be loaded ({first_line(error)}); download its files again")
 
 
 def _locate(name: str, token: str | None) -> tuple[Path, str | None]:
@@ -178,11 +180,11 @@ def _locate(name: str, token: str | None) -> tuple[Path, str | None]:
     if folder.is_dir():
         return folder, None
     if name == "bundled":
-        raise ModelError("model bundled: this installation lacks it; install ragvsft again, or name a folder or hub id")
+        raise ModelError("model bundled: this installation lacks it; reinstall ragvsft, or name a folder or a hub id")
     if folder.exists():
         raise ModelError(f"model {name}: this is a file; name the folder that holds it")
     if not HUB_ID.fullmatch(name):
-        raise ModelError(f"model {name}: there is no such folder; name one that exists, a hub id, or bundled")
+        raise ModelError(f"model {name}: no such folder; name one that exists, a hub id, or bundled")
     snapshot = _download(name, token)
     return snapshot, snapshot.name
 
@@ -197,11 +199,11 @@ def _download(hub_id: str, token: str | None) -> Path:
         return Path(snapshot_download(hub_id, allow_patterns=HUB_FILES, ignore_patterns=["*/*"], token=token))
     except LocalEntryNotFoundError as error:
         raise ModelError(
-            f"model {hub_id}: no such folder here, never downloaded, and the hub cannot be reached; {remedy}"
+            f"model {hub_id}: no such folder here, not downloaded before, and the hub cannot be reached; {remedy}"
         ) from error
     except (OSError, ValueError, httpx.HTTPError) as error:
         raise ModelError(
-            f"model {hub_id}: no such folder here, and the hub gave nothing ({first_line(error)}); {remedy}"
+            f"model {hub_id}: no such folder here, and the download failed ({first_line(error)}); {remedy}"
         ) from error
 
 
@@ -227,7 +229,7 @@ def _kind(name: str, folder: Path) -> Kind:
     if getattr(config, "text_config", None) is not None:  # it writes text, but no class for text alone loads it
         raise ModelError(
             f"model {name}: {built} reads more than text and cannot be loaded as a language model; "
-            "name the model of text that it is made of"
+            "name its text model instead"
         )
     raise ModelError(f"model {name}: {built} writes no text; name a causal or sequence-to-sequence language model")
 
@@ -241,7 +243,7 @@ def _writes(config: PretrainedConfig, mapping: str) -> bool:
     return bool(known & set(config.architectures or known))
 
 
-def _greedy(saved: Any, frame: Frame) -> Any:
+def _greedy(saved: GenerationConfig, frame: Frame) -> GenerationConfig:
     """Return a generation config that keeps a model's special tokens and none of its sampling habits."""
     from transformers import GenerationConfig
 

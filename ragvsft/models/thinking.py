@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
 
 # (what opens a block, what closes it), as the families of models that think mark it
 THINKING = (
@@ -29,7 +32,7 @@ def without_thinking(text: str, *, opened: str | None, is_cut_off: bool) -> str:
     """Return the answer in what a model wrote, its thinking left out.
 
     `opened`: the mark that the prompt leaves open. A block that never closes, because the text begins with it or is
-    cut off within it, leaves only what stands before it. An answer may speak of the marks: one that stands in quotes,
+    cut off within it, leaves only what is before it. An answer may speak of the marks: one in quotes,
     or that is a word of a sentence, opens nothing.
     """
     text = (opened or "") + text
@@ -79,13 +82,13 @@ def opened_by(prompt: str) -> str | None:
     return next((opening for opening, _ in THINKING if prompt.rstrip().endswith(opening)), None)
 
 
-def shows_thinking(tokenizer: Any) -> bool:
+def shows_thinking(tokenizer: PreTrainedTokenizerBase) -> bool:
     """Return whether a thinking mark holds special tokens, which a plain decoding leaves out."""
     marks = [mark for pair in THINKING for mark in pair]
     return any(token in mark for token in tokenizer.all_special_tokens for mark in marks)
 
 
-def without_special(text: str, tokenizer: Any) -> str:
+def without_special(text: str, tokenizer: PreTrainedTokenizerBase) -> str:
     """Return a text without the special tokens of its tokenizer."""
     for token in tokenizer.all_special_tokens:
         text = text.replace(token, "")

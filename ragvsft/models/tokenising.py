@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
 
 LINE_END = "\n"
 
 
-def ids_of(tokenizer: Any, texts: Sequence[str], *, special: bool, literal: bool = False) -> list[list[int]]:
+def ids_of(
+    tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], *, special: bool, literal: bool = False
+) -> list[list[int]]:
     """Return each text as token ids, never truncated.
 
     `special`: with the marks that the tokenizer puts around a text. `literal`: a special token's name in the text is
@@ -19,19 +24,19 @@ def ids_of(tokenizer: Any, texts: Sequence[str], *, special: bool, literal: bool
     return [list(ids) for ids in made]
 
 
-def target_ids(tokenizer: Any, texts: Sequence[str], *, literal: bool = False) -> list[list[int]]:
+def target_ids(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], *, literal: bool = False) -> list[list[int]]:
     """Return each text as the token ids that a decoder should write."""
     setting = {"split_special_tokens": True} if literal else {}
     return [list(ids) for ids in tokenizer(text_target=list(texts), truncation=False, **setting)["input_ids"]]
 
 
-def marks_of(tokenizer: Any) -> frozenset[int]:
+def marks_of(tokenizer: PreTrainedTokenizerBase) -> frozenset[int]:
     """Return the special tokens, the one for unknown text apart."""
     added = tokenizer.added_tokens_decoder
     return frozenset(number for number, token in added.items() if token.special) - {tokenizer.unk_token_id}
 
 
-def appended(tokenizer: Any, *, special: bool) -> tuple[int, ...]:
+def appended(tokenizer: PreTrainedTokenizerBase, *, special: bool) -> tuple[int, ...]:
     """Return the marks that the tokenizer puts after every text: what two texts without a common token end with."""
     one, other = ids_of(tokenizer, ["a", "7"], special=special)
     shared: list[int] = []
@@ -49,11 +54,16 @@ def without(rows: Sequence[list[int]], ending: tuple[int, ...]) -> list[list[int
 
 
 def continued(
-    tokenizer: Any, before: str, texts: Sequence[str], ending: tuple[int, ...], *, literal: bool = False
+    tokenizer: PreTrainedTokenizerBase,
+    before: str,
+    texts: Sequence[str],
+    ending: tuple[int, ...],
+    *,
+    literal: bool = False,
 ) -> list[list[int]]:
     """Return each text as the token ids that go on from `before`, without the ending that the tokenizer appends.
 
-    A text that stands alone is not always written so: many tokenizers put a blank before its first word.
+    A text by itself is not always written so: many tokenizers put a blank before its first word.
     """
     made = without(ids_of(tokenizer, texts, special=False, literal=literal), ending)
     for context in (LINE_END, before):  # the first helps where the end of `before` would merge with the text

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
+from ragvsft.evidence.run import Evidence
 from ragvsft.records import Failure, Hit, Prediction, Sample, Score
-from ragvsft.report.view import RunFacts, strata_of, variants_of
+from ragvsft.report.view import strata_of, variants_of
 
 RIGHT = 0.5  # a primary score from here on counts as right in the sample matrix
 MATRIX_BYTES = 1_150_000  # of a report of at most 1.5 MB
@@ -39,7 +40,7 @@ class Answer:
     cut_off: bool  # the model was stopped at the longest answer
     score: float | None
     unscored: str | None  # cause
-    seeds: tuple[int, ...]
+    seeds: tuple[int | None, ...]
     found: tuple[Found, ...]
     dropped: int  # passages that did not fit in the prompt
 
@@ -83,32 +84,32 @@ class Matrix:
         return len(self.rows) < self.total
 
 
-def matrix(facts: RunFacts) -> Matrix:
+def matrix_of(evidence: Evidence) -> Matrix:
     """Return every question with every answer; past `MATRIX_BYTES`, those where variants disagree come first."""
-    graded = any(m.name == facts.primary and m.unit == "share" and m.better == "higher" for m in facts.metrics)
-    rows = _all_rows(facts, graded=graded)
-    texts = _passage_texts(facts)
+    graded = any(m.name == evidence.primary and m.unit == "share" and m.better == "higher" for m in evidence.metrics)
+    rows = _all_rows(evidence, graded=graded)
+    texts = _passage_texts(evidence)
     fitting = _fitting(rows, texts)
     if len(fitting) < len(rows):
         fitting = _fitting(sorted(rows, key=_interest), texts)
     numbered, passages = _numbered(fitting, texts)
-    return Matrix(tuple(numbered), len(facts.samples), passages, strata_of(row.sample for row in fitting), graded)
+    return Matrix(tuple(numbered), len(evidence.samples), passages, strata_of(row.sample for row in fitting), graded)
 
 
 def _interest(row: MatrixRow) -> tuple[bool, bool, bool]:
     return (not row.disagree, not row.wrong, not row.unscored)
 
 
-def _all_rows(facts: RunFacts, *, graded: bool) -> list[MatrixRow]:
-    variants = variants_of(facts)
+def _all_rows(evidence: Evidence, *, graded: bool) -> list[MatrixRow]:
+    variants = variants_of(evidence)
     by_sample: dict[tuple[str, str], list[Prediction]] = defaultdict(list)
-    for prediction in facts.predictions:
+    for prediction in evidence.predictions:
         if prediction.purpose == "quality":
             by_sample[prediction.sample_id, prediction.variant].append(prediction)
-    scores = {(s.sample_id, s.variant, s.seed): s for s in facts.scores if s.scorer == facts.primary}
+    scores = {(s.sample_id, s.variant, s.seed): s for s in evidence.scores if s.scorer == evidence.primary}
     return [
         _row(sample, [_answers(sample, by_sample[sample.sample_id, v], scores) for v in variants], graded=graded)
-        for sample in facts.samples
+        for sample in evidence.samples
     ]
 
 
@@ -128,10 +129,10 @@ def _mean_score(answers: Sequence[Answer]) -> float | None:
 
 
 def _answers(
-    sample: Sample, predictions: Sequence[Prediction], scores: Mapping[tuple[str, str, int], Score]
+    sample: Sample, predictions: Sequence[Prediction], scores: Mapping[tuple[str, str, int | None], Score]
 ) -> tuple[Answer, ...]:
     made: list[Answer] = []
-    for prediction in sorted(predictions, key=lambda p: p.seed):
+    for prediction in sorted(predictions, key=lambda p: p.seed or 0):
         score = scores.get((prediction.sample_id, prediction.variant, prediction.seed))
         answer = _answer(sample, prediction, score)
         same = next((i for i, old in enumerate(made) if replace(old, seeds=answer.seeds) == answer), None)
@@ -154,7 +155,7 @@ def _answer(sample: Sample, prediction: Prediction, score: Score | None) -> Answ
         score=score.value if score else None,
         unscored=(score.cause or "no cause given") if score and score.value is None else None,
         seeds=(prediction.seed,),
-        found=tuple(_found(hit, sample) for hit in prediction.hits),
+        found=tuple(_found(hit, sample) for hit in prediction.hits or ()),
         dropped=prediction.dropped_hits,
     )
 
@@ -164,11 +165,11 @@ def _found(hit: Hit, sample: Sample) -> Found:
     return Found(0, hit.passage_id, hit.score, hit.doc_id in sample.doc_ids, hit.page)
 
 
-def _passage_texts(facts: RunFacts) -> dict[str, PassageText]:
+def _passage_texts(evidence: Evidence) -> dict[str, PassageText]:
     """Return each passage once, by its passage_id."""
     texts: dict[str, PassageText] = {}
-    for prediction in facts.predictions:
-        for hit in prediction.hits:
+    for prediction in evidence.predictions:
+        for hit in prediction.hits or ():
             if hit.passage_id not in texts:
                 clipped = max(0, len(hit.text) - _LONGEST_PASSAGE)
                 text = hit.text[:_LONGEST_PASSAGE]

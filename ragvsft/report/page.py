@@ -1,10 +1,11 @@
-"""The report as one HTML file: no network, strict content security policy, the same bytes for the same facts."""
+"""The report as one HTML file: no network, strict content security policy, the same bytes for the same evidence."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -15,77 +16,81 @@ from markupsafe import Markup
 
 from ragvsft import text as format
 from ragvsft.characters import clean
+from ragvsft.evidence.run import Evidence
 from ragvsft.masking import without_secrets
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Difference
-from ragvsft.report import charts, matrix, view, words
-from ragvsft.report.view import RunFacts
+from ragvsft.report import builds, engines, matrix, palette, quality, spending, view, words
+from ragvsft.report.charts.drawing import Chart
+from ragvsft.report.charts.marks import Cast
+from ragvsft.report.charts.quality import difference_chart, quality_chart, strata_chart
+from ragvsft.report.charts.spending import latency_chart, trade_chart
+from ragvsft.report.charts.training import training_chart
+from ragvsft.scoring import measures
 
 
-def render(facts: RunFacts) -> str:
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The charts of a report; None where there is nothing to draw."""
+
+    quality: Chart | None
+    differences: Chart | None
+    strata: Chart | None
+    latency: Chart | None
+    cost: Chart | None
+    time: Chart | None
+    training: Chart | None
+
+
+def render(evidence: Evidence) -> str:
     """Return report.html. Parts that the run lacks are named as missing."""
-    style, script = _style(), _template_text("report.js")
+    variants = view.variants_of(evidence)
+    slots = palette.slots(variants)
+    style, script = _style(max(slots.values(), default=0) + 1), _template_text("report.js")
     page = (
         _environment()
         .get_template("report.html.jinja")
         .render(
-            facts=facts,
-            manifest=view.Section(facts.manifest),
-            decision=facts.decision,
+            run=evidence,
+            variants=variants,
+            controls=view.controls_of(evidence),
+            meanings={variant: words.variant_meaning(evidence.config, variant) for variant in variants},
+            slots=slots,
+            stamps=view.stamps_of(evidence),
+            engines=engines.engines_of(evidence),
+            glances=spending.glances(evidence),
+            quality=quality.quality_of(evidence),
+            strata=quality.strata_rows(evidence),
+            latency=spending.latency_rows(evidence),
+            costs=spending.costs_of(evidence),
+            built=builds.built_of(evidence),
+            matrix=matrix.matrix_of(evidence),
+            pictures=_pictures(evidence),
+            hashes=_hashes(evidence),
+            stages=[stage for stage in evidence.stages if stage.title != "report"],  # it cannot know how long it takes
+            config_text=_config_text(evidence.manifest.config),
             policy=_policy(style, script),
             style=Markup(style),  # noqa: S704  (our own file)
             script=Markup(script),  # noqa: S704  (our own file)
-            **_rows(facts),
-            **_pictures(facts),
         )
     )
     return page.strip() + "\n"
 
 
-def _rows(facts: RunFacts) -> dict[str, Any]:
-    variants = view.variants_of(facts)
-    return {
-        "variants": variants,
-        "slots": charts.slots(variants),
-        "glance": view.glance(facts),
-        "metric_rows": view.metric_rows(facts),
-        "field_rows": view.field_rows(facts),
-        "reading_rows": view.reading_rows(facts),
-        "primary_differences": view.primary_differences(facts),
-        "variant_differences": view.variant_differences(facts),
-        "other_differences": view.other_differences(facts),
-        "trivial": view.trivial_metrics(facts),
-        "strata": view.stratum_rows(facts),
-        "few": any(cell and cell.n < view.SMALL_N for row in view.stratum_rows(facts) for cell in row.cells),
-        "latency": view.latency_rows(facts),
-        "costs": facts.costs,
-        "cost_notes": view.cost_notes(facts.costs),
-        "causes": view.unscored_causes(facts),
-        "matrix": matrix.matrix(facts),
-        "unplaced": [v for v in variants if v not in {place.variant for place in view.cost_places(facts)}],
-        "one_test": view.only_test(facts),
-        "hashes": view.hashes(facts),
-        "machine": view.machine(facts),
-        "seeds": view.training_seeds(facts),
-        "config_text": _config_text(facts.part("config")),
-    }
-
-
-def _pictures(facts: RunFacts) -> dict[str, charts.Chart | None]:
-    painter = charts.Painter(view.variants_of(facts))
-    primary = [row for row in view.metric_rows(facts) if row.name == facts.primary]
-    quantiles = {row.variant: [m for m in (row.p50, row.p95) if m] for row in view.latency_rows(facts)}
-    months = facts.costs[0].months if facts.costs else 12
-    floor = view.floor_of(facts)
-    return {
-        "quality_chart": painter.quality(primary[0], floor) if primary else None,
-        "difference_chart": painter.differences(view.variant_differences(facts)),
-        "strata_chart": painter.strata(view.stratum_rows(facts)),
-        "latency_chart": painter.latency(view.latencies(facts), quantiles),
-        "cost_chart": painter.trade(view.cost_places(facts), f"Cost over {months} months, USD", floor),
-        "time_chart": painter.trade(view.time_places(facts), "Time of half of the requests", floor),
-        "training_chart": painter.training(facts.trainings),
-    }
+def _pictures(evidence: Evidence) -> Pictures:
+    cast = Cast(view.variants_of(evidence), view.controls_of(evidence))
+    found, floor = quality.quality_of(evidence), quality.floor_of(evidence)
+    primary = next((row for row in found.rows if row.name == evidence.primary), None)
+    months = f"Cost over {evidence.config.cost.months} months, USD"
+    return Pictures(
+        quality=quality_chart(cast, primary, floor) if primary else None,
+        differences=difference_chart(found.comparisons.candidates),
+        strata=strata_chart(cast, quality.strata_rows(evidence)),
+        latency=latency_chart(cast, spending.latencies(evidence), spending.latency_rows(evidence)),
+        cost=trade_chart(cast, spending.cost_places(evidence), months, floor),
+        time=trade_chart(cast, spending.time_places(evidence), "Time of half of the requests", floor),
+        training=training_chart(cast, builds.built_of(evidence).adapters),
+    )
 
 
 @cache
@@ -107,8 +112,8 @@ def _environment() -> Environment:
         "moment": format.moment,
         "listing": format.listing,
         "p_value": format.p_value,
-        "metric_title": words.metric_title,
-        "metric_meaning": words.metric_meaning,
+        "metric_title": measures.metric_title,
+        "metric_meaning": measures.metric_meaning,
         "sentence": _sentence,
         "svg": Markup,  # chart text is escaped where it is drawn
     }
@@ -119,7 +124,6 @@ def _environment() -> Environment:
         "difference_unit": format.difference_unit,
         "plural": format.plural,
         "STRATA": words.STRATA,
-        "VARIANTS": words.VARIANTS,
         "TRIVIAL": TRIVIAL,
         "GLOSSARY": words.GLOSSARY,
         "footnotes": view.footnotes,
@@ -147,27 +151,27 @@ def _difference_bounds(row: Difference) -> str:
     return format.difference_bounds(row.value, row.low, row.high, row.unit)
 
 
+def _hashes(evidence: Evidence) -> list[tuple[str, str]]:
+    """Return (what, sha256) of everything that the run was made of."""
+    manifest = evidence.manifest
+    models = {engine.model: engine.model_sha256 for engine in (evidence.engines or {}).values()}
+    named = [
+        ("corpus", manifest.corpus and manifest.corpus.sha256),
+        ("evalset", manifest.evalset.sha256),
+        ("examples", manifest.examples and manifest.examples.sha256),
+        *(("model" if len(models) == 1 else f"model {model}", sha256) for model, sha256 in models.items()),
+        ("inputs together", manifest.inputs_sha256),
+    ]
+    return [(name, sha256) for name, sha256 in named if sha256]
+
+
 def _template_text(name: str) -> str:
     return (files("ragvsft.report") / "templates" / name).read_text(encoding="utf-8")
 
 
 @cache
-def _style() -> str:
-    light = "".join(f"--v{slot}:{colour};" for slot, (colour, _) in enumerate(charts.PALETTE))
-    dark = "".join(f"--v{slot}:{colour};" for slot, (_, colour) in enumerate(charts.PALETTE))
-    names = {
-        charts.INK: "ink",
-        charts.MUTED: "muted",
-        charts.LINE: "line",
-        charts.BAND: "band",
-        charts.GROUND: "ground",
-    }
-    names |= {colour: f"v{slot}" for slot, (colour, _) in enumerate(charts.PALETTE)}
-    rules = [f":root{{{light}}}", f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"]
-    rules += [f".v{slot}{{--variant:var(--v{slot})}}" for slot in range(len(charts.PALETTE))]
-    for colour, name in names.items():
-        rules += [f'svg [{property}="{colour}"]{{{property}:var(--{name})}}' for property in ("fill", "stroke")]
-    return _template_text("report.css") + "\n".join(rules) + "\n"
+def _style(slots: int) -> str:
+    return f"{_template_text('report.css')}{palette.css(slots)}\n"
 
 
 def _policy(style: str, script: str) -> str:

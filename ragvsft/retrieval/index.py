@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ragvsft.codec import from_dict, to_dict
+from ragvsft.codec import from_dict
 from ragvsft.errors import ArtifactError, IndexMismatch
 from ragvsft.records import Hit, Passage
-from ragvsft.store.files import write_atomically
+from ragvsft.store.files import jsonl, read_jsonl, write_atomically
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,10 +51,9 @@ class VectorIndex:
         """Write the index into an existing folder."""
         import faiss
 
-        rows = "".join(json.dumps(to_dict(passage), ensure_ascii=False) + "\n" for passage in self.passages)
-        write_atomically(folder / _PASSAGES, rows)
+        write_atomically(folder / _PASSAGES, jsonl(self.passages))
         write_atomically(folder / _INDEX, faiss.serialize_index(self._flat).tobytes())
-        write_atomically(folder / _FACTS, json.dumps({"kind": KIND, "passages": len(self), "dim": self.dim}) + "\n")
+        write_atomically(folder / _FACTS, jsonl([{"kind": KIND, "passages": len(self), "dim": self.dim}]))
 
     @classmethod
     def load(cls, folder: Path) -> VectorIndex:
@@ -65,8 +64,7 @@ class VectorIndex:
         remedy = f"delete the folder {folder} to build it again"
         try:
             facts = json.loads((folder / _FACTS).read_bytes())
-            lines = (folder / _PASSAGES).read_bytes().splitlines()
-            passages = [from_dict(Passage, json.loads(line)) for line in lines]
+            passages = [from_dict(Passage, row) for row in read_jsonl(folder / _PASSAGES)]
             flat = _read_flat(folder / _INDEX)
         except FileNotFoundError as error:
             raise ArtifactError(f"{error.filename} is missing; {remedy}") from None

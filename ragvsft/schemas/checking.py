@@ -1,6 +1,6 @@
 """A schema is checked whole before anything is built: what could go wrong with it later goes wrong here.
 
-Every problem is one line: the place as a JSON Pointer, what stands there, and what would be right.
+Every problem is one line: the place as a JSON Pointer, what is there, and what would be right.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ def read_schema(path: Path) -> dict[str, Any]:
         text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig"))  # as answers and targets are read
         schema = json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_finite)
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}; task.schema_file names a JSON Schema") from None
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}); set task.schema_file to a JSON Schema") from None
     except RecursionError:
         raise ConfigError(f"{path}: nested too deeply; {_shallower()}") from None
     except ValueError as error:
-        raise ConfigError(f"{path}: not JSON: {error}; give a JSON Schema in UTF-8") from None
+        raise ConfigError(f"{path}: not JSON ({error}); write a JSON Schema in UTF-8") from None
     problems = [f"{path}: {problem}" for problem in problems_of(schema)]
     if len(problems) > _MOST_PROBLEMS:
-        problems[_MOST_PROBLEMS:] = [f"{path}: and {len(problems) - _MOST_PROBLEMS} more problems of this kind"]
+        problems[_MOST_PROBLEMS:] = [f"{path}: and {len(problems) - _MOST_PROBLEMS} more problems"]
     if problems:
         raise ConfigError(problems)
     return dict(schema)
@@ -57,14 +57,14 @@ def _constant(name: str) -> Any:
 def _finite(text: str) -> float:
     number = float(text)
     if abs(number) == float("inf"):
-        raise ValueError(f"{_short(text)} is larger than a number can be")
+        raise ValueError(f"{_short(text)} is too large for a number")
     return number
 
 
 def problems_of(schema: Any) -> list[str]:
     """Return everything that is wrong with a schema, with its place; empty where it can be used."""
     if not isinstance(schema, Mapping):
-        return [f"is {_short(schema)}; give a JSON Schema of type object with its properties"]
+        return [f"is {_short(schema)}; write a JSON Schema of type object with its properties"]
     if _depth(schema) > _DEEPEST:
         return [f"nested too deeply; {_shallower()}"]
     written = [*_against_the_standard(schema), *_unwritable(schema)]
@@ -73,14 +73,14 @@ def problems_of(schema: Any) -> list[str]:
     try:
         places = list(_all_places(root_of(schema)))
     except ValueError as error:  # of the parts of an address
-        return [f"an $id is not an address: {_plain(str(error))}; correct it, or leave it out"]
+        return [f"an $id is not a URI: {_plain(str(error))}; correct it, or leave it out"]
     found = [*(problem for place in places for problem in _problems_at(place)), *_without_limit(places)]
     # a loop is looked for only where every reference leads somewhere
     return found or [*_loops(places), *_no_object(schema)]
 
 
 def _shallower() -> str:
-    return f"a schema may go {_DEEPEST} levels deep; define parts in $defs and refer to them"
+    return f"at most {_DEEPEST} levels are read; define parts in $defs and refer to them"
 
 
 def _depth(schema: Any) -> int:
@@ -99,7 +99,7 @@ def _against_the_standard(schema: Mapping[str, Any]) -> Iterator[str]:
     from jsonschema.validators import validator_for
 
     if not isinstance(schema.get("$schema", ""), str):
-        yield f"/$schema: {_short(schema['$schema'])} names no version of JSON Schema; leave it out"
+        yield f"/$schema: {_short(schema['$schema'])} is not a version of JSON Schema; leave it out"
         return
     kind = validator_for(schema, default=Draft202012Validator)
     for error in kind(kind.META_SCHEMA).iter_errors(schema):
@@ -113,7 +113,7 @@ def _unwritable(schema: Mapping[str, Any]) -> Iterator[str]:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        yield f"{text[error.start]!r} is half a character; write the whole one, or leave it out"
+        yield f"{text[error.start]!r} is half of a surrogate pair; write the whole character or leave it out"
 
 
 def _all_places(root: Place) -> Iterator[Place]:
@@ -139,8 +139,8 @@ def _problems_at(place: Place) -> Iterator[str]:
 
 def _leads_nowhere(reference: str) -> str:
     if "://" in reference or reference.startswith(("file:", "urn:")) or not reference.startswith("#"):
-        return "is another document, and nothing is fetched; copy what it holds into $defs and refer to #/$defs/NAME"
-    return "leads to no schema in this file; refer to a schema that is there, such as #/$defs/NAME"
+        return "is in another document, which is not fetched; copy it into $defs and refer to #/$defs/NAME"
+    return "does not lead to a schema in this file; refer to one that is there, such as #/$defs/NAME"
 
 
 def _unreadable_pattern(pattern: str) -> str | None:
@@ -171,8 +171,8 @@ def _loops(places: list[Place]) -> Iterator[str]:
         if any(True for _ in references_of(place)) and _returns(place, set(), safe):
             reference = next(reference for _, reference in references_of(place))
             yield (
-                f"{place.pointer}/$ref: {reference!r} leads back to itself without going into a property or an item;"
-                " let it lead to a schema of its own"
+                f"{place.pointer}/$ref: {reference!r} refers back to itself without passing through a property or an"
+                " item; refer to another schema"
             )
             return
 
@@ -192,9 +192,9 @@ def _returns(place: Place, above: set[int], safe: set[int]) -> bool:
 def _no_object(schema: Mapping[str, Any]) -> Iterator[str]:
     kinds = schema.get("type", "object")
     if "object" not in ([kinds] if isinstance(kinds, str) else kinds):
-        yield f"/type: {_short(kinds)} is not object; give a JSON Schema of type object with its properties"
+        yield f"/type: {_short(kinds)} is not object; write a JSON Schema of type object with its properties"
     elif not shape_of(schema).names:
-        yield "has no properties; give a JSON Schema of type object with its properties"
+        yield "has no properties; write a JSON Schema of type object with its properties"
 
 
 def _short(value: Any) -> str:

@@ -46,7 +46,8 @@ class Matcher:
             "uniqueItems": _unique_items,
         }
         checker = base.TYPE_CHECKER.redefine("integer", _is_integer)
-        kind = extend(base, {**follow, **rules}, type_checker=checker)  # type: ignore[no-untyped-call]
+        extended: Callable[..., Any] = extend  # whose stub has no types
+        kind = extended(base, {**follow, **rules}, type_checker=checker)
         self._validator = kind(schema, registry=Registry())  # an empty registry: nothing is fetched
         self._steps = self._most_steps = 0
         self._patience_s = _PATIENCE_S
@@ -144,7 +145,7 @@ def _unique_items(validator: Any, wanted: bool, value: Any, schema: Any) -> Iter
     if wanted and isinstance(value, list):
         items = [_exactly(item) for item in value]
         if len(set(items)) < len(items):
-            yield _error("has an item twice")
+            yield _error("lists an item twice")
 
 
 def _exactly(value: Any) -> Any:

@@ -19,7 +19,7 @@ from urllib.parse import unquote
 from ragvsft.schemas.places import Place, parts_of, references_of, root_of, target_of
 from ragvsft.schemas.remarks import remarks_on, telling_title
 
-# what may stand in a property beside enum and type without being shown
+# what a property may have beside enum and type without being shown
 _UNSAID = {"type", "enum", "pattern", "title", "default", "$comment", "deprecated", "readOnly", "writeOnly"}
 _OR = " or "
 _WITH = "with "  # the fields that a part demands and does not describe
@@ -34,7 +34,7 @@ def outline(schema: Mapping[str, Any]) -> str:
     """Return a JSON Schema of type object as one line, the same for the same schema."""
     if _is_plain(schema):
         return _plain(schema)
-    # as a tree: parts are told apart by identity, and one object may stand in two places
+    # as a tree: parts are told apart by identity, and one object may be in two places
     return _Writer(root_of(json.loads(json.dumps(schema)))).line()
 
 

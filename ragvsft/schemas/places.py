@@ -1,4 +1,4 @@
-"""Where the schemas inside a schema stand, and where its references lead."""
+"""Where the schemas inside a schema are, and where its references lead."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Place:
         return self.schema.get(keyword, otherwise) if isinstance(self.schema, Mapping) else otherwise
 
     def below(self, *steps: str | int) -> Place:
-        """Return the schema that stands at these steps below."""
+        """Return the schema at these steps below."""
         found: Any = self.schema
         for step in steps:
             found = found[step]
@@ -97,7 +97,7 @@ def references_of(place: Place) -> Iterator[tuple[str, str]]:
 
 
 def target_of(place: Place, reference: str) -> Place | None:
-    """Return where a reference leads, None if it leads nowhere in this file or to something that is no schema."""
+    """Return where a reference leads, None if it leads nowhere in this file or to something that is not a schema."""
     from referencing.exceptions import Unresolvable
 
     try:

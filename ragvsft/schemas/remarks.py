@@ -1,4 +1,4 @@
-"""What stands in brackets behind a value in an outline: bounds, formats, titles, examples, descriptions."""
+"""What an outline puts in brackets behind a value: bounds, formats, titles, examples, descriptions."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """JSON as values: what a text is the JSON of, and when two values are the same.
 
-Numbers are the same by value (1, 1.0 and 1e0; large ones exactly), a truth value is no number, and "42" is no number
-either. An object that has a key twice is refused: which of the two counts, every reader decides for itself.
+Numbers are the same by value (1, 1.0 and 1e0; large ones exactly), a truth value is not a number, and neither is
+"42". An object that has a key twice is refused: which of the two counts, every reader decides for itself.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[{]|[\]}]', re.DOTALL)
 
 
 class NoJson(ValueError):
-    """The text is no JSON; `cause` is short and stable."""
+    """The text is not JSON; `cause` is short and stable."""
 
     def __init__(self, cause: str, detail: str = "") -> None:
         self.cause = cause
@@ -44,7 +44,7 @@ def parse_json(text: str) -> Any:
     """Return the value that the whole text is the JSON of.
 
     Raises NoJson if it is none, TooMuch where it is nested more than `DEEPEST` deep or has a number out of all range.
-    NaN and Infinity are no JSON, though Python's json reads them.
+    NaN and Infinity are not JSON, though Python's json reads them.
     """
     value, end = decode(text, len(text) - len(text.lstrip(" \t\n\r")))
     if text[end:].strip(" \t\n\r"):
@@ -99,7 +99,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _constant(name: str) -> Any:
-    raise NoJson("not-json", f"{name} is no JSON")
+    raise NoJson("not-json", f"{name} is not JSON")
 
 
 def _whole(text: str) -> int | Decimal:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ragvsft.data.nearest import NearestExamples
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Completion, Example, Metric, Prediction, Sample, TrivialAnswer
 from ragvsft.scoring.metrics import by_variant
@@ -22,6 +23,7 @@ from ragvsft.scoring.scorers.format import json_object
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
+FROM_EXAMPLES = ("best-constant", "nearest-example")  # the rivals that only training examples can be made into
 _LEAD_UNITS = 2  # lines of an input, or sentences where it is a single line: a lead-2 summary
 _CENTRAL, _FREQUENT = 30, 10  # constants that are scored exactly: near all answers, and given most often
 _JUDGES, _FEWEST_JUDGES = 250, 50  # examples that the best of them are scored on; where answers are long, fewer
@@ -29,7 +31,6 @@ _JUDGED_CHARACTERS = 125_000  # of the judges' answers together: long lists take
 _SCREENED = 5  # on a fifth of those examples all candidates are scored,
 _FINALISTS = 8  # and on all of them these
 _SURVEYED = 2000  # examples among which the candidates are looked for
-_BLOCK = 256  # samples whose similarities to all examples are held at once
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
 # a line of Markdown's, or the first of several lines where it ends as no sentence does
 _HEADING = re.compile(r"^#{1,6} .*$|\A[^\n]*[^\n.!?。！？:;,](?=\n)", re.MULTILINE)
@@ -37,28 +38,25 @@ _WORD = re.compile(r"\w+")
 
 
 def trivial_answers(
-    samples: Sequence[Sample], examples: Sequence[Example], *, primary: Scorer, refusal: str | None, copies: bool
+    samples: Sequence[Sample], examples: Sequence[Example], *, primary: Scorer, rivals: Collection[str], refusal: str
 ) -> list[TrivialAnswer]:
     """Return what the trivial rivals say to each sample that needs no retrieval: known before anything is built.
 
-    `refusal` is what the task tells the model to say where it does not know, None where a refusal is never right;
-    `copies` says whether a stretch of the input may be an answer. Without examples there is neither a constant nor a
-    nearest example.
+    `rivals` are those that make sense for the task; `refusal` is what it tells the model to say where it does not
+    know. Without examples there is neither a constant nor a nearest example.
     """
-    made = []
-    if refusal is not None:
-        made += [TrivialAnswer("always-refuse", sample.sample_id, refusal) for sample in samples]
-    if copies:
-        made += [TrivialAnswer("lead", sample.sample_id, lead(sample.question)) for sample in samples]
-    if examples:
-        constant = best_constant(examples, primary)
-        made += [TrivialAnswer("best-constant", sample.sample_id, constant) for sample in samples]
-        nearest = nearest_answers([sample.question for sample in samples], examples)
-        made += [
-            TrivialAnswer("nearest-example", sample.sample_id, answer)
-            for sample, answer in zip(samples, nearest, strict=True)
-        ]
-    return made
+    said: dict[str, Callable[[], Iterable[str]]] = {
+        "always-refuse": lambda: [refusal] * len(samples),
+        "lead": lambda: [lead(sample.question) for sample in samples],
+        "best-constant": lambda: [best_constant(examples, primary)] * len(samples),
+        "nearest-example": lambda: nearest_answers([sample.question for sample in samples], examples),
+    }
+    return [
+        TrivialAnswer(rival, sample.sample_id, text)
+        for rival, texts in said.items()
+        if rival in rivals and (examples or rival not in FROM_EXAMPLES)
+        for sample, text in zip(samples, texts(), strict=True)
+    ]
 
 
 def first_hit_answers(samples: Iterable[Sample], predictions: Iterable[Prediction]) -> list[TrivialAnswer]:
@@ -67,7 +65,7 @@ def first_hit_answers(samples: Iterable[Sample], predictions: Iterable[Predictio
     The hits are those of the first retrieving variant among the predictions; a sample for which it found nothing gets
     an empty answer. Empty where no variant retrieves.
     """
-    retrieving = [p for p in predictions if p.purpose == "quality" and (p.hits or p.dropped_hits)]
+    retrieving = [p for p in predictions if p.purpose == "quality" and p.hits is not None]
     if not retrieving:
         return []
     hits = {p.sample_id: p.hits for p in retrieving if p.variant == retrieving[0].variant}
@@ -79,10 +77,10 @@ def first_hit_answers(samples: Iterable[Sample], predictions: Iterable[Predictio
 
 
 def as_predictions(answers: Iterable[TrivialAnswer]) -> Iterator[Prediction]:
-    """Yield the answers as the scorers and everything after them read them: each rival as a variant of one seed."""
+    """Yield the answers as scorers and all after them read them: each rival as a variant that trains nothing."""
     for answer in answers:
-        completion = Completion(answer.text, prompt_tokens=0, completion_tokens=0, finish="stop")
-        yield Prediction(answer.sample_id, answer.rival, 0, "quality", 0, completion)
+        completion = Completion(answer.text, prompt_tokens=None, completion_tokens=None, finish="stop")
+        yield Prediction(answer.sample_id, answer.rival, None, "quality", 0, completion)
 
 
 def best_rival(metrics: Iterable[Metric], primary: str) -> str | None:
@@ -154,21 +152,8 @@ def _ranked(candidates: Iterable[str], judges: Sequence[Example], primary: Score
 
 
 def nearest_answers(questions: Sequence[str], examples: Sequence[Example]) -> list[str]:
-    """Return, for each question, the answer of the example whose question is most like it.
-
-    Cosine of TF-IDF vectors over runs of two to four letters (scikit-learn's `char_wb`, sublinear term frequency),
-    which reads any script and beat words on intents (Banking77: 80 % against 75 % right, 500 messages).
-    """
-    import numpy as np
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32)
-    known = vectorizer.fit_transform([example.question for example in examples])
-    asked = vectorizer.transform(questions)
-    nearest: list[int] = []
-    for start in range(0, len(questions), _BLOCK):
-        nearest += (asked[start : start + _BLOCK] @ known.T).toarray().argmax(axis=1).tolist()
-    return [examples[place].answer for place in nearest]
+    """Return, for each question, the answer of the example whose question is most like it."""
+    return [nearest.answer for [nearest] in NearestExamples(examples).of(questions, 1)]
 
 
 def _central(answers: Sequence[str]) -> list[str]:
@@ -193,8 +178,8 @@ def _word_sets(texts: Sequence[str]) -> csr_matrix[Any]:
 
 
 def _mean_score(text: str, judges: Sequence[Example], primary: Scorer) -> float:
-    completion = Completion(text, prompt_tokens=0, completion_tokens=0, finish="stop")
-    asked = Prediction("", "best-constant", 0, "quality", 0, completion)
+    completion = Completion(text, prompt_tokens=None, completion_tokens=None, finish="stop")
+    asked = Prediction("", "best-constant", None, "quality", 0, completion)
     numbers = [
         score
         for judge in judges

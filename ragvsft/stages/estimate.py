@@ -7,27 +7,30 @@ forward pass: the backward pass does twice the forward's work (Kaplan et al. 202
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from importlib import import_module
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from ragvsft.clock import now
 from ragvsft.config.secrets import reveal
-from ragvsft.config.sections import Config
+from ragvsft.config.sections import Config, VariantConfig
 from ragvsft.data.corpus import account
-from ragvsft.data.scripts import check_readable
+from ragvsft.data.nearest import NearestExamples
 from ragvsft.engines import Engine
+from ragvsft.engines.pool import EnginePool
 from ragvsft.errors import ModelError
-from ragvsft.models.hardware import device_name
-from ragvsft.names import ENGINES, VARIANTS
+from ragvsft.evidence.manifest import CorpusAccount
 from ragvsft.progress import Progress
-from ragvsft.records import Completion, Failure, Request, Sample
+from ragvsft.records import Completion, Failure, Hit, Sample
 from ragvsft.stages.inputs import Inputs, read_inputs
 from ragvsft.stages.remarks import remarks
+from ragvsft.store.artifacts import key_of
+from ragvsft.text import listing
+from ragvsft.variants.bench import Bench
+from ragvsft.variants.prompted import PromptedVariant, Retrieval, Shots
 from ragvsft.verdict.prices import load_prices
 
 _PROBED = 8  # samples
+_ASKING = ("quality", "latency")  # stages that make requests
 _TRAINING_PASSES = 3.0
 _WORDS_PER_TOKEN = 0.75  # of English prose; only sizes the probe's stand-in passages
 
@@ -44,70 +47,113 @@ class Estimate:
     seconds: Mapping[str, float]  # by stage
     usd: float | None  # None: this hardware has no price
     device: str
-    corpus: Mapping[str, Any] = field(default_factory=dict)  # what of it did not become text, as in the manifest
+    corpus: CorpusAccount | None = None  # what of it did not become text, as in the manifest
     remarks: tuple[str, ...] = ()  # what to know of the inputs
     examples_left_out: int = 0  # by the leak check
 
 
 def estimate(config: Config, *, limit: int | None, progress: Progress, environ: Mapping[str, str]) -> Estimate:
-    """Return what `ragvsft run` with this config would take; loads the model and asks it a few questions."""
-    from ragvsft.models.load import find_model
-
+    """Return what `ragvsft run` with this config would take; loads the models and asks them a few questions."""
     inputs = read_inputs(config, limit=limit)
-    read_badly = _check_encoder(config, inputs)
+    bench = Bench(
+        config,
+        task=inputs.task,
+        documents=inputs.documents,
+        examples=inputs.leaks.kept,
+        progress=progress,
+        token=reveal(config.hub_token, environ),
+    )
+    read_badly = _check_encoders(bench)
     progress.say("probing the model with a few questions")
-    source = find_model(config.model, token=reveal(config.hub_token, environ))
-    engine: Engine = import_module(ENGINES[config.engine.kind]).load(config, source)
-    probes = {name: _probe(name, config, inputs, engine) for name in config.variants}
-    legs = {name: len(config.lora.seeds) if name in config.trained else 1 for name in config.variants}
-    count = len(inputs.samples)
-    tokens = {
-        "quality": round(sum(probes[name].tokens_per_request * legs[name] * count for name in probes)),
-        "latency": round(sum(probe.tokens_per_request * config.latency.requests for probe in probes.values())),
-    }
-    seconds = {
-        "quality": sum(probes[name].batched_s * legs[name] * count for name in probes),
-        "latency": sum(probe.single_s * config.latency.requests for probe in probes.values()),
-    }
-    if config.trained:
-        tokens["training"], seconds["training"] = _training(config, inputs, probes[config.trained[0]])
-    device = device_name(str(engine.facts.get("device")))
-    hourly = load_prices(config.cost.prices).hardware_usd_per_hour(config.cost.hardware, device)
+    probes = _probes(bench, inputs)
+    loads = _loads(bench, probes, len(inputs.samples))
+    stages = list(dict.fromkeys(load.stage for load in loads))
+    tokens = {stage: _total([load.tokens for load in loads if load.stage == stage]) for stage in stages}
     return Estimate(
         documents=len(inputs.documents),
-        samples=count,
+        samples=len(inputs.samples),
         examples=len(inputs.leaks.kept),
-        requests={"quality": sum(legs.values()) * count, "latency": len(probes) * config.latency.requests},
-        tokens=tokens,
-        seconds=seconds,
-        usd=None if hourly is None else sum(seconds.values()) / 3600 * hourly,
-        device=device,
+        requests={stage: sum(load.requests for load in loads if load.stage == stage) for stage in _ASKING},
+        tokens={stage: round(count) for stage, count in tokens.items() if count is not None},
+        seconds={stage: sum(load.seconds for load in loads if load.stage == stage) for stage in stages},
+        usd=_usd(config, loads),
+        device=listing(list(dict.fromkeys(probe.device for probe in probes.values()))),
         corpus=account(inputs.corpus),
         remarks=(*remarks(inputs), *read_badly),
         examples_left_out=inputs.leaks.exact + inputs.leaks.near,
     )
 
 
-def _check_encoder(config: Config, inputs: Inputs) -> list[str]:
-    """Return how the encoder reads the corpus, where something retrieves. Raises CorpusError where it cannot."""
-    if not any(VARIANTS[name].retrieves for name in config.variants):
-        return []
-    from ragvsft.retrieval.encoders import load_encoder
+def _check_encoders(bench: Bench) -> list[str]:
+    """Return how the encoders read the corpus, where something retrieves. Raises CorpusError where one cannot."""
+    retrieving = [variant for variant in bench.config.variants if variant.row.retrieves]
+    return list(dict.fromkeys(note for variant in retrieving for note in bench.library(variant).reading_notes))
 
-    return check_readable(inputs.documents, load_encoder(config.rag.encoder))
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """What one variant does in one stage."""
+
+    stage: str
+    requests: int
+    tokens: float | None  # None: the engine does not say
+    seconds: float
+    device: str
+
+
+def _loads(bench: Bench, probes: Mapping[str, _Probe], samples: int) -> list[_Load]:
+    loads: list[_Load] = []
+    for variant in bench.config.variants:
+        probe, legs = probes[variant.name], len(variant.seeds)
+        loads.append(probe.load("quality", legs * samples, probe.batched_s))
+        loads.append(probe.load("latency", bench.config.latency.requests, probe.single_s))
+    trained: set[str] = set()
+    for variant in bench.config.variants:
+        keys = {key_of(adapter) for seed in variant.seeds if (adapter := bench.parts(variant, seed).adapter)}
+        passes = len(bench.examples) * variant.lora.epochs * len(keys - trained)  # if no training stops early
+        if passes:
+            probe = probes[variant.name]
+            loads.append(probe.load("training", passes, probe.reading_s * _TRAINING_PASSES))
+        trained |= keys
+    return loads
+
+
+def _usd(config: Config, loads: Sequence[_Load]) -> float | None:
+    prices = load_prices(config.cost.prices)
+    hourly = [prices.hardware_usd_per_hour(config.cost.hardware, load.device) for load in loads]
+    return _total([None if usd is None else load.seconds / 3600 * usd for load, usd in zip(loads, hourly, strict=True)])
+
+
+def _total(parts: Sequence[float | None]) -> float | None:
+    known = [part for part in parts if part is not None]
+    return sum(known) if len(known) == len(parts) else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Probe:
-    tokens_per_request: float
+    tokens_per_request: float | None  # None: the engine does not say
     batched_s: float  # per request
     reading_s: float  # per request: of it until the first token
     single_s: float
+    device: str
+
+    def load(self, stage: str, requests: int, seconds: float) -> _Load:
+        """Return what so many requests take, each so many seconds."""
+        tokens = None if self.tokens_per_request is None else self.tokens_per_request * requests
+        return _Load(stage, requests, tokens, seconds * requests, self.device)
 
 
-def _probe(name: str, config: Config, inputs: Inputs, engine: Engine) -> _Probe:
-    samples = inputs.samples[:_PROBED]
-    requests = [_stand_in(name, config, sample, inputs, engine.fits) for sample in samples]
+def _probes(bench: Bench, inputs: Inputs) -> dict[str, _Probe]:
+    pool = EnginePool()
+    found = {}
+    for variant in bench.config.variants:
+        engine = pool.get(variant.engine, bench.source(variant))
+        found[variant.name] = _probe(_stand_in(bench, variant, inputs, engine), engine, inputs.samples[:_PROBED])
+    return found
+
+
+def _probe(variant: PromptedVariant, engine: Engine, samples: Sequence[Sample]) -> _Probe:
+    requests = [variant.request(sample) for sample in samples]
     engine.generate(requests[:1])  # warm-up
     first: list[float] = []
     begun = now()
@@ -121,27 +167,41 @@ def _probe(name: str, config: Config, inputs: Inputs, engine: Engine) -> _Probe:
     done = [out for out in outcomes if isinstance(out, Completion)]
     if not done:
         failure = next(out for out in outcomes if isinstance(out, Failure))
-        raise ModelError(f"{name}: none of {len(outcomes)} probing questions was answered: {failure.detail}")
-    tokens = sum(out.prompt_tokens + out.completion_tokens for out in done) / len(done)
-    return _Probe(tokens, batched_s, reading_s, single_s)
+        raise ModelError(f"{variant.name}: none of {len(outcomes)} probing questions was answered: {failure.detail}")
+    device = engine.identity.device_name or "unknown"
+    return _Probe(_tokens_of(done), batched_s, reading_s, single_s, device)
 
 
-def _stand_in(name: str, config: Config, sample: Sample, inputs: Inputs, fits: Callable[[str], bool]) -> Request:
-    """Return a request as long as the variant's would be, without an index or an adapter."""
-    passages: list[str] = []
-    if VARIANTS[name].retrieves:
-        words = inputs.documents[0].text.split() or ["word"]
-        size = max(1, int(config.passages.tokens * _WORDS_PER_TOKEN))
-        text = " ".join((words * (size // len(words) + 1))[:size])
-        passages = [text] * config.rag.k
-    prompt = inputs.task.prompt(sample.question, passages)
-    while passages and not fits(prompt):  # the variant, too, leaves out what the model cannot read
-        passages.pop()
-        prompt = inputs.task.prompt(sample.question, passages)
-    return Request(sample.sample_id, prompt)
+def _tokens_of(completions: Sequence[Completion]) -> float | None:
+    """Return the mean of the tokens read and written; None where the engine does not say."""
+    counts = [
+        out.prompt_tokens + out.completion_tokens
+        for out in completions
+        if out.prompt_tokens is not None and out.completion_tokens is not None
+    ]
+    return sum(counts) / len(counts) if counts else None
 
 
-def _training(config: Config, inputs: Inputs, probe: _Probe) -> tuple[int, float]:
-    """Return tokens and seconds of all adapters, if no training stops early."""
-    passes = len(inputs.leaks.kept) * config.lora.epochs * len(config.lora.seeds)
-    return round(probe.tokens_per_request * passes), probe.reading_s * _TRAINING_PASSES * passes
+def _stand_in(bench: Bench, variant: VariantConfig, inputs: Inputs, engine: Engine) -> PromptedVariant:
+    """Return a variant whose requests are as long as those of the real one, without an index or an adapter."""
+    retrieves, shows = variant.row.retrieves, variant.row.shots
+    return PromptedVariant(
+        name=variant.name,
+        task=inputs.task,
+        fits=engine.fits,
+        retrieval=Retrieval(_AnyPassages(bench.documents[0].text, variant), variant.retrieval.k) if retrieves else None,
+        shots=Shots(NearestExamples(bench.examples), variant.few_shot.k) if shows else None,
+    )
+
+
+class _AnyPassages:
+    """Finds passages that are as long as the splitting allows."""
+
+    def __init__(self, text: str, variant: VariantConfig) -> None:
+        words = text.split() or ["word"]
+        size = max(1, int(variant.passages.tokens * _WORDS_PER_TOKEN))
+        self._text = " ".join((words * (size // len(words) + 1))[:size])
+
+    def search(self, sample: Sample, k: int) -> list[Hit]:
+        """Return the same passage k times."""
+        return [Hit("", "", self._text, 0.0)] * k

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from pkgutil import resolve_name
+from typing import Any, TypeVar
 
-from ragvsft import prompts
+from ragvsft.codec import to_dict
+from ragvsft.config.recorded import without_places
 from ragvsft.config.sections import Config, TaskConfig
-from ragvsft.data.corpus import Corpus, read_folder
+from ragvsft.data.corpus import Corpus, account, read_folder
 from ragvsft.data.evalset import Nameless, find_nameless, read_samples
 from ragvsft.data.examples import LeakCheck, drop_leaks, read_examples
-from ragvsft.data.problems import Problems
 from ragvsft.data.rows import as_documents
 from ragvsft.errors import ConfigError, UserError
-from ragvsft.prompts import Task
-from ragvsft.records import Document, Sample
+from ragvsft.evidence.manifest import CorpusFacts, EvalsetFacts, ExamplesFacts, InputFacts
+from ragvsft.prompts import REFUSAL
+from ragvsft.records import Document, Example, Sample
 from ragvsft.schemas.checking import read_schema
-from ragvsft.schemas.matching import Matcher
-from ragvsft.schemas.values import TooMuch
-from ragvsft.scoring.scorers import check_primary
-from ragvsft.scoring.scorers.format import json_object
+from ragvsft.scoring.measures import check_primary
 from ragvsft.scoring.scorers.instructed import refusal_in
+from ragvsft.stages.targets import Check
 from ragvsft.store.files import file_sha256, fingerprint
+from ragvsft.tasks import TASKS, Task
 from ragvsft.verdict.prices import check_prices
+
+T = TypeVar("T")
+# of the inputs' facts: where they are, what readers of other versions see otherwise, what follows from the others
+_UNHASHED = ("path", "left_out", "dropped", "notes", "asked_elsewhere", "kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,55 +59,98 @@ def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
     nothing is trained on, need not be there; without a corpus doc_ids are unchecked.
     """
     problems: list[str] = []
-    place, lessons = corpus_of(config), examples_of(config)
-    corpus: Corpus | None = _collect(problems, lambda: read_folder(place) if place else Corpus(()), None)
-    known: dict[str, Any] = {**_known_files(corpus), "separator": config.separator}
-    samples = _collect(problems, lambda: read_samples(config.evalset, **known), [])
-    examples = _collect(problems, lambda: read_examples(lessons, **known) if lessons else [], [])
-    task = _collect(problems, lambda: read_task(config.task), None)
-    _collect(problems, lambda: check_primary(config.primary, config.task.kind), None)
-    problems += _unfit_places(config, known["doc_ids"] or ())
-    notes: list[str] = []
-    _collect(problems, lambda: check_prices(config.cost.prices, config.cost.hardware), None)
-    if config.task.kind == "json":
-        problems += _targets_that_are_not_json(config, samples)
-        if task is not None and task.schema is not None:
-            notes += _collect(problems, lambda: _targets_off_the_schema(config, task.schema, samples), [])
-    if problems or task is None or corpus is None:
+    corpus = _collect(problems, lambda: _read_corpus(config))
+    samples = _collect(problems, lambda: _read_samples(config, corpus))
+    examples = _collect(problems, lambda: _read_examples(config, corpus))
+    task = _collect(problems, lambda: read_task(config.task))
+    _collect(problems, lambda: check_primary(config.primary, config.task.kind))
+    _collect(problems, lambda: check_prices(config.cost.prices, config.cost.hardware))
+    problems += _unfit_places(config, corpus)
+    notes = _collect(problems, lambda: _check_targets(config, task, samples or [])) or []
+    leaks = None
+    if samples is not None and examples is not None:
+        leaks = _collect(problems, lambda: _without_leaks(config, examples, samples))
+    if problems or corpus is None or samples is None or task is None or leaks is None:
         raise UserError(problems)
-    chosen, leaks = choose(samples, limit, config.statistics.seed), drop_leaks(examples, samples)
+    chosen = tuple(choose(samples, limit, config.statistics.seed))
+    return Inputs(corpus.documents, chosen, leaks, task, find_nameless(samples), tuple(notes), corpus)
+
+
+def _collect(problems: list[str], read: Callable[[], T]) -> T | None:
+    """Return what `read` returns; None where it raises, and its problems are kept."""
+    try:
+        return read()
+    except UserError as error:
+        problems += error.problems
+        return None
+
+
+def _read_corpus(config: Config) -> Corpus:
+    place = corpus_of(config)
+    return read_folder(place) if place else Corpus(())
+
+
+def _read_samples(config: Config, corpus: Corpus | None) -> list[Sample]:
+    return read_samples(
+        config.evalset, doc_ids=_doc_ids(corpus), left_out=_left_out(corpus), separator=config.separator
+    )
+
+
+def _read_examples(config: Config, corpus: Corpus | None) -> list[Example]:
+    place = examples_of(config)
+    if place is None:
+        return []
+    return read_examples(place, doc_ids=_doc_ids(corpus), left_out=_left_out(corpus), separator=config.separator)
+
+
+def _doc_ids(corpus: Corpus | None) -> set[str] | None:
+    """Return what doc_ids are checked against; None where there is nothing to check them against."""
+    return {document.doc_id for document in corpus.documents} if corpus and corpus.documents else None
+
+
+def _left_out(corpus: Corpus | None) -> dict[str, str]:
+    return {one.path: one.cause for one in corpus.left_out} if corpus else {}
+
+
+def _check_targets(config: Config, task: Task | None, samples: Sequence[Sample]) -> list[str]:
+    """Return what the check of this kind of task notes on the targets. Raises UserError."""
+    name = TASKS[config.task.kind].check_targets
+    if name is None:
+        return []
+    check: Check = resolve_name(name)
+    return check(config, task, samples)
+
+
+def _without_leaks(config: Config, examples: Sequence[Example], samples: Sequence[Sample]) -> LeakCheck:
+    """Return the examples that may be trained on. Raises ConfigError where something is trained and none is left."""
+    leaks = drop_leaks(examples, samples)
     if config.trained and not leaks.kept:
         raise ConfigError(f"{config.examples}: no training example is left after the leak check; give other wordings")
-    return Inputs(corpus.documents, tuple(chosen), leaks, task, find_nameless(samples), tuple(notes), corpus)
+    return leaks
 
 
-def _known_files(corpus: Corpus | None) -> dict[str, Any]:
-    """Return what doc_ids are checked against."""
-    if corpus is None or not corpus.documents:
-        return {"doc_ids": None}
-    return {
-        "doc_ids": {document.doc_id for document in corpus.documents},
-        "left_out": {one.path: one.cause for one in corpus.left_out},
-    }
-
-
-def _unfit_places(config: Config, doc_ids: Collection[str]) -> list[str]:
+def _unfit_places(config: Config, corpus: Corpus | None) -> list[str]:
     """Return the problem of folders that cannot be made, and of files with the answers that retrieval would find."""
-    problems = []
+    return [*_unfit_folders(config), *_answers_among_documents(config, _doc_ids(corpus) or ())]
+
+
+def _unfit_folders(config: Config) -> Iterator[str]:
     for name, path in (("output", config.output), ("cache", config.cache)):
         there = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
         if not there.is_dir():
-            problems.append(f"{name}: {path} cannot be made, since {there} is a file; name a folder")
+            yield f"{name}: {path} cannot be made, since {there} is a file; name a folder"
+
+
+def _answers_among_documents(config: Config, doc_ids: Collection[str]) -> Iterator[str]:
     corpus = config.corpus.resolve() if config.corpus else None
     for name, file in (("evalset", config.evalset), ("examples", config.examples)):
         if corpus and file and file.resolve().is_relative_to(corpus):
             inside = file.resolve().relative_to(corpus).as_posix()
             if as_documents([inside])[0] in doc_ids:
-                problems.append(
+                yield (
                     f"{name}: {file} lies in the corpus and is read as a document, so retrieval would find the answers"
                     " themselves; move it out of the folder"
                 )
-    return problems
 
 
 def corpus_of(config: Config) -> Path | None:
@@ -115,51 +163,13 @@ def examples_of(config: Config) -> Path | None:
     return config.examples if config.examples and (config.trained or config.examples.exists()) else None
 
 
-def _targets_that_are_not_json(config: Config, samples: Sequence[Sample]) -> list[str]:
-    """Return the problem of samples that no answer could be held against, before they are asked of every variant."""
-    problems = Problems()
-    for sample in samples:
-        if not any(json_object(target) is not None for target in sample.targets):
-            text = "has no target that is a JSON object with every key once; task.kind: json needs one"
-            problems.add(f"{config.evalset}: sample {sample.sample_id!r}", text)
-    return problems.lines
-
-
-def _targets_off_the_schema(config: Config, schema: Mapping[str, Any], samples: Sequence[Sample]) -> list[str]:
-    """Return a note on the samples whose targets do not fit the schema: the right answer to them counts as a mismatch.
-
-    It is a note, since real data has such targets and fields are scored all the same. Raises ConfigError for a schema
-    that takes too long on a target: it would on every answer.
-    """
-    matcher = Matcher(schema)
-    off = []
-    for sample in samples:
-        targets = [target for target in map(json_object, sample.targets) if target is not None]
-        try:
-            fits = any(matcher.fits(target) for target in targets)
-        except TooMuch as error:
-            raise ConfigError(
-                f"{config.task.schema_file}: cannot be held against the target of sample {sample.sample_id!r}:"
-                f" {error.cause}; write patterns without repeats inside repeats, and fewer alternatives"
-            ) from None
-        if targets and not fits:
-            off.append(sample.sample_id)
-    if not off:
-        return []
-    first = ", ".join(map(repr, off[:3]))
-    return [
-        f"{len(off)} of {len(samples)} samples have no target that fits {config.task.schema_file.name} ({first}"  # type: ignore[union-attr]
-        f"{', ...' if len(off) > 3 else ''}): on them an answer equal to the target counts as no schema match."
-    ]
-
-
 def read_task(config: TaskConfig) -> Task:
     """Return the task with its schema. Raises ConfigError if the schema cannot be used."""
-    if config.kind == "answer":
-        refusal = config.refusal or refusal_in(config.instruction or "") or prompts.REFUSAL
-        return Task(config.instruction or prompts.answer_instruction(refusal), refusal=refusal)
-    assert config.schema_file is not None  # the config's own check
-    return Task(config.instruction or prompts.JSON_INSTRUCTION, read_schema(config.schema_file))
+    kind, refusal = TASKS[config.kind], REFUSAL
+    if kind.may_refuse:
+        refusal = config.refusal or refusal_in(config.instruction or "") or REFUSAL
+    schema = read_schema(config.schema_file) if kind.needs_schema and config.schema_file else None
+    return Task(kind.name, config.instruction or kind.default_instruction(refusal), schema, refusal)
 
 
 def choose(samples: list[Sample], limit: int | None, seed: int) -> list[Sample]:
@@ -177,47 +187,57 @@ def choose(samples: list[Sample], limit: int | None, seed: int) -> list[Sample]:
     return [sample for sample in samples if sample.sample_id in kept]
 
 
-def describe(config: Config, inputs: Inputs) -> dict[str, Any]:
+def describe(config: Config, inputs: Inputs) -> InputFacts:
     """Return counts and hashes of the inputs, as the manifest holds them."""
-    leaks, corpus, examples = inputs.leaks, corpus_of(config), examples_of(config)
-    return {
-        "corpus": None
-        if corpus is None
-        else {
-            "path": str(corpus),
-            "documents": len(inputs.documents),
-            "characters": sum(len(document.text) for document in inputs.documents),
-            "sha256": inputs.corpus_sha256,
-        },
-        "evalset": {
-            "path": str(config.evalset),
-            "samples": len(inputs.samples),
-            "by_stratum": dict(sorted(Counter(sample.stratum for sample in inputs.samples).items())),
-            "clusters": len({sample.cluster for sample in inputs.samples}),
-            "sha256": file_sha256(config.evalset),
-        },
-        "examples": None
-        if examples is None
-        else {
-            "path": str(examples),
-            "kept": len(leaks.kept),
-            "dropped_exact": leaks.exact,
-            "dropped_near": leaks.near,
-            "dropped_ids": list(leaks.dropped_ids),
-            "asked_elsewhere": leaks.elsewhere,
-            "sha256": file_sha256(examples),
-        },
-        "task": {
-            "instruction": inputs.task.instruction,
-            "schema": inputs.task.schema,
-            "refusal": inputs.task.refusal,
-        },
-    }
+    return InputFacts(
+        _corpus_facts(config, inputs), _evalset_facts(config, inputs), _examples_facts(config, inputs), inputs.task
+    )
 
 
-def _collect(problems: list[str], read: Any, otherwise: Any) -> Any:
-    try:
-        return read()
-    except UserError as error:
-        problems += error.problems
-        return otherwise
+def _corpus_facts(config: Config, inputs: Inputs) -> CorpusFacts | None:
+    place, counted = corpus_of(config), account(inputs.corpus)
+    if place is None:
+        return None
+    return CorpusFacts(
+        path=str(place),
+        documents=len(inputs.documents),
+        characters=sum(len(document.text) for document in inputs.documents),
+        sha256=inputs.corpus_sha256,
+        left_out=counted.left_out,
+        dropped=counted.dropped,
+        notes=counted.notes,
+    )
+
+
+def _evalset_facts(config: Config, inputs: Inputs) -> EvalsetFacts:
+    return EvalsetFacts(
+        path=str(config.evalset),
+        samples=len(inputs.samples),
+        by_stratum=dict(sorted(Counter(sample.stratum for sample in inputs.samples).items())),
+        clusters=len({sample.cluster for sample in inputs.samples}),
+        sha256=file_sha256(config.evalset),
+    )
+
+
+def _examples_facts(config: Config, inputs: Inputs) -> ExamplesFacts | None:
+    place, leaks = examples_of(config), inputs.leaks
+    if place is None:
+        return None
+    return ExamplesFacts(
+        path=str(place),
+        kept=len(leaks.kept),
+        dropped_exact=leaks.exact,
+        dropped_near=leaks.near,
+        dropped_ids=leaks.dropped_ids,
+        sha256=file_sha256(place),
+        asked_elsewhere=leaks.elsewhere,
+    )
+
+
+def inputs_sha256(config: Config, facts: InputFacts) -> str:
+    """Hash of everything that a run starts from: the same wherever its files lie, in whichever format it is kept."""
+    parts = [facts.corpus, facts.evalset, facts.examples, facts.task]
+    plain: list[dict[str, Any]] = [to_dict(part) if part else {} for part in parts]
+    return fingerprint(
+        [{key: value for key, value in one.items() if key not in _UNHASHED} for one in plain], without_places(config)
+    )

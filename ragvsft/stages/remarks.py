@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ragvsft.data.examples import LeakCheck
+from ragvsft.scoring.floor import FROM_EXAMPLES
 from ragvsft.stages.inputs import Inputs
+from ragvsft.tasks import TASKS
 from ragvsft.text import whole_share
 
 # Share of the samples that ask in the same words of different documents, from which it is said. What one sample in a
@@ -17,56 +19,57 @@ _LONGEST_QUOTE = 80  # characters
 
 def remarks(inputs: Inputs) -> list[str]:
     """Return what makes the numbers of this run mean less, each with what to do about it; nothing for most inputs."""
-    return [*inputs.notes, *[line for remark in _REMARKS if (line := remark(inputs))]]
+    return [*inputs.notes, *[line for remark in _REMARKS if (line := remark(inputs)) is not None]]
 
 
-def _of_nameless_questions(inputs: Inputs) -> str:
+def _of_nameless_questions(inputs: Inputs) -> str | None:
     found = inputs.nameless
     if not found.samples or found.samples < NAMELESS_SHARE * found.of:
-        return ""
+        return None
     return (
-        f"{found.samples:,} of {found.of:,} samples ask in the same words as a sample of another document"
-        f" (“{_quoted(found.question)}” is asked of {found.documents:,}): nothing in the question says which of them"
-        " is meant, so no retrieval can tell and no adapter can know; name it in the question, for instance the company"
+        f"{found.samples:,} of {found.of:,} samples use the same words as a sample about another document"
+        f" (“{_quoted(found.question)}” is asked about {found.documents:,} of them). Nothing in the question says which"
+        " document is meant, so no retriever can find it and no adapter can know it: name it in the question, for"
+        " instance the company."
     )
 
 
-def _of_samples_without_documents(inputs: Inputs) -> str:
+def _of_samples_without_documents(inputs: Inputs) -> str | None:
     asked = [sample for sample in inputs.samples if sample.stratum not in ("unanswerable", "behaviour")]
     without = sum(not sample.doc_ids for sample in asked)
     if not inputs.documents or not without:
-        return ""
+        return None
     return (
-        f"{without:,} of {len(asked):,} samples do not say in doc_ids which documents answer them: for these nothing"
-        " shows whether retrieval found the right passage, and each counts as independent of all others, which makes"
-        " intervals too narrow where several ask about one document"
+        f"{without:,} of {len(asked):,} samples do not name in doc_ids the documents that answer them. For these,"
+        " nothing shows whether retrieval found the right passage, and each counts as independent of all others, which"
+        " makes the intervals too narrow where several ask about the same document: add their doc_ids."
     )
 
 
-def _of_dropped_examples(inputs: Inputs) -> str:
+def _of_dropped_examples(inputs: Inputs) -> str | None:
     leaks = inputs.leaks
     dropped, total = leaks.exact + leaks.near, _total(leaks)
     if dropped <= DROPPED_SHARE * total:
-        return ""
+        return None
     return (
-        f"{dropped:,} of {total:,} training examples ({whole_share(dropped / total)}) are left out, as a sample asks"
-        f" the same: {leaks.exact:,} in the same words, {leaks.near:,} in nearly the same; an adapter trained on them"
-        f" would be tested on what it was taught. {len(leaks.kept):,} are left: give examples in other words or about"
-        " other facts, or take the questions that both files hold out of one of them"
+        f"{dropped:,} of {total:,} training examples ({whole_share(dropped / total)}) are left out because a sample"
+        f" asks the same question: {leaks.exact:,} in the same words, {leaks.near:,} in nearly the same. An adapter"
+        f" trained on them would be tested on what it was taught. {len(leaks.kept):,} are left: add examples in other"
+        " words or about other facts, or take the questions that both files share out of one of them."
     )
 
 
-def _of_the_floor(inputs: Inputs) -> str:
-    # of a task that asks for JSON, examples are all that a trivial rival could be made of
-    if inputs.task.schema is None or inputs.leaks.kept:
-        return ""
+def _of_the_floor(inputs: Inputs) -> str | None:
+    if inputs.leaks.kept or not set(TASKS[inputs.task.kind].rivals) <= set(FROM_EXAMPLES):
+        return None
     return (
-        "no trivial rival is scored, as there are no training examples: nothing tells whether a fixed answer would do"
-        " as well as the variants; name such examples in the config (examples:), also where nothing is trained on them"
+        "No trivial rival is scored because there are no training examples, so nothing shows whether a fixed answer"
+        " would do as well as the variants: name a file of examples in the config (examples:), even if nothing is"
+        " trained on it."
     )
 
 
-_REMARKS: tuple[Callable[[Inputs], str], ...] = (
+_REMARKS: tuple[Callable[[Inputs], str | None], ...] = (
     _of_nameless_questions,
     _of_samples_without_documents,
     _of_dropped_examples,

@@ -10,14 +10,51 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ragvsft import __version__
+from ragvsft.codec import from_dict, to_dict
 from ragvsft.errors import ArtifactError
-from ragvsft.store.files import LOCK, file_sha256, json_text, sync_folder, write_atomically, writing
+from ragvsft.records import BuildRecord
+from ragvsft.store.files import LOCK, file_sha256, fingerprint, json_text, sync_folder, write_atomically, writing
 
 _ARTIFACT = "artifact.json"
+
+
+class Artifact(Protocol):
+    """Something that is built once and kept by the hash of what made it.
+
+    A frozen dataclass: its fields are what it is made of, and its key is their hash, so what is spelled in the key is
+    what is used. Tools that leave no trace in it (progress, loaded models) are fields with `compare=False`.
+    """
+
+    @property
+    def kind(self) -> str:
+        """What it is, the name of its folder: "index", "adapter"."""
+        ...
+
+    @property
+    def needs(self) -> tuple[Artifact, ...]:
+        """The artifacts that it is made of, built before it."""
+        ...
+
+    def make(self, folder: Path, scratch: Path) -> BuildRecord:
+        """Fill the folder and return how; `scratch` survives a crash, for checkpoints."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    record: BuildRecord
+
+
+def key_of(artifact: Artifact) -> str:
+    """Return the hash of what an artifact is made of: its kind and every field of it that is no tool."""
+    made_of: Any = artifact
+    parts = {field.name: getattr(made_of, field.name) for field in fields(made_of) if field.compare}
+    return fingerprint(artifact.kind, {**parts, "needs": [key_of(needed) for needed in artifact.needs]})
 
 
 class Store:
@@ -65,15 +102,20 @@ class Store:
                     facts.update(build(unfinished, self.scratch(kind, key)))
         return self._folder(kind, key)
 
-    @contextmanager
-    def create(self, kind: str, key: str, facts: Mapping[str, Any]) -> Iterator[Path]:
-        """Yield an empty folder that becomes the artifact when the block ends, and is removed if it raises.
+    def build(self, artifact: Artifact) -> BuildRecord:
+        """Return how an artifact came to be, built now, with what it needs, if it never was."""
+        for needed in artifact.needs:
+            self.build(needed)
+        key = key_of(artifact)
+        self.obtain(artifact.kind, key, lambda folder, scratch: to_dict(_Built(artifact.make(folder, scratch))))
+        return from_dict(_Built, self.facts(artifact.kind, key)).record
 
-        `facts` is read when the block ends, so the block may add to it. A second process that builds the same
-        artifact waits until the first is done.
-        """
-        with self._lock(kind, key), self._building(kind, key, facts) as folder:
-            yield folder
+    def folder_of(self, artifact: Artifact) -> Path:
+        """Return the folder of a built artifact, checked as `open` does. Raises ArtifactError if it is not built."""
+        folder = self.open(artifact.kind, key_of(artifact))
+        if folder is None:
+            raise ArtifactError(f"{self.root}: an {artifact.kind} of this run is not built; run `ragvsft build` first")
+        return folder
 
     def scratch(self, kind: str, key: str) -> Path:
         """Return the folder for checkpoints of an unfinished artifact.

@@ -8,13 +8,13 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ragvsft.codec import to_plain
-from ragvsft.errors import OutputError
+from ragvsft.errors import ArtifactError, OutputError
 
 T = TypeVar("T")
 
@@ -28,13 +28,13 @@ TEMPORARY = ".tmp"
 _REMEDIES = {
     errno.ENOSPC: "the disk is full; free some space or choose another folder",
     errno.EDQUOT: "the disk quota is used up; free some space or choose another folder",
-    errno.EFBIG: "the file may not grow further (ulimit -f); raise the limit or choose another folder",
+    errno.EFBIG: "the limit on file sizes is reached (ulimit -f); raise the limit or choose another folder",
     errno.EROFS: "the file system is read-only; choose another folder",
-    errno.EACCES: "it may not be written; change its permissions or choose another folder",
-    errno.EPERM: "it may not be written; change its permissions or choose another folder",
-    errno.ENOTDIR: "a file stands where a folder is needed; choose another folder",
-    errno.EEXIST: "a file stands where a folder is needed; choose another folder",
-    errno.EISDIR: "a folder stands where a file is needed; choose another name",
+    errno.EACCES: "writing is not permitted; change its permissions or choose another folder",
+    errno.EPERM: "writing is not permitted; change its permissions or choose another folder",
+    errno.ENOTDIR: "there is a file where a folder is needed; choose another folder",
+    errno.EEXIST: "there is a file where a folder is needed; choose another folder",
+    errno.EISDIR: "there is a folder where a file is needed; choose another name",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
 }
 
@@ -94,7 +94,7 @@ def write_new(folder: Path | None, documents: Mapping[str, str], files: Mapping[
     """
     for path in [*([folder] if folder else []), *files]:
         if path.exists() and not (path.is_dir() and not any(path.iterdir())):
-            raise OutputError(f"{path} exists already; remove it or choose another place")
+            raise OutputError(f"{path} already exists; remove it or choose another path")
     written: list[Path] = []
     try:
         if folder is not None:
@@ -139,6 +139,30 @@ def json_text(value: Any) -> str:
     """Return JSON-able values or records as JSON: keys sorted, so the same value gives the same bytes."""
     # NaN would be no JSON; a number that is not there is null, and a NaN here is our bug
     return json.dumps(to_plain(value), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def jsonl(rows: Iterable[Any]) -> str:
+    """Return JSON-able values or records as JSON, one a line."""
+    return "".join(json.dumps(to_plain(row), ensure_ascii=False, allow_nan=False) + "\n" for row in rows)
+
+
+def read_jsonl(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of a file that `jsonl` made, but for a last one that was cut off.
+
+    Raises ArtifactError where another line is not a row.
+    """
+    lines = path.read_bytes().split(b"\n")[:-1]  # what follows the last newline was cut off, or is empty
+    return [_row(path, number, line) for number, line in enumerate(lines, start=1)]
+
+
+def _row(path: Path, number: int, line: bytes) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        row = None
+    if not isinstance(row, dict):
+        raise ArtifactError(f"{path} line {number} was altered; delete the line, or start a new run")
+    return row
 
 
 def fingerprint(*parts: Any) -> str:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from ragvsft import clock
-from ragvsft.codec import from_dict, to_plain
+from ragvsft.codec import from_dict
 from ragvsft.errors import ArtifactError
-from ragvsft.store.files import T, writing
+from ragvsft.store.files import T, jsonl, read_jsonl, writing
 
 _SYNC_EVERY_S = 2.0
+
+
+Upgrade = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 
 
 class Journal:
@@ -28,15 +30,12 @@ class Journal:
 
     def read(self) -> list[dict[str, Any]]:
         """Return all whole rows. Raises ArtifactError if a line other than the last is torn."""
-        if not self.path.exists():
-            return []
-        lines = self.path.read_bytes().split(b"\n")[:-1]  # what follows the last newline is torn, or empty
-        return [self._parse(number, line) for number, line in enumerate(lines, start=1)]
+        return read_jsonl(self.path) if self.path.exists() else []
 
-    def read_as(self, record_type: type[T]) -> list[T]:
-        """Return all whole rows as records."""
-        records = []
-        for number, row in enumerate(self.read(), start=1):
+    def read_as(self, record_type: type[T], upgrade: Upgrade | None = None) -> list[T]:
+        """Return all whole rows as records; `upgrade` makes rows of an older format into those of today, one each."""
+        records, rows = [], self.read()
+        for number, row in enumerate(upgrade(rows) if upgrade else rows, start=1):
             try:
                 records.append(from_dict(record_type, row))
             except ArtifactError as error:
@@ -45,10 +44,10 @@ class Journal:
 
     def append(self, rows: Sequence[Any]) -> None:
         """Add dicts or records, all of them or, if the disk is full, none."""
-        text = "".join(json.dumps(to_plain(row), ensure_ascii=False, allow_nan=False) + "\n" for row in rows)
+        data = jsonl(rows).encode()
         with writing(self.path):
             descriptor = self._open()
-            _append_whole(descriptor, text.encode())
+            _append_whole(descriptor, data)
             if clock.now() - self._synced_at > _SYNC_EVERY_S:  # kill -9 loses nothing unsynced; a power cut may
                 self._sync(descriptor)
 
@@ -78,15 +77,6 @@ class Journal:
     def _sync(self, descriptor: int) -> None:
         os.fsync(descriptor)
         self._synced_at = clock.now()
-
-    def _parse(self, number: int, line: bytes) -> dict[str, Any]:
-        try:
-            row = json.loads(line)
-        except ValueError:
-            row = None
-        if not isinstance(row, dict):
-            raise ArtifactError(f"{self.path} line {number} was altered; delete the line, or start a new run")
-        return row
 
 
 def _append_whole(descriptor: int, data: bytes) -> None:

@@ -5,51 +5,16 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from ragvsft.errors import ArtifactError, RunError
-from ragvsft.store.files import LOCK, TEMPORARY, json_text, write_atomically, writing
+from ragvsft.names import FILES, STAGES, FileName
+from ragvsft.store.files import LOCK, TEMPORARY, json_text, jsonl, write_atomically, writing
 from ragvsft.store.journals import Journal
-
-FileName = Literal[
-    "manifest",
-    "samples",
-    "predictions",
-    "latency",
-    "trivial",
-    "scores",
-    "metrics",
-    "comparison",
-    "cost",
-    "decision",
-    "builds",
-    "stages",
-    "report",
-    "review",
-    "junit",
-]
-
-
-_FILES: dict[FileName, str] = {
-    "manifest": "manifest.json",
-    "samples": "samples.jsonl",
-    "predictions": "predictions.jsonl",
-    "latency": "latency.jsonl",
-    "trivial": "trivial.jsonl",
-    "scores": "scores.jsonl",
-    "metrics": "metrics.json",
-    "comparison": "comparison.json",
-    "cost": "cost.json",
-    "decision": "decision.json",
-    "builds": "builds.json",
-    "stages": "stages.jsonl",
-    "report": "report.html",
-    "review": "review.md",
-    "junit": "junit.xml",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +42,7 @@ class RunFolder:
         with writing(output):
             output.mkdir(parents=True, exist_ok=True)
         if path.exists():
-            raise RunError(f"{path} is in use by another run: both began in the same second; start yours again")
+            raise RunError(f"{path} is in use by another run that started in the same second; start yours again")
         with writing(path):
             path.mkdir()
         return cls(path, locked=True)
@@ -85,13 +50,13 @@ class RunFolder:
     @classmethod
     def open(cls, path: Path, *, locked: bool = True) -> RunFolder:
         """Return an existing run folder; `locked=False` is for reading only, and works while another run writes."""
-        if not (path / _FILES["manifest"]).is_file():
-            raise RunError(f"{path} is not a run folder: it holds no {_FILES['manifest']}; `ragvsft runs` lists them")
+        if not (path / FILES["manifest"]).is_file():
+            raise RunError(f"{path} is not a run folder: it has no {FILES['manifest']}; `ragvsft runs` lists the runs")
         return cls(path, locked=locked)
 
     def file(self, name: FileName) -> Path:
         """Return where a file of this run is, or would be."""
-        return self.path / _FILES[name]
+        return self.path / FILES[name]
 
     def write_json(self, name: FileName, value: Any) -> None:
         """Write JSON-able values or records: keys sorted, floats as Python prints them, so same value, same bytes."""
@@ -101,13 +66,19 @@ class RunFolder:
         """Write a text file."""
         write_atomically(self.file(name), text)
 
+    def write_rows(self, name: FileName, rows: Iterable[Any]) -> None:
+        """Write JSON-able values or records, one a line."""
+        write_atomically(self.file(name), jsonl(rows))
+
     def read_json(self, name: FileName) -> Any:
         """Return what `write_json` wrote. Raises RunError if the run never came that far, ArtifactError if altered."""
         path = self.file(name)
         try:
             return json.loads(path.read_bytes())
         except FileNotFoundError:
-            raise RunError(f"{path} is missing: the run was stopped before; continue it with --resume") from None
+            raise RunError(
+                f"{path} is missing: the run stopped before it was written; continue the run with --resume"
+            ) from None
         except ValueError:
             raise ArtifactError(f"{path} was altered; delete the file and run the stage that writes it again") from None
 
@@ -145,7 +116,7 @@ def newest_run(output: Path) -> Path:
     """Return the newest run folder that has a manifest. Raises RunError if there is none."""
     runs = [run for run in list_runs(output) if run.status != "unreadable"]
     if not runs:
-        raise RunError(f"{output} holds no run; start one with: ragvsft run")
+        raise RunError(f"there is no run in {output}; start one with: ragvsft run")
     return runs[-1].path
 
 
@@ -155,18 +126,10 @@ def _summary(path: Path) -> RunSummary:
     return RunSummary(path, stamp, name, fingerprint8, _how_far(path))
 
 
-_MILESTONES: tuple[tuple[FileName, str], ...] = (
-    ("report", "complete"),
-    ("metrics", "scored"),
-    ("predictions", "answering"),
-    ("builds", "built"),
-    ("manifest", "started"),
-)
-
-
 def _how_far(path: Path) -> str:
     """Return the status that the files of a run folder tell; no file has to be edited when a stage ends."""
-    return next((status for name, status in _MILESTONES if (path / _FILES[name]).is_file()), "unreadable")
+    reached = (stage.status for stage in reversed(STAGES.values()) if (path / FILES[stage.leaves[0]]).is_file())
+    return next(reached, "unreadable")
 
 
 def _lock_run(path: Path) -> int:

@@ -57,7 +57,7 @@ def check_lengths(pairs: Sequence[TokenPair], loaded: Loaded) -> None:
     if context is None:
         return
     problems = [
-        f"training example {number}: {tokens} tokens with its prompt, but the model reads {context}; shorten it"
+        f"training example {number}: {tokens} tokens with its prompt, but the model reads at most {context}; shorten it"
         for number, pair in enumerate(pairs, start=1)
         if (tokens := pair.tokens if loaded.kind == "causal" else max(len(pair.prompt), len(pair.answer))) > context
     ]
@@ -111,7 +111,7 @@ def make_batch(pairs: Sequence[TokenPair], *, kind: Kind, pad_id: int, device: s
     """Return the pairs as one batch.
 
     seq2seq: prompts and labels side by side, both padded right. Causal: prompt and answer in one row, padded left, so
-    that all answers end in the last column; each label stands where the token before it is read.
+    that all answers end in the last column; each label is where the token before it is read.
     """
     import torch
 

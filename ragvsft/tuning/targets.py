@@ -56,7 +56,7 @@ def unknown_targets(model: Any, wanted: str | Sequence[str]) -> ConfigError:
     """Return the error that names the layers of a model that has none of those wanted."""
     known = [*linear_layers(model), *expert_weights(model)]
     some = ", ".join(sorted({name.rpartition(".")[2] for name in known}))
-    return ConfigError(f"lora.target_modules is {wanted!r}; this model has {some}; or write auto")
+    return ConfigError(f"lora.target_modules is {wanted!r}, but this model has {some}; choose from those or write auto")
 
 
 def linear_layers(model: Any) -> list[str]:

@@ -17,16 +17,8 @@ from ragvsft import text
 from ragvsft.config.sections import StatisticsConfig
 from ragvsft.errors import ConfigError
 from ragvsft.records import Better, Difference, Sample, Score, Stratum
-from ragvsft.scoring.metrics import (
-    Floats,
-    Ints,
-    Resampler,
-    cluster_sums,
-    clustered,
-    rounded,
-    sample_values,
-    score_table,
-)
+from ragvsft.scoring.metrics import sample_values, score_table
+from ragvsft.scoring.resampling import Floats, Ints, Resampler, cluster_sums, clustered, rounded
 from ragvsft.scoring.scorers import Scorer
 from ragvsft.verdict.significance import MCNEMAR, PERMUTATION, holm, mcnemar_mid_p, sign_flip_p, smallest_visible
 

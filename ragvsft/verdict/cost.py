@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ragvsft.config.sections import Config
 from ragvsft.records import BuildRecord, Builds, CostSheet, IndexRecord, Metric, PriceFacts, TrainingRecord, VariantCost
-from ragvsft.scoring.metrics import by_variant
+from ragvsft.scoring.metrics import metric_of
 from ragvsft.verdict.prices import PriceBook
 
 SERVING_LATENCY = "latency_s"
@@ -158,7 +158,7 @@ class _Till:
         For a graded metric such as token_f1 that reads "per answer's worth of score"; for a 0/1 one it is the price of
         a correct answer as it stands.
         """
-        primary = by_variant(self.metrics, self.config.primary).get(name)
+        primary = metric_of(self.metrics, self.config.primary, name)
         if request_usd is None or primary is None or primary.value is None:
             return _Amount(None)
         if primary.unit != "share" or primary.better != "higher":
@@ -188,7 +188,7 @@ class _Till:
         return self.prices.hardware[row.row].usd_per_hour
 
     def _mean(self, name: str, variant: str) -> float | None:
-        metric = by_variant(self.metrics, name).get(variant)
+        metric = metric_of(self.metrics, name, variant)
         return metric.value if metric else None
 
 

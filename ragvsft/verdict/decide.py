@@ -14,6 +14,7 @@ from typing import Literal
 
 from ragvsft.config.sections import Config
 from ragvsft.records import Decision, Difference, Metric, Sample, VariantCost
+from ragvsft.tasks import TASKS
 from ragvsft.text import listing
 from ragvsft.verdict.changes import cheaper_but_risky, other_seeds, other_strata, other_volume, sharper, stronger
 from ragvsft.verdict.reasons import (
@@ -55,9 +56,12 @@ def decide(
 def asked_for(samples: Sequence[Sample], kind: str) -> Literal["facts", "behaviour"] | None:
     """Return what most samples ask for; None where they are tied to no document, so it cannot be told.
 
-    JSON is behaviour: the message holds the facts. So are samples of the stratum of that name.
+    Some kinds of task ask for behaviour by nature: of JSON, the message holds the facts. So do samples of the stratum
+    of that name.
     """
-    if kind == "json" or 2 * sum(sample.stratum == "behaviour" for sample in samples) > len(samples):
+    if asks := TASKS[kind].asks_for:
+        return asks
+    if 2 * sum(sample.stratum == "behaviour" for sample in samples) > len(samples):
         return "behaviour"
     answerable = [sample for sample in samples if sample.stratum != "unanswerable"]
     return None if 2 * sum(not sample.doc_ids for sample in answerable) > len(answerable) else "facts"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Difference
-from ragvsft.scoring.metrics import by_variant
+from ragvsft.scoring.metrics import metric_of
 from ragvsft.text import (
     difference,
     difference_bounds,
@@ -83,7 +83,7 @@ def case_reasons(standing: Standing) -> Iterator[str]:
     """Yield which variants lose much by case alone: nothing else would say why valid JSON scores nothing."""
     for name in standing.candidates:
         for metric in ("schema_match", "field_f1"):
-            strict, folded = (by_variant(standing.metrics, which).get(name) for which in (metric, f"{metric}_folded"))
+            strict, folded = (metric_of(standing.metrics, which, name) for which in (metric, f"{metric}_folded"))
             gain = (folded.value or 0.0) - (strict.value or 0.0) if strict and folded else 0.0
             if strict and folded and gain >= _MUCH_BY_CASE:
                 yield (

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ragvsft.scoring.metrics import Floats, Ints, cluster_sums, rounded
+from ragvsft.scoring.resampling import Floats, Ints, cluster_sums, rounded
 
 MCNEMAR = "McNemar mid-p"
 PERMUTATION = "paired cluster permutation"

@@ -11,7 +11,7 @@ from ragvsft.config.sections import Config
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Difference, Metric, VariantCost
 from ragvsft.scoring.floor import best_rival
-from ragvsft.scoring.metrics import by_variant
+from ragvsft.scoring.metrics import by_variant, metric_of
 from ragvsft.verdict.compare import Verdict
 from ragvsft.verdict.cost import SERVING_LATENCY, fixed_usd
 
@@ -41,7 +41,7 @@ class Standing:
     @property
     def controls(self) -> list[str]:
         """The variants that only explain, in the config's order."""
-        return [name for name in self.config.names if name not in self.candidates]
+        return self.config.controls
 
     @property
     def means(self) -> dict[str, Metric]:
@@ -103,7 +103,7 @@ class Standing:
 
     def refused_share(self, variant: str) -> float:
         """Return the share of the answerable samples that a variant refused; 0 where that is not measured."""
-        metric = by_variant(self.metrics, "refused").get(variant)
+        metric = metric_of(self.metrics, "refused", variant)
         return metric.value or 0.0 if metric else 0.0
 
     def clearly_cheapest(self, leaders: Sequence[str]) -> str | None:
@@ -130,7 +130,7 @@ class Standing:
 
     def months_range(self, variant: str) -> tuple[float, float] | None:
         """Return the cost over the months at both ends of the interval of the mean latency, which serving rests on."""
-        cost, latency = self.costs.get(variant), by_variant(self.metrics, SERVING_LATENCY).get(variant)
+        cost, latency = self.costs.get(variant), metric_of(self.metrics, SERVING_LATENCY, variant)
         if cost is None or latency is None or not latency.value:
             return None
         if latency.low is None or latency.high is None:

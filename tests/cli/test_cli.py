@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from ragvsft.cli import main as cli
 from ragvsft.config.load import load_config
-from tests.stages.test_workflow import make_inputs
+from tests.projects import small_project
 
 SQUAD = {
     "data": [
@@ -50,7 +50,7 @@ def test_init_writes_a_config_once(tmp_path):
     load_config(path)
     code, _, err = _call("init", path)
     assert code == 2
-    assert "exists already" in err
+    assert "already exists" in err
 
 
 def test_schema_prints_json_schema():
@@ -94,7 +94,7 @@ def test_runs_of_an_empty_folder_say_how_to_start_one(tmp_path):
 
 def test_a_dry_run_counts_and_writes_nothing(tmp_path):
     """3 variants on 6 samples, 4 timed requests each, and no run folder."""
-    config = make_inputs(tmp_path)
+    config = small_project(tmp_path)
     code, out, _ = _call("run", "-c", config, "--dry-run", "--json")
     assert code == 0
     estimate = json.loads(out)

@@ -42,17 +42,17 @@ def test_all_problems_of_a_file_come_at_once_with_their_keys(tmp_path):
     """Three mistakes give three lines, each with the path of its key."""
     problems = _problems(tmp_path, MINIMAL + "engin: 1\nrag: {k: 0}\nengine: {devize: cpu}\n")
     assert len(problems) == 3
-    assert any("rag.k: 0" in line for line in problems)
+    assert any("retrieval.k: 0" in line for line in problems)
     assert any("engine.devize: unknown key; did you mean device?" in line for line in problems)
     assert any("engin: unknown key; did you mean engine?" in line for line in problems)
 
 
 def test_a_flag_overrides_the_environment_which_overrides_the_file(tmp_path):
     """The nearer to the user's fingers, the stronger."""
-    path = _write(tmp_path, MINIMAL + "rag: {k: 2}\nlora: {r: 2}\nengine: {device: cuda}\n")
+    path = _write(tmp_path, MINIMAL + "retrieval: {k: 2}\nlora: {r: 2}\nengine: {device: cuda}\n")
     environ = {"RAGVSFT_RAG__K": "3", "RAGVSFT_LORA__R": "3", "HOME": "/"}
-    config = load_config(path, overrides={"rag.k": "4"}, environ=environ)
-    assert (config.rag.k, config.lora.r, config.engine.device) == (4, 3, "cuda")
+    config = load_config(path, overrides={"retrieval.k": "4"}, environ=environ)
+    assert (config.retrieval.k, config.lora.r, config.engine.device) == (4, 3, "cuda")
 
 
 def test_a_wrong_override_is_named_with_where_it_came_from(tmp_path):
@@ -124,8 +124,9 @@ def test_an_encoder_in_a_folder_is_meant_from_the_config_files_folder(tmp_path):
     """As a model is; a hub id and the words auto and packaged stay what they are."""
     (tmp_path / "encoder").mkdir()
     (tmp_path / "packaged").mkdir()
-    assert load_config(_write(tmp_path, MINIMAL + "rag: {encoder: encoder}\n")).rag.encoder == str(tmp_path / "encoder")
-    assert load_config(_write(tmp_path, MINIMAL + "rag: {encoder: packaged}\n")).rag.encoder == "packaged"
+    config = load_config(_write(tmp_path, MINIMAL + "retrieval: {encoder: encoder}\n"))
+    assert config.retrieval.encoder == str(tmp_path / "encoder")
+    assert load_config(_write(tmp_path, MINIMAL + "retrieval: {encoder: packaged}\n")).retrieval.encoder == "packaged"
 
 
 def test_a_section_whose_lines_are_all_commented_out_has_its_defaults(tmp_path):
@@ -142,14 +143,14 @@ def test_braces_that_make_a_key_of_a_mapping_are_one_line(tmp_path):
 
 def test_seeds_differ_and_are_what_every_library_takes(tmp_path):
     """The same seed twice is one training; numpy takes no negative one, and says so after the last answer."""
-    assert "holds one twice" in _problems(tmp_path, MINIMAL + "lora: {seeds: [1, 2, 1]}\n")[0]
+    assert "is listed twice" in _problems(tmp_path, MINIMAL + "lora: {seeds: [1, 2, 1]}\n")[0]
     assert len(_problems(tmp_path, MINIMAL + "lora: {seeds: [-1, 4294967296]}\nstatistics: {seed: -1}\n")) == 3
 
 
 def test_reports_may_not_lie_in_the_corpus(tmp_path):
     """The next run would retrieve its answers from the report of this one."""
     [problem] = _problems(tmp_path, "corpus: .\nevalset: e\nvariants: [rag]\n")
-    assert "lies in the corpus" in problem
+    assert "lies inside the corpus" in problem
 
 
 def test_a_separator_that_is_not_there_leaves_the_hash_of_a_run_as_it_was(tmp_path):
@@ -179,29 +180,32 @@ def test_a_note_is_masked_once_and_for_all(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("rag: {k: three}", "rag.k: 'three' cannot be used; write a whole number"),
-        ("rag: {k: 2.5}", "rag.k: 2.5 cannot be used; write a whole number"),
-        ("rag: {k: yes}", "rag.k: true cannot be used; no key takes yes or no; write a number, or a text in quotes"),
+        ("retrieval: {k: three}", "retrieval.k: 'three' cannot be used; write a whole number"),
+        ("retrieval: {k: 2.5}", "retrieval.k: 2.5 cannot be used; write a whole number"),
+        (
+            "retrieval: {k: yes}",
+            "retrieval.k: true cannot be used; no key takes yes or no; write a number, or a text in quotes",
+        ),
         ("lora: {dropout: on}", "lora.dropout: true cannot be used; no key takes yes or no; write a number, or"),
         ("lora: {learning_rate: .inf}", "lora.learning_rate: inf cannot be used; write a finite number"),
         ("statistics: {tolerable_loss: .inf}", "statistics.tolerable_loss: inf cannot be used; write a finite number"),
         ("statistics: {confidence: 95}", "statistics.confidence: 95 cannot be used; write less than 1"),
         ("lora: {dropout: -1}", "lora.dropout: -1 cannot be used; write 0.0 or more"),
-        ("rag: 3", "rag: 3 cannot be used; write its keys below it, indented"),
+        ("retrieval: 3", "retrieval: 3 cannot be used; write its keys below it, indented"),
         ("notes: rag", "notes: 'rag' cannot be used; write a list, such as [first, second]"),
         ("lora: {seeds: []}", "lora.seeds: [] cannot be used; name at least one"),
         ("engine: {dtype: fp16}", "engine.dtype: 'fp16' cannot be used; choose from 'auto', 'float32', 'bfloat16' or"),
-        ("name: 2026-11-25", "name: '2026-11-25' cannot be used; write a text, in quotes where it looks like a number"),
-        ("name: my run", "name: 'my run' cannot be used; write letters, digits, dots, - and _ only"),
+        ("name: 2026-11-25", "name: '2026-11-25' cannot be used; write a text, in quotes if it looks like a number"),
+        ("name: my run", "name: 'my run' cannot be used; use only letters, digits, dots, - and _"),
         ("lora: {target_modules: [q_proj, 3]}", "lora.target_modules.1: 3 cannot be used; write a text"),
         ("lora: {target_modules: 3}", "lora.target_modules: 3 cannot be used; write a text"),
         ("output: [a]", "output: ['a'] cannot be used; write the path of a file or folder"),
         ("lora: {rank: 8}", "lora.rank: unknown key; did you mean r?"),
-        ("rag: {top_k: 5}", "rag.top_k: unknown key; did you mean k?"),
-        ("retreival: {k: 5}", "retreival: unknown key; did you mean rag?"),
+        ("retrieval: {top_k: 5}", "retrieval.top_k: unknown key; did you mean k?"),
+        ("retreival: {k: 5}", "retreival: unknown key; did you mean retrieval?"),
         ("base_modle: x", "base_modle: unknown key; did you mean model?"),
-        ("rag:\n\tk: 3", "line 5: a tab stands before a key; indent with spaces"),
-        ("cache: docs/kept", "docs/kept lies in the corpus, so the next run would read what this one keeps"),
+        ("rag:\n\tk: 3", "line 5: a line is indented with a tab; indent with spaces"),
+        ("cache: docs/kept", "docs/kept lies inside the corpus, so the next run would read what this one keeps"),
     ],
 )
 def test_each_mistake_is_one_line_with_the_value_and_the_remedy(tmp_path, text, said):

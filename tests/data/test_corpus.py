@@ -73,7 +73,7 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 def test_a_folder_without_documents_says_which_suffixes_count(tmp_path: Path) -> None:
     """And how many files it passed over."""
     (tmp_path / "a.png").write_text("x")
-    with pytest.raises(CorpusError, match=r"holds no documents: 1 files skipped; .*\.md \.txt \.pdf"):
+    with pytest.raises(CorpusError, match=r"holds no documents: 1\sfile skipped; .*\.md \.txt \.pdf"):
         read_corpus(tmp_path)
 
 

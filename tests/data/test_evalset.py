@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ragvsft.data.evalset import read_samples, write_samples
+from ragvsft.data.evalset import read_samples
 from ragvsft.errors import EvalsetError
 from ragvsft.records import Sample
+from ragvsft.store.files import jsonl
 
 GOOD = {"sample_id": "s1", "question": "How long?", "targets": ["26 weeks"], "doc_ids": ["hr/leave.md"]}
 CORPUS = ["hr/leave.md", "hr/pay.md"]
@@ -37,7 +38,7 @@ def test_what_is_written_is_read(tmp_path: Path, parts: list[tuple[str, list[str
         Sample(f"s{number}", question, tuple(targets), tuple(doc_ids), "multi-hop")
         for number, (question, targets, doc_ids) in enumerate(parts)
     ]
-    write_samples(tmp_path / "e.jsonl", samples)
+    (tmp_path / "e.jsonl").write_text(jsonl(samples))
     assert read_samples(tmp_path / "e.jsonl", doc_ids=None) == samples
 
 
@@ -149,7 +150,7 @@ def test_a_line_of_a_table_is_counted_with_its_line_breaks(tmp_path: Path) -> No
     """The second row begins in line 4, because the first one has a line break in a cell."""
     found = problems_of(tmp_path, "sample_id,question,targets", 's1,"a\nb",x', "s2,,x", "s3,a,b,c", suffix=".csv")
     assert found == [
-        "hr.csv line 5: more cells than the head has; put texts with commas in quotes",
+        "hr.csv line 5: more cells than the header has; put texts with commas in quotes",
         "hr.csv line 4: question is missing; give it a text",
     ]
 

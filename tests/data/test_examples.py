@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from ragvsft.data.examples import plain_words, read_examples, write_examples
+from ragvsft.data.examples import plain_words, read_examples
 from ragvsft.errors import ExamplesError
 from ragvsft.records import Example
+from ragvsft.store.files import jsonl
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     """Ids, questions, answers and doc_ids come back."""
     made = [Example("e1", "How long?", "26 weeks", ("a.md",)), Example("e2", "Wie lang?", "26 Wochen", ())]
-    write_examples(tmp_path / "x.jsonl", made)
+    (tmp_path / "x.jsonl").write_text(jsonl(made))
     assert read_examples(tmp_path / "x.jsonl", doc_ids=["a.md"]) == made
 
 

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from ragvsft.data.evalset import Nameless, find_nameless
 from ragvsft.data.examples import LeakCheck, drop_leaks
 from ragvsft.data.questions import are_forms, ask_the_same, keys_of, of_other_documents, take_apart
-from ragvsft.prompts import Task
 from ragvsft.records import Example, Sample
 from ragvsft.stages.inputs import Inputs
 from ragvsft.stages.remarks import remarks
+from ragvsft.tasks import Task
 from tests.paths import GOLD
 
 ROWS_FILE = GOLD / "leaks.jsonl"
@@ -246,7 +246,7 @@ def _name(number: int) -> str:
 
 def inputs(leaks: LeakCheck, nameless: Nameless | None = None) -> Inputs:
     """Return inputs with these findings."""
-    return Inputs((), (), leaks, Task("Answer."), nameless or Nameless())
+    return Inputs((), (), leaks, Task("answer", "Answer."), nameless or Nameless())
 
 
 def test_more_than_a_fifth_dropped_is_said() -> None:
@@ -262,10 +262,10 @@ def test_more_than_a_fifth_dropped_is_said() -> None:
 
 def test_a_json_task_without_examples_has_no_floor_and_says_so() -> None:
     """Its trivial rivals are all made of examples; one example is enough for a constant."""
-    task = Task("Answer.", {"type": "object", "properties": {"a": {}}})
+    task = Task("json", "Answer.", {"type": "object", "properties": {"a": {}}})
     none, one = (LeakCheck(tuple(examples(*asked)), 0, 0, ()) for asked in ((), ("who?",)))
     [line] = remarks(replace(inputs(none), task=task))
-    assert line.startswith("no trivial rival is scored, as there are no training examples")
+    assert line.startswith("No trivial rival is scored because there are no training examples")
     assert remarks(replace(inputs(one), task=task)) == []
 
 
@@ -290,6 +290,6 @@ def test_nameless_questions_are_said_from_one_in_a_hundred() -> None:
     """With the question that is asked of most, on one line and without what could drive a terminal."""
     none = LeakCheck((), 0, 0, ())
     [line] = remarks(inputs(none, Nameless(4, 400, "What\x1b[2J is\nkept?", 2)))
-    assert line.startswith("4 of 400 samples ask in the same words")
-    assert "“What [2J is kept?” is asked of 2" in line
+    assert line.startswith("4 of 400 samples use the same words")
+    assert "“What [2J is kept?” is asked about 2" in line
     assert remarks(inputs(none, Nameless(3, 400, "What?", 2))) == []

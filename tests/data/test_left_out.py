@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from ragvsft.codec import to_dict
 from ragvsft.data.corpus import account, read_corpus, read_folder, said
 from ragvsft.data.evalset import read_samples
 from ragvsft.data.examples import read_examples
 from ragvsft.errors import CorpusError, EvalsetError, ExamplesError, MissingExtra, UserError
+from ragvsft.evidence.manifest import CorpusFacts
 from tests.paths import SHARED
 
 NFC, NFD = (unicodedata.normalize(form, "Überstunden.md") for form in ("NFC", "NFD"))
@@ -55,8 +57,8 @@ def test_every_file_that_is_not_read_has_a_cause(tmp_path: Path) -> None:
         "b/.hidden.md": "hidden file",
         "~$report.docx": "lock file of an open document",
         "slides.pptx": "nothing but the first 4 bytes of a file",
-        "out.md": "link out of the folder",
-        "nowhere.md": "link that leads nowhere",
+        "out.md": "link to outside the folder",
+        "nowhere.md": "broken link",
         "linked": "linked folder",
         "pipe.md": "not a regular file",
     }
@@ -75,9 +77,9 @@ def test_the_counts_are_of_all_and_the_names_of_the_first(tmp_path: Path) -> Non
     """The manifest does not grow with the folder."""
     folder_of(tmp_path, "a.md", *(f"{n:03}.odt" for n in range(250)), "x.png")
     found = account(read_folder(tmp_path))
-    assert found["left_out"]["files"] == 251
-    assert found["left_out"]["by_cause"] == {"unknown suffix .odt": 250, "unknown suffix .png": 1}
-    assert len(found["left_out"]["first"]) == 200
+    assert found.left_out.files == 251
+    assert found.left_out.by_cause == {"unknown suffix .odt": 250, "unknown suffix .png": 1}
+    assert len(found.left_out.first) == 200
     assert said(found) == [
         "251 files left out: unknown suffix .odt (250), unknown suffix .png (1); manifest.json lists the first 200"
     ]
@@ -92,7 +94,7 @@ def test_before_a_run_the_names_are_told(tmp_path: Path) -> None:
 def test_nothing_left_out_says_nothing(tmp_path: Path) -> None:
     """No line, and none for a manifest of an older version."""
     assert said(account(read_folder(folder_of(tmp_path, "a.md")))) == []
-    assert said({"documents": 1}) == []
+    assert said(CorpusFacts("docs", 1, 9, "sha").account) == []
 
 
 def test_what_readers_dropped_is_summed(tmp_path: Path) -> None:
@@ -101,7 +103,7 @@ def test_what_readers_dropped_is_summed(tmp_path: Path) -> None:
     for name in ("a.rst", "b.rst"):
         (tmp_path / name).write_text(f"{TEXT}\n\n.. one comment\n\n.. another\n")
     found = account(read_folder(tmp_path))
-    assert [(one["what"], one["count"], one["documents"]) for one in found["dropped"]] == [("comments", 4, 2)]
+    assert [(one.what, one.count, one.documents) for one in found.dropped] == [("comments", 4, 2)]
     assert said(found) == ["dropped in reading: comments (4)"]
 
 
@@ -208,7 +210,7 @@ def test_such_a_name_can_be_left_out_and_stored(tmp_path: Path) -> None:
         (tmp_path / os.fsdecode(b"caf\xe9.odt")).write_text(TEXT)
     except OSError:
         pytest.skip("this disk keeps names as text")
-    assert json.dumps(account(read_folder(tmp_path)), ensure_ascii=False).encode()
+    assert json.dumps(to_dict(account(read_folder(tmp_path))), ensure_ascii=False).encode()
     assert left_out(tmp_path) == {r"caf\xe9.odt": "unknown suffix .odt"}
 
 
@@ -231,7 +233,7 @@ def test_a_file_that_was_left_out_is_told_as_such(tmp_path: Path) -> None:
     with pytest.raises(EvalsetError) as caught:
         read_samples(path, doc_ids=["a.md"], left_out={"deck.odp": "unknown suffix .odp"})
     assert caught.value.problems[0].endswith(
-        "line 1: doc_id 'deck.odp' is not in the corpus; the file is left out: unknown suffix .odp"
+        "line 1: doc_id 'deck.odp' is not in the corpus; that file is left out: unknown suffix .odp"
     )
 
 
@@ -302,7 +304,7 @@ def test_a_file_that_is_left_out_does_not_change_the_inputs(tmp_path: Path) -> N
     """A run goes on though somebody put a picture beside the documents."""
     from ragvsft.config.load import load_config
     from ragvsft.progress import Silent
-    from ragvsft.stages.workflow import start
+    from ragvsft.stages.start import start
 
     config = load_config(_config(tmp_path), environ={})
     before = start(config, limit=None, progress=Silent(), environ={}).manifest
@@ -321,7 +323,7 @@ def test_a_question_about_a_left_out_file_is_an_error(tmp_path: Path) -> None:
     config = load_config(_config(tmp_path), environ={})
     sample = {"sample_id": "1", "question": "?", "targets": ["x"], "doc_ids": ["deck.odp"]}
     (tmp_path / "q.jsonl").write_text(json.dumps(sample))
-    with pytest.raises(UserError, match=r"the file is left out: unknown suffix \.odp"):
+    with pytest.raises(UserError, match=r"that file is left out: unknown suffix \.odp"):
         read_inputs(config)
 
 

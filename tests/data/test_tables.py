@@ -134,14 +134,16 @@ def test_rows_without_any_value_are_no_rows(tmp_path: Path) -> None:
     (tmp_path / "e.csv").write_text("sep=;\nq;a\n;\nx;y;z\n")
     problems = Problems()
     assert read_table(tmp_path / "e.csv", problems).rows == []
-    assert problems.lines == [f"{tmp_path}/e.csv line 4: more cells than the head has; put texts with commas in quotes"]
+    assert problems.lines == [
+        f"{tmp_path}/e.csv line 4: more cells than the header has; put texts with commas in quotes"
+    ]
 
 
 def test_a_quote_that_is_never_closed_is_named(tmp_path: Path) -> None:
     """The rest of the file would be one cell; an inch sign within a cell is no quote."""
     (tmp_path / "e.csv").write_text('q,a\n1,"x\ny"\n2,"z\n3,w\n4,v\n')
     assert problems_of(tmp_path / "e.csv") == [
-        "e.csv line 4: a quote is opened here and never closed; what follows it is one cell"
+        "e.csv line 4: a quote is opened here and never closed, so all that follows is one cell; close it"
     ]
     (tmp_path / "e.csv").write_text('q,a\n1,a 5" disk\n2,"x"\n')
     assert rows_of(tmp_path / "e.csv") == [{"q": "1", "a": 'a 5" disk'}, {"q": "2", "a": "x"}]
@@ -150,7 +152,7 @@ def test_a_quote_that_is_never_closed_is_named(tmp_path: Path) -> None:
 def test_a_column_that_is_listed_twice_is_named(tmp_path: Path) -> None:
     """The second would silently win."""
     (tmp_path / "e.csv").write_text("q,a,q\n1,2,3\n")
-    assert problems_of(tmp_path / "e.csv") == ["e.csv: the column 'q' is listed 2 times in the head; rename one"]
+    assert problems_of(tmp_path / "e.csv") == ["e.csv: the column 'q' is listed 2 times in the header; rename one"]
 
 
 @pytest.mark.parametrize(
@@ -187,7 +189,7 @@ def test_the_suffix_does_not_decide_between_an_array_and_lines(tmp_path: Path) -
 def test_cells_that_a_hub_cut_off_are_refused(tmp_path: Path) -> None:
     """A truncated context would make a question unanswerable."""
     (tmp_path / "e.json").write_text(json.dumps({"rows": [{"row": ROWS[0], "truncated_cells": ["answer"]}]}))
-    assert "e.json rows[0]: the hub cut long cells off" in problems_of(tmp_path / "e.json")[0]
+    assert "e.json rows[0]: the hub's preview cut off long cells" in problems_of(tmp_path / "e.json")[0]
 
 
 def test_nan_is_an_empty_value(tmp_path: Path) -> None:

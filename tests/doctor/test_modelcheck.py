@@ -78,7 +78,7 @@ def test_the_turn_end_comes_first(examined: dict[str, ModelFacts]) -> None:
     ("name", "thinking"),
     [
         ("switched", "turned off by the template's own switch enable_thinking"),
-        ("opened", "the prompt opens <think>; all up to </think> is cut from the answer, and counted"),
+        ("opened", "the prompt opens <think>; everything up to </think> is cut from the answer and counted"),
         ("chatml", "none in the template"),
     ],
 )
@@ -90,7 +90,7 @@ def test_thinking_is_said(examined: dict[str, ModelFacts], name: str, thinking: 
 @pytest.mark.parametrize("name", ["system", "chatml"])
 def test_a_default_system_text_is_noted(examined: dict[str, ModelFacts], name: str) -> None:
     """Where there is one."""
-    assert any("default system text" in note for note in examined[name].notes) == (name == "system")
+    assert any("default system message" in note for note in examined[name].notes) == (name == "system")
 
 
 def test_what_lora_would_tune(examined: dict[str, ModelFacts]) -> None:
@@ -105,7 +105,7 @@ def test_experts_and_towers_are_said(examined: dict[str, ModelFacts]) -> None:
     """A mixture's fused experts are tuned; of a model that sees, twelve layers a tower are not."""
     assert dict(examined["mixtral"].tuned)["model.layers.*.mlp.experts.gate_up_proj"] == 2
     assert any("lora.dropout counts as 0" in note for note in examined["mixtral"].notes)
-    assert any("outside the text tower are left alone" in note for note in examined["gemma3"].notes)
+    assert any("outside the text tower are not tuned" in note for note in examined["gemma3"].notes)
     assert all(".language_model." in name for name, _ in examined["gemma3"].tuned)
 
 

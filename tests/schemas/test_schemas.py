@@ -16,7 +16,9 @@ from ragvsft.errors import ConfigError
 from ragvsft.progress import Silent
 from ragvsft.prompts import json_prompt, schema_line
 from ragvsft.schemas.checking import problems_of, read_schema
-from ragvsft.stages import workflow
+from ragvsft.stages import flow
+from ragvsft.stages.run import Run
+from ragvsft.stages.start import start
 from ragvsft.store.runs import RunFolder
 from tests.paths import ROOT
 
@@ -248,13 +250,13 @@ def test_the_line_is_one_line_and_the_same_each_time():
 @pytest.mark.parametrize(
     ("rule", "place", "said"),
     [
-        ({"$ref": "#/$defs/Gone"}, "/properties/v/$ref", "'#/$defs/Gone' leads to no schema"),
-        ({"items": {"$ref": "#gone"}}, "/properties/v/items/$ref", "'#gone' leads to no schema"),
-        ({"$ref": "#/properties/w/type"}, "/properties/v/$ref", "leads to no schema"),
-        ({"anyOf": [{}, {"$ref": "http://schemas.example/a"}]}, "/properties/v/anyOf/1/$ref", "nothing is fetched"),
-        ({"$ref": "file:///etc/hosts"}, "/properties/v/$ref", "nothing is fetched"),
-        ({"$ref": "common.json#/$defs/A"}, "/properties/v/$ref", "nothing is fetched"),
-        ({"$ref": "#/$defs/Loop"}, "/properties/v/$ref", "leads back to itself"),
+        ({"$ref": "#/$defs/Gone"}, "/properties/v/$ref", "'#/$defs/Gone' does not lead to a schema"),
+        ({"items": {"$ref": "#gone"}}, "/properties/v/items/$ref", "'#gone' does not lead to a schema"),
+        ({"$ref": "#/properties/w/type"}, "/properties/v/$ref", "does not lead to a schema"),
+        ({"anyOf": [{}, {"$ref": "http://schemas.example/a"}]}, "/properties/v/anyOf/1/$ref", "which is not fetched"),
+        ({"$ref": "file:///etc/hosts"}, "/properties/v/$ref", "which is not fetched"),
+        ({"$ref": "common.json#/$defs/A"}, "/properties/v/$ref", "which is not fetched"),
+        ({"$ref": "#/$defs/Loop"}, "/properties/v/$ref", "refers back to itself"),
         ({"type": "text"}, "/properties/v/type", '"text" is not valid here; a type is string, number'),
         ({"minimum": "3"}, "/properties/v/minimum", '"3" is not valid here'),
         ({"required": "a"}, "/properties/v/required", '"a" is not valid here'),
@@ -262,7 +264,7 @@ def test_the_line_is_one_line_and_the_same_each_time():
         ({"patternProperties": {"(": {}}}, "/properties/v/patternProperties", "is not a regular expression"),
         ({"x-order": "any"}, "/properties/v/x-order", "use free or kept"),
         ({"multipleOf": 0}, "/properties/v/multipleOf", "0 is not valid here"),
-        ({"enum": ["\ud800"]}, "", "half a character"),
+        ({"enum": ["\ud800"]}, "", "half of a surrogate pair"),
         ({"unevaluatedProperties": False, "patternProperties": {"a": {}}}, "/unevaluatedProperties", "additionalProp"),
     ],
 )
@@ -308,8 +310,8 @@ def test_what_leads_somewhere_in_the_file_is_accepted(schema):
         ("{", "not JSON"),
         ('{"properties": {"a": {}, "a": {}}}', "'a' is listed twice"),
         ('{"properties": {"a": {"maximum": NaN}}}', "NaN is not JSON"),
-        ('{"properties": {"a": {"maximum": 1e400}}}', "larger than a number can be"),
-        ("[1]", "is [1]; give a JSON Schema of type object"),
+        ('{"properties": {"a": {"maximum": 1e400}}}', "too large for a number"),
+        ("[1]", "is [1]; write a JSON Schema of type object"),
         ('{"type": "array", "items": {}}', '/type: "array" is not object'),
         ('{"type": "object"}', "has no properties"),
         ('{"properties": {"a": ' + '{"items": ' * 200 + "{}" + "}" * 200 + "}}", "nested too deeply"),
@@ -370,9 +372,9 @@ def test_a_whole_run_survives_what_models_say(tmp_path):
     """Scored, reported, and the hostile answers are left out of the figures; targets off the schema are noted."""
     schema = {"properties": {"v": {"enum": ["Bolt", "Nut"]}, "n": {"multipleOf": 0.1}}, "required": ["v"]}
     targets = {f"s{n}": '{"v": "Bolt", "n": 0.3}' for n in range(6)} | {"s6": '{"v": "Screw"}'}
-    started = workflow.start(load_config(_task(tmp_path, schema, targets)), limit=None, progress=Silent(), environ={})
+    started = start(load_config(_task(tmp_path, schema, targets)), limit=None, progress=Silent(), environ={})
     with started.folder:
-        started.all_stages()
+        flow.do_all(started)
     run = started.folder.path
     answers = {
         "s0": targets["s0"],
@@ -388,16 +390,16 @@ def test_a_whole_run_survives_what_models_say(tmp_path):
         row["outcome"]["text"] = answers[row["sample_id"]]
     (run / "predictions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     with RunFolder.open(run) as folder:
-        again = workflow.Run(folder, Silent(), {})
-        again.score()
-        again.report()
+        again = Run(folder, Silent(), {})
+        flow.do(again, "score")
+        flow.do(again, "report")
     scores = [json.loads(line) for line in (run / "scores.jsonl").read_text().splitlines()]
     by = {(score["scorer"], score["sample_id"]): score["value"] for score in scores}
     assert [by["field_f1", name] for name in answers] == [1, 0.5, 1, None, 0.5, 0, 0]
     assert [by["schema_match", name] for name in answers] == [1, 0, 1, None, 1, 0, 0]
     assert [by["schema_match_folded", name] for name in answers] == [1, 1, 1, None, 1, 0, 0]
     report = (run / "report.html").read_text(encoding="utf-8")
-    assert "1 of 7 samples have no target that fits schema.json (&#39;s6&#39;)" in report
+    assert "For 1 of 7 samples no target fits schema.json (&#39;s6&#39;)" in report
     assert "Accuracy per field" in report
     assert "How the JSON had to be read" in report
     assert "Code fence" in report

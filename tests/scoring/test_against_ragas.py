@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ragvsft.records import Completion, Prediction, Sample
-from ragvsft.scoring.scorers import parse
+from ragvsft.scoring.measures import parse
 
 metrics = pytest.importorskip("ragas.metrics", reason="the extra judge is not installed")
 dataset = pytest.importorskip("ragas.dataset_schema")

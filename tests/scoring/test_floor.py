@@ -23,8 +23,9 @@ from ragvsft.scoring.floor import (
     nearest_answers,
     trivial_answers,
 )
+from ragvsft.scoring.measures import parse
 from ragvsft.scoring.metrics import score_all, summarise
-from ragvsft.scoring.scorers import parse
+from ragvsft.tasks import TASKS
 from ragvsft.verdict.compare import compare
 from ragvsft.verdict.decide import decide
 from tests.paths import SHARED
@@ -54,7 +55,9 @@ def _sample(number: int, question: str = "?", target: str = "x") -> Sample:
 
 def _prediction(sample_id: str, variant: str, *hits: str) -> Prediction:
     found = tuple(Hit(f"d#{place}", "d", text, 0.9) for place, text in enumerate(hits))
-    return Prediction(sample_id, variant, 0, "quality", 0, Completion("x", 1, 1, "stop"), hits=found)
+    return Prediction(
+        sample_id, variant, 0, "quality", 0, Completion("x", 1, 1, "stop"), hits=None if variant == "prompt" else found
+    )
 
 
 def test_the_best_constant_is_what_trying_every_answer_on_every_example_finds():
@@ -155,11 +158,14 @@ def test_a_task_whose_answers_are_json_has_no_lead_and_no_refusal():
     """Its constant and its nearest example are JSON like all its answers."""
     examples = [_example(1, "cancel", '{"intent": "cancel"}'), _example(2, "pay", '{"intent": "pay"}')]
     answers = trivial_answers(
-        [_sample(0, "please cancel")], examples, primary=parse("field_f1"), refusal=None, copies=False
+        [_sample(0, "please cancel")], examples, primary=parse("field_f1"), rivals=TASKS["json"].rivals, refusal=""
     )
     assert {answer.rival for answer in answers} == {"best-constant", "nearest-example"}
     assert [answer.text for answer in answers if answer.rival == "nearest-example"] == ['{"intent": "cancel"}']
-    assert {a.rival for a in trivial_answers([_sample(0)], [], primary=F1, refusal="I don't know", copies=True)} == {
+    assert {
+        a.rival
+        for a in trivial_answers([_sample(0)], [], primary=F1, rivals=TASKS["answer"].rivals, refusal="I don't know")
+    } == {
         "lead",
         "always-refuse",
     }
@@ -189,7 +195,7 @@ def test_the_best_constant_of_json_is_made_of_the_most_frequent_values():
 class _Counting:
     """Token F1 that counts how often it was asked."""
 
-    name, unit, better, purpose = F1.name, F1.unit, F1.better, F1.purpose
+    measure, name, unit, better = F1.measure, F1.name, F1.unit, F1.better
 
     def __init__(self) -> None:
         self.asked = 0
@@ -250,7 +256,9 @@ def test_who_only_equals_the_floor_is_recommended_in_at_most_one_run_of_twenty()
 
 def test_the_floor_has_a_name_for_every_rival():
     """In a sentence, without a capital; the report relies on it."""
-    answers = trivial_answers([_sample(0)], _examples(POLICY), primary=F1, refusal="I don't know", copies=True)
+    answers = trivial_answers(
+        [_sample(0)], _examples(POLICY), primary=F1, rivals=TASKS["answer"].rivals, refusal="I don't know"
+    )
     rivals = {prediction.variant for prediction in as_predictions(answers)} | {"first-hit"}
     assert rivals == set(TRIVIAL)
     assert all(row.said[0].islower() and row.instead.endswith(".") for row in TRIVIAL.values())
@@ -269,7 +277,7 @@ def test_one_sentence_scores_an_eighth_on_privacy_policies():
     test, train = questions[:300], questions[300:2000]
     samples = [Sample(f"s{i}", q, tuple(targets), (), "rephrased") for i, (q, targets) in enumerate(test)]
     examples = [_example(i, q, targets[0]) for i, (q, targets) in enumerate(train)]
-    answers = trivial_answers(samples, examples, primary=F1, refusal="I don't know", copies=True)
+    answers = trivial_answers(samples, examples, primary=F1, rivals=TASKS["answer"].rivals, refusal="I don't know")
     scores = list(score_all(samples, as_predictions(a for a in answers if a.rival == "best-constant"), [F1]))
     assert sum(score.value or 0.0 for score in scores) / len(scores) > 0.11
 
@@ -286,10 +294,9 @@ def test_three_of_four_bank_messages_are_labelled_as_the_nearest_example():
 
 def test_a_rival_is_never_chosen_on_the_evalset():
     """The same examples give the same constant whatever is asked."""
-    examples = _examples(POLICY)
+    examples, rivals = _examples(POLICY), ("best-constant",)
     constants = [
-        {a.text for a in trivial_answers([_sample(0, target=target)], examples, primary=F1, refusal=None, copies=False)
-         if a.rival == "best-constant"}
+        {a.text for a in trivial_answers([_sample(0, target=target)], examples, primary=F1, rivals=rivals, refusal="")}
         for target in ("cookies", "advertisers", "you may opt out")
-    ]  # fmt: skip
+    ]
     assert all(one == other for one, other in pairwise(constants))

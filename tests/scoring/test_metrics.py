@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from ragvsft.config.sections import StatisticsConfig
 from ragvsft.records import Completion, Failure, Metric, Prediction, Sample, Score, Times
-from ragvsft.scoring.metrics import Resampler, expanded_tail, score_all, summarise, unseen_interval, weighted_quantile
-from ragvsft.scoring.scorers import Measure, parse
+from ragvsft.scoring.measures import measure_of, parse
+from ragvsft.scoring.metrics import by_variant, metric_of, score_all, summarise
+from ragvsft.scoring.resampling import expanded_tail, unseen_interval
+from ragvsft.scoring.scorers.measure import CompletionScorer, Measure, ScorerSettings
 
 STATISTICS = StatisticsConfig(resamples=2000)
 TOKEN_F1, LATENCY = parse("token_f1"), parse("latency_s")
@@ -28,13 +32,21 @@ def _scores(values, *, scorer="token_f1", variant="rag", seed=0, round_=0) -> li
     ]
 
 
-def _only(metrics: list[Metric], name: str = "token_f1", stratum: str | None = None) -> Metric:
-    [metric] = [metric for metric in metrics if (metric.name, metric.stratum) == (name, stratum)]
+def _only(metrics: list[Metric], name: str = "token_f1", *, aggregate: str = "mean") -> Metric:
+    [metric] = [m for m in metrics if (m.name, m.stratum, m.aggregate) == (name, None, aggregate)]
     return metric
 
 
 def _summary(samples, scores, scorer=TOKEN_F1) -> list[Metric]:
     return summarise(samples, scores, [scorer], statistics=STATISTICS)
+
+
+def _nothing(measure: Measure, settings: ScorerSettings) -> CompletionScorer:
+    return CompletionScorer(measure, lambda *_: float("nan"))
+
+
+def _made(measure: Measure) -> CompletionScorer:
+    return measure.make(measure, ScorerSettings())
 
 
 def test_a_metric_is_the_mean_over_all_samples_and_over_each_stratum():
@@ -57,7 +69,7 @@ def test_unscored_samples_are_counted_and_not_averaged():
 def test_a_metric_of_nothing_has_no_number():
     """All failed: no value, and a note."""
     metric = _only(_summary(_samples(2), _scores([None, None])))
-    assert (metric.value, metric.low, metric.n, metric.note) == (None, None, 0, "nothing could be scored")
+    assert (metric.value, metric.low, metric.n, metric.notes) == (None, None, 0, ("nothing could be scored",))
 
 
 def test_seeds_are_averaged_per_sample_and_shown_apart():
@@ -83,7 +95,7 @@ def test_scores_come_from_the_pass_that_the_scorer_reads():
         Prediction("s0", "rag", 0, "latency", 3, done, times=Times(0.1, 0.2, 0.5)),
         Prediction("s0", "lora", 1, "quality", 0, Failure("too-long", "9,000 tokens")),
     ]
-    judge = Measure("judge", lambda *_: float("nan"))
+    judge = _made(Measure("judge", "Judge", "what a judge says", _nothing))
     assert list(score_all(samples, predictions, [TOKEN_F1, LATENCY, judge])) == [
         Score("s0", "rag", 0, 0, "token_f1", 1.0),
         Score("s0", "rag", 0, 0, "judge", None, "not-finite"),
@@ -98,7 +110,7 @@ def test_latency_counts_requests_and_gives_quantiles_as_numpy_does():
     times = np.random.default_rng(0).gamma(4, 0.1, size=200)
     scores = _scores(times[:100], scorer="latency_s") + _scores(times[100:], scorer="latency_s", round_=1)
     metrics = _summary(_samples(100), scores, LATENCY)
-    assert [m.name for m in metrics] == ["latency_s", "latency_s.p50", "latency_s.p95"]
+    assert [(m.name, m.aggregate) for m in metrics] == [("latency_s", how) for how in ("mean", "p50", "p95")]
     for metric, expected in zip(
         metrics, (times.mean(), np.quantile(times, 0.5), np.quantile(times, 0.95)), strict=True
     ):
@@ -107,12 +119,53 @@ def test_latency_counts_requests_and_gives_quantiles_as_numpy_does():
         assert metric.low < metric.value < metric.high
 
 
+def test_the_row_of_a_measure_says_what_its_scores_are_summarised_to():
+    """Quantiles of anything, by the row and not by the pass: here over samples, each the mean of its two seeds."""
+    usd = _made(Measure("usd", "Price", "what a request cost", _nothing, unit="USD", aggregates=("p50", "mean")))
+    scores = _scores([1.0, 2.0, 9.0], scorer="usd", seed=0) + _scores([3.0, 2.0, 9.0], scorer="usd", seed=1)
+    metrics = _summary(_samples(3), scores, usd)
+    over_all = [(m.aggregate, m.value, m.n) for m in metrics if m.stratum is None]
+    assert over_all == [("p50", 2.0, 3), ("mean", pytest.approx(13 / 3), 3)]
+    assert [m.aggregate for m in metrics if m.stratum == "rephrased"] == ["mean"]
+
+
+def test_a_detail_is_summarised_without_strata():
+    """Nobody reads a field by stratum, and there are many."""
+    detail = _made(replace(measure_of("field(a)"), make=_nothing))
+    metrics = _summary(_samples(4), _scores([1.0, 0.0, 1.0, 1.0], scorer="field(a)"), detail)
+    assert [(m.name, m.stratum, m.value) for m in metrics] == [("field(a)", None, 0.75)]
+
+
+def test_a_variant_that_trains_nothing_has_no_seed_and_no_spread():
+    """Beside one that has seeds, whose spread stays as it was."""
+    scores = _scores([1.0, 0.0], variant="prompt", seed=None)
+    scores += _scores([1.0, 0.0], variant="lora", seed=0) + _scores([1.0, 1.0], variant="lora", seed=1)
+    metrics = _summary(_samples(2), scores)
+    assert metric_of(metrics, "token_f1", "prompt").value == 0.5
+    assert metric_of(metrics, "token_f1", "prompt").by_seed == ()
+    assert metric_of(metrics, "token_f1", "lora").by_seed == (0.5, 1.0)
+
+
 def test_p95_is_withheld_below_200_requests():
     """With the reason, and p50 still stands."""
     metrics = _summary(_samples(199), _scores(np.linspace(0.1, 1, 199), scorer="latency_s"), LATENCY)
-    p95 = _only(metrics, "latency_s.p95")
-    assert (p95.value, p95.low, p95.note) == (None, None, "withheld: p95 needs 200 requests, there are 199")
-    assert _only(metrics, "latency_s.p50").value == pytest.approx(0.55)
+    p95 = _only(metrics, "latency_s", aggregate="p95")
+    assert (p95.value, p95.low) == (None, None)
+    assert p95.notes == ("withheld: p95 needs 200 requests, there are 199",)
+    assert _only(metrics, "latency_s", aggregate="p50").value == pytest.approx(0.55)
+
+
+def test_a_metric_is_found_by_its_scorer_variant_stratum_and_aggregate():
+    """The median of a time is neither its mean nor a metric of another name."""
+    mean = Metric("latency_s", "rag", None, 0.5, None, None, 3, 0, "s", "lower")
+    median, other = replace(mean, aggregate="p50", value=0.4), replace(mean, variant="lora", value=0.1)
+    behaviour = replace(mean, stratum="behaviour", value=0.3)
+    metrics = [behaviour, median, mean, other]
+    assert metric_of(metrics, "latency_s", "rag") == mean
+    assert metric_of(metrics, "latency_s", "rag", aggregate="p50") == median
+    assert metric_of(metrics, "latency_s", "rag", "behaviour") == behaviour
+    assert metric_of(metrics, "latency_s", "lora", aggregate="p50") is None
+    assert by_variant(metrics, "latency_s") == {"rag": mean, "lora": other}
 
 
 def test_the_interval_of_a_mean_agrees_with_scipys_bootstrap():
@@ -123,27 +176,6 @@ def test_the_interval_of_a_mean_agrees_with_scipys_bootstrap():
     theirs = stats.bootstrap((values,), np.mean, confidence_level=level, method="percentile", n_resamples=9999, rng=1)
     assert metric.low == pytest.approx(theirs.confidence_interval.low, abs=0.004)
     assert metric.high == pytest.approx(theirs.confidence_interval.high, abs=0.004)
-
-
-def test_the_interval_of_a_quantile_agrees_with_scipys_bootstrap():
-    """Also for the 95th percentile of 300 requests."""
-    values = np.random.default_rng(4).gamma(4, 0.1, size=300)
-    (low, high), note = Resampler(STATISTICS).quantile_interval(values, np.arange(300), 0.95)
-    level = 1 - 2 * expanded_tail(0.95, 300)
-    theirs = stats.bootstrap(
-        (values,), lambda x, axis: np.quantile(x, 0.95, axis=axis), confidence_level=level, method="percentile", rng=1
-    )
-    assert (low, high) == pytest.approx(tuple(theirs.confidence_interval), abs=0.03)
-    assert note is None
-
-
-@pytest.mark.parametrize("share", [0.05, 0.5, 0.95])
-def test_resampled_quantiles_are_those_of_the_repeated_values(share):
-    """A document drawn twice counts twice: checked against numpy on the values written out."""
-    random = np.random.default_rng(5)
-    ordered, weights = np.sort(random.random(9)), random.integers(0, 3, size=(50, 9)).astype(float)
-    written_out = [np.quantile(np.repeat(ordered, row.astype(int)), share) for row in weights]
-    assert weighted_quantile(ordered, weights, share) == pytest.approx(np.array(written_out))
 
 
 def test_questions_on_one_document_widen_the_interval():
@@ -160,7 +192,7 @@ def test_a_single_document_has_no_interval():
     """There is nothing to resample."""
     metric = _only(_summary(_samples(6, documents=1), _scores([1.0, 0, 1, 0, 1, 1])))
     assert (metric.low, metric.high) == (None, None)
-    assert metric.note == "no interval: all samples are of one document"
+    assert metric.notes == ("no interval: all samples are of one document",)
 
 
 def test_all_right_is_not_certainty():
@@ -168,7 +200,7 @@ def test_all_right_is_not_certainty():
     metric = _only(_summary(_samples(20), _scores([1.0] * 20)))
     exact = stats.binomtest(20, 20).proportion_ci(0.95, method="exact")
     assert (metric.low, metric.high) == pytest.approx((exact.low, exact.high))
-    assert "exact binomial" in metric.note
+    assert "exact binomial" in metric.notes[0]
     assert unseen_interval(0.0, 20, bounds=(-1, 1), confidence=0.95) == pytest.approx((exact.low - 1, 1 - exact.low))
 
 
@@ -177,7 +209,8 @@ def test_a_constant_without_bounds_has_no_interval():
     metric = _only(
         _summary(_samples(5), _scores([7.0] * 5, scorer="prompt_tokens"), parse("prompt_tokens")), "prompt_tokens"
     )
-    assert (metric.value, metric.low, metric.note) == (7.0, None, "no interval: every document has the same value")
+    assert (metric.value, metric.low) == (7.0, None)
+    assert metric.notes == ("no interval: every document has the same value",)
 
 
 def test_the_same_seed_gives_the_same_bytes():
@@ -194,20 +227,3 @@ def test_the_order_of_the_scores_does_not_matter():
     assert _summary(samples, scores[30:] + scores[:30]) == _summary(samples, scores)
     times = _scores(np.random.default_rng(7).random(60), scorer="latency_s")
     assert _summary(samples, times[::-1], LATENCY) == _summary(samples, times, LATENCY)
-
-
-@pytest.mark.parametrize(("documents", "per_document"), [(40, 5), (12, 4)])
-def test_intervals_cover_the_truth_about_as_often_as_they_say(documents, per_document):
-    """Right-or-wrong answers that go together within a document; 95 % intervals, simulated 400 times.
-
-    The standard error of a coverage of 95 % over 400 runs is 1.1 points, so 91.7 % is three of them away.
-    """
-    random = np.random.default_rng(7)
-    resampler, codes = Resampler(StatisticsConfig(resamples=500)), np.repeat(np.arange(documents), per_document)
-    covered = 0
-    for _ in range(400):
-        ease = random.beta(1.5, 1.0, size=documents)  # of each document: mean 0.6
-        values = (random.random((documents, per_document)) < ease[:, None]).astype(float).ravel()
-        (low, high), _ = resampler.mean_interval(values, codes, bounds=(0, 1))
-        covered += low <= 0.6 <= high
-    assert covered / 400 > 0.917

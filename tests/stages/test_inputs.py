@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from ragvsft.cli import main as cli
+from ragvsft.codec import from_dict
 from ragvsft.config.load import load_config
+from ragvsft.config.recorded import recalled
 from ragvsft.errors import ConfigError, UserError
-from ragvsft.stages.inputs import describe, read_inputs
+from ragvsft.evidence.manifest import CorpusFacts, EvalsetFacts, ExamplesFacts, InputFacts, NotesFacts
+from ragvsft.evidence.older import older_task
+from ragvsft.stages.inputs import describe, inputs_sha256, read_inputs
 from ragvsft.stages.remarks import remarks
+from ragvsft.tasks import Task
+from tests.paths import ROOT
 
 SAMPLES = [
     {"sample_id": "s1", "question": "When does the kiln run?", "targets": ["at night"], "doc_ids": ["kiln.md"]},
@@ -100,7 +107,9 @@ def test_what_is_there_is_read_though_nothing_needs_it(tmp_path: Path) -> None:
         read_inputs(load_config(path))
     (tmp_path / "docs" / "kiln.md").write_text("It runs at night.")
     config = load_config(path)
-    assert describe(config, read_inputs(config))["corpus"]["documents"] == 2
+    corpus = describe(config, read_inputs(config)).corpus
+    assert corpus is not None
+    assert corpus.documents == 2
 
 
 @pytest.mark.parametrize("place", ["evalset", "examples", "instruction", "schema", "notes"])
@@ -201,7 +210,7 @@ def test_samples_that_name_no_document_are_remarked_on(tmp_path: Path) -> None:
     more += [{"sample_id": "s4", "question": "Go!", "targets": ["{}"], "stratum": "behaviour"}]
     (tmp_path / "q.jsonl").write_text("".join(json.dumps(sample) + "\n" for sample in [*SAMPLES, *more]))
     [line] = remarks(read_inputs(load_config(path)))
-    assert line.startswith("1 of 2 samples do not say in doc_ids which documents answer them")
+    assert line.startswith("1 of 2 samples do not name in doc_ids the documents that answer them")
 
 
 def test_what_the_leak_check_left_out_is_said_by_a_dry_run(tmp_path: Path) -> None:
@@ -214,3 +223,68 @@ def test_what_the_leak_check_left_out_is_said_by_a_dry_run(tmp_path: Path) -> No
     assert "no corpus, 2 samples, 8 training examples (1 more left out: a sample asks the same)" in " ".join(
         out.split()
     )
+
+
+@pytest.mark.parametrize("run", sorted((ROOT / "tests" / "runs").iterdir()), ids=lambda run: run.name)
+def test_the_inputs_of_a_stored_run_are_described_as_they_were(run: Path) -> None:
+    """The same files give the same facts, wherever they lie."""
+    manifest = json.loads((run / "manifest.json").read_text())
+    config = recalled(manifest["config"], ROOT / "reports" / run.name, place="manifest.json")  # where it began
+    facts = describe(config, read_inputs(config, limit=manifest["limit"]))
+    assert facts.corpus is not None
+    assert facts.examples is not None
+    was = {name: manifest[name] for name in ("corpus", "evalset", "examples")}
+    assert facts == InputFacts(
+        from_dict(CorpusFacts, {**was["corpus"], "path": facts.corpus.path}),
+        from_dict(EvalsetFacts, {**was["evalset"], "path": facts.evalset.path}),
+        from_dict(ExamplesFacts, {**was["examples"], "path": facts.examples.path}),
+        from_dict(Task, older_task(manifest["task"])),
+    )
+
+
+def test_the_hash_of_the_inputs_is_of_what_stands_in_them(tmp_path: Path) -> None:
+    """Not of where they lie, nor of what readers of this version note; a word in a document changes it."""
+    for name in ("here", "there"):
+        (tmp_path / name / "docs").mkdir(parents=True)
+        (tmp_path / name / "docs" / "kiln.md").write_text("The kiln runs at night.")
+    here, there = (
+        load_config(project(tmp_path / name, "corpus: docs\nvariants: [rag]\n")) for name in ("here", "there")
+    )
+    facts = describe(here, read_inputs(here))
+    assert facts.corpus is not None
+    noted = replace(facts, corpus=replace(facts.corpus, notes=NotesFacts(1, ("kiln.md: short",)), dropped=None))
+    (tmp_path / "there" / "docs" / "picture.png").write_bytes(b"")
+    hashes = {inputs_sha256(here, facts), inputs_sha256(here, noted)}
+    hashes |= {inputs_sha256(there, describe(there, read_inputs(there)))}
+    assert len(hashes) == 1
+    (tmp_path / "there" / "docs" / "kiln.md").write_text("The kiln runs by night.")
+    assert inputs_sha256(there, describe(there, read_inputs(there))) not in hashes
+
+
+def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
+    """A broken schema, targets that are not JSON, examples that are all dropped, a metric and a place."""
+    (tmp_path / "s.json").write_text('{"type": "array"}')
+    (tmp_path / "taken").write_text("")
+    (tmp_path / "e.jsonl").write_text('{"example_id": "e", "question": "when does the kiln run", "answer": "{}"}\n')
+    task = "task: {kind: json, schema_file: s.json}\nstatistics: {primary: token_f1}\noutput: taken\n"
+    with pytest.raises(UserError) as caught:
+        read_inputs(load_config(project(tmp_path, f"variants: [lora]\nexamples: e.jsonl\n{task}")))
+    beginnings = [
+        f'{tmp_path / "s.json"}: /type: "array" is not object',
+        "statistics.primary: 'token_f1' cannot decide a task of kind json; choose from field_f1",
+        f"output: {tmp_path / 'taken'} cannot be made",
+        f"{tmp_path / 'q.jsonl'}: sample 's1': no target is a JSON object with each key once; task.kind: json needs",
+        f"{tmp_path / 'q.jsonl'}: sample 's2': no target is a JSON object",
+        f"{tmp_path / 'e.jsonl'}: no training example is left after the leak check",
+    ]
+    assert [problem[: len(start)] for problem, start in zip(caught.value.problems, beginnings, strict=True)] == (
+        beginnings
+    )
+
+
+def test_a_file_that_cannot_be_read_is_said_once(tmp_path: Path) -> None:
+    """That nothing of it is left to train on follows from it."""
+    with pytest.raises(UserError) as caught:
+        read_inputs(load_config(project(tmp_path, "variants: [lora]\nexamples: gone.jsonl\n")))
+    [problem] = caught.value.problems
+    assert problem.startswith(f"{tmp_path / 'gone.jsonl'}: cannot be read")

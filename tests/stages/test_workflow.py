@@ -14,71 +14,29 @@ from click.testing import CliRunner
 from ragvsft.cli import main as cli
 from ragvsft.config.load import load_config
 from ragvsft.errors import ArtifactError, RunError, UserError
-from ragvsft.models.load import ModelSource
 from ragvsft.names import TRIVIAL
 from ragvsft.progress import Silent
-from ragvsft.prompts import Task
 from ragvsft.records import Example
-from ragvsft.stages import workflow
-from ragvsft.store.artifacts import Store
+from ragvsft.stages import flow
+from ragvsft.stages.run import Run
+from ragvsft.stages.start import resume, start
+from ragvsft.store.artifacts import Store, key_of
 from ragvsft.store.runs import RunFolder, list_runs
-from ragvsft.variants.bench import Workshop
-from tests import tiny
-
-DOCUMENTS = {
-    "leave.md": "# Leave\n\nEverybody has 27 days of leave a year. Unused days lapse on 31 March.\n",
-    "pumps/beck.md": "# Beck\n\nThe Beck sensor costs EUR 480 and weighs 210 grams.\n",
-    "pumps/weir.txt": "Weir gateway\n\nThe Weir gateway connects 16 sensors. Its battery lasts 9 hours.\n",
-}
-SAMPLES = [
-    ("s1", "How many days of leave does everybody have?", ["27 days"], ["leave.md"], "seen-wording"),
-    ("s2", "When are unused holidays lost?", ["31 March"], ["leave.md"], "rephrased"),
-    ("s3", "What is the price of a Beck?", ["EUR 480"], ["pumps/beck.md"], "rephrased"),
-    ("s4", "How heavy is the Beck sensor?", ["210 grams"], ["pumps/beck.md"], "rephrased"),
-    ("s5", "How many sensors can a Weir take?", ["16"], ["pumps/weir.txt"], "rephrased"),
-    ("s6", "Who founded the company?", [], [], "unanswerable"),
-]
-EXAMPLES = [
-    ("e1", "Yearly leave, in days?", "27 days", ["leave.md"]),
-    ("e2", "Weight of the Beck", "210 grams", ["pumps/beck.md"]),
-    ("e3", "what is the price of a beck", "EUR 480", ["pumps/beck.md"]),  # leaks s3
-]
+from ragvsft.tasks import Task
+from ragvsft.variants.bench import Bench
+from tests.projects import DOCUMENTS, SAMPLES, small_project, write_jsonl
 
 
-def make_inputs(folder: Path) -> Path:
-    """Write corpus, evalset, examples, model and config below a folder; return the config."""
-    for name, text in DOCUMENTS.items():
-        path = folder / "docs" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    keys = ("sample_id", "question", "targets", "doc_ids", "stratum")
-    _write_jsonl(folder / "evalset.jsonl", [dict(zip(keys, row, strict=True)) for row in SAMPLES])
-    keys = ("example_id", "question", "answer", "doc_ids")
-    _write_jsonl(folder / "examples.jsonl", [dict(zip(keys, row, strict=True)) for row in EXAMPLES])
-    tiny.seq2seq(folder / "model")
-    config = folder / "ragvsft.yaml"
-    config.write_text(
-        "name: small\ncorpus: docs\nevalset: evalset.jsonl\nexamples: examples.jsonl\nmodel: model\n"
-        "rag: {encoder: packaged, k: 2}\nlora: {epochs: 2, r: 2, dev_share: 0}\nengine: {max_new_tokens: 4}\n"
-        "latency: {requests: 4, warmup: 1}\nstatistics: {resamples: 200}\n"
-    )
-    return config
-
-
-def _write_jsonl(path: Path, rows: list[dict]) -> None:
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-
-
-def _start(config: Path) -> workflow.Run:
-    return workflow.start(load_config(config), limit=None, progress=Silent(), environ={})
+def _start(config: Path) -> Run:
+    return start(load_config(config), limit=None, progress=Silent(), environ={})
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory) -> Path:
     """Return a folder with inputs, a cache and one finished run."""
     folder = tmp_path_factory.mktemp("whole")
-    run = _start(make_inputs(folder))
-    run.all_stages()
+    run = _start(small_project(folder))
+    flow.do_all(run)
     run.folder.close()
     return folder
 
@@ -122,9 +80,9 @@ def test_a_run_of_before_the_floor_is_scored_and_reported_without_it(copy):
     """Its folder holds no trivial.jsonl; its verdict is what it was then."""
     run = _run_folder(copy)
     (run / "trivial.jsonl").unlink()
-    resumed = workflow.resume(run, progress=Silent(), environ={})
-    resumed.score()
-    resumed.report()
+    resumed = resume(run, progress=Silent(), environ={})
+    flow.do(resumed, "score")
+    flow.do(resumed, "report")
     resumed.folder.close()
     assert not {row["variant"] for row in json.loads((run / "metrics.json").read_text())} & set(TRIVIAL)
     assert "The floor" not in (run / "report.html").read_text()
@@ -142,7 +100,8 @@ def test_every_variant_answers_every_sample_once(finished):
 def test_only_the_retrieving_variant_has_passages(finished):
     """Prompt and lora see the question alone; rag sees its two nearest passages."""
     rows = map(json.loads, (_run_folder(finished) / "predictions.jsonl").read_text().splitlines())
-    assert {(row["variant"], len(row["hits"])) for row in rows} == {("prompt", 0), ("rag", 2), ("lora", 0)}
+    hits = {(row["variant"], row["hits"] and len(row["hits"])) for row in rows}
+    assert hits == {("prompt", None), ("rag", 2), ("lora", None)}
 
 
 def test_the_leaking_example_is_dropped_and_counted(finished):
@@ -165,7 +124,7 @@ def test_scoring_again_gives_the_same_bytes_and_needs_no_model(copy):
     for name in names:
         (run / name).unlink()
     with RunFolder.open(run) as folder:
-        workflow.Run(folder, Silent(), {}).score()
+        flow.do(Run(folder, Silent(), {}), "score")
     assert {name: (run / name).read_bytes() for name in names} == before
 
 
@@ -185,7 +144,7 @@ def test_an_unchanged_corpus_is_not_indexed_again_nor_an_adapter_trained_again(f
     before = {path: path.stat().st_mtime_ns for path in cache.rglob("*") if path.is_file()}
     run = _start(finished / "ragvsft.yaml")
     try:
-        run.build()
+        flow.do(run, "build")
         assert {path: path.stat().st_mtime_ns for path in cache.rglob("*") if path.is_file()} == before
     finally:
         run.folder.close()
@@ -201,8 +160,8 @@ def test_a_torn_journal_is_continued_and_nothing_is_answered_twice(finished, tmp
     (torn / "predictions.jsonl").write_bytes(whole[: int(len(whole) * 0.4)])
     for name in ("metrics.json", "report.html"):
         (torn / name).unlink()
-    resumed = workflow.resume(torn, progress=Silent(), environ={})
-    resumed.all_stages()
+    resumed = resume(torn, progress=Silent(), environ={})
+    flow.do_all(resumed)
     resumed.folder.close()
     lines = (torn / "predictions.jsonl").read_bytes().splitlines()
     assert sorted(lines) == sorted(whole.splitlines())
@@ -215,9 +174,9 @@ def test_a_request_that_ran_out_of_memory_is_asked_again_by_a_resumed_run(copy):
     rows = [json.loads(line) for line in (run / "predictions.jsonl").read_text().splitlines()]
     rows[0]["outcome"] = {"cause": "out-of-memory", "detail": "no room"}
     rows[-1]["outcome"] = {"cause": "too-long", "detail": "9,000 tokens"}
-    _write_jsonl(run / "predictions.jsonl", rows)
-    resumed = workflow.resume(run, progress=Silent(), environ={})
-    resumed.all_stages()
+    write_jsonl(run / "predictions.jsonl", rows)
+    resumed = resume(run, progress=Silent(), environ={})
+    flow.do_all(resumed)
     resumed.folder.close()
     journal = [json.loads(line) for line in (run / "predictions.jsonl").read_text().splitlines()]
     assert len(journal) == len(rows) + 1
@@ -236,7 +195,7 @@ def test_a_corpus_that_changed_under_a_run_is_refused(copy):
     run = _start(copy / "ragvsft.yaml")
     (copy / "docs" / "leave.md").write_text("# Leave\n\nEverybody has 30 days.\n")
     with run.folder, pytest.raises(RunError, match="changed since this run began"):
-        run.build()
+        flow.do(run, "build")
 
 
 @pytest.mark.parametrize("kind", ["index", "adapter"])
@@ -249,20 +208,20 @@ def test_an_altered_artifact_is_refused_before_it_is_read(copy, kind):
     victim.write_bytes(bytes(data))
     run = _start(copy / "ragvsft.yaml")
     with run.folder, pytest.raises(ArtifactError, match=victim.name):
-        run.build()
+        flow.do(run, "build")
 
 
 def test_a_run_in_use_is_refused(finished):
     """The second process is told which folder, and the first one is not disturbed."""
     run = _run_folder(finished)
     with RunFolder.open(run), pytest.raises(RunError, match="in use by another run"):
-        workflow.resume(run, progress=Silent(), environ={})
+        resume(run, progress=Silent(), environ={})
 
 
 def test_an_unknown_primary_metric_is_refused_before_anything_is_built(copy):
     """With the ones that a decision can rest on."""
     with pytest.raises(UserError, match="token_f1"):
-        workflow.start(
+        start(
             load_config(copy / "ragvsft.yaml", overrides={"statistics.primary": "accuracy"}),
             limit=None,
             progress=Silent(),
@@ -278,9 +237,9 @@ def test_a_run_is_resumed_from_whatever_folder(copy, tmp_path, monkeypatch):
     moved = tmp_path / "moved"
     copy.rename(moved)
     monkeypatch.chdir(tmp_path)
-    resumed = workflow.resume(moved / run.folder.path, progress=Silent(), environ={})
+    resumed = resume(moved / run.folder.path, progress=Silent(), environ={})
     with resumed.folder:
-        resumed.all_stages()
+        flow.do_all(resumed)
         assert resumed.folder.has("report")
 
 
@@ -288,12 +247,13 @@ def test_an_adapter_is_trained_again_where_its_prompts_change(copy):
     """The order of a schema's properties is in the prompt, so it is in the adapter's key."""
     keys = set()
     for names in (("a", "b"), ("b", "a")):
-        task = Task("Reply with JSON.", {"type": "object", "properties": {name: {"type": "string"} for name in names}})
-        source = ModelSource("m", "m", "causal", "0")
+        task = Task(
+            "json", "Reply with JSON.", {"type": "object", "properties": {name: {"type": "string"} for name in names}}
+        )
         examples = [Example("e", "question", "{}", ())]
         config = load_config(copy / "ragvsft.yaml")
-        workshop = Workshop(config, task=task, source=source, documents=[], examples=examples, progress=Silent())
-        keys.add(workshop.adapter_key(0))
+        bench = Bench(config, task=task, documents=[], examples=examples, progress=Silent())
+        keys.add(key_of(bench.parts(config.variant("lora"), 0).all[0]))
     assert len(keys) == 2
 
 
@@ -313,26 +273,26 @@ def test_other_weights_under_a_run_are_refused(copy):
     run = _run_folder(copy)
     rows = [json.loads(line) for line in (run / "stages.jsonl").read_text().splitlines()]
     for row in rows:
-        if row["facts"]:
-            row["facts"]["model_sha256"] = "0" * 64
-    _write_jsonl(run / "stages.jsonl", rows)
+        for use in row["engines"]:
+            use["identity"]["model_sha256"] = "0" * 64
+    write_jsonl(run / "stages.jsonl", rows)
     with RunFolder.open(run) as folder, pytest.raises(RunError, match="model_sha256"):
-        workflow.Run(folder, Silent(), {}).answer()
+        flow.do(Run(folder, Silent(), {}), "answer")
 
 
 def test_only_the_first_seed_is_timed(copy):
     """Also where a later seed is 0: every variant gets as many timed requests."""
     config = load_config(copy / "ragvsft.yaml", overrides={"lora.seeds": "[1, 0]", "variants": "[lora]"})
-    run = workflow.start(config, limit=2, progress=Silent(), environ={})
+    run = start(config, limit=2, progress=Silent(), environ={})
     with run.folder:
-        run.all_stages()
-        timed = [p for p in run.facts().predictions if p.purpose == "latency"]
+        flow.do_all(run)
+        timed = [p for p in run.evidence().predictions if p.purpose == "latency"]
     assert [p.seed for p in timed] == [1] * 4
 
 
 def test_examples_that_all_leak_are_refused_by_a_dry_run_too(copy):
     """What a run would refuse, its estimate refuses before it loads a model."""
-    _write_jsonl(copy / "examples.jsonl", [{"example_id": "e", "question": SAMPLES[2][1], "answer": "EUR 480"}])
+    write_jsonl(copy / "examples.jsonl", [{"example_id": "e", "question": SAMPLES[2][1], "answer": "EUR 480"}])
     code, _, err = _call("run", "-c", str(copy / "ragvsft.yaml"), "--dry-run")
     assert code == 2
     assert "no training example is left" in err
@@ -342,17 +302,17 @@ def test_what_the_inputs_take_from_the_numbers_is_said_before_the_run_and_in_the
     """Nameless questions and many dropped examples: in the dry run, at the start, in the manifest, in the report."""
     asked = [{"sample_id": f"n{doc}", "question": "What does it cost?", "targets": ["EUR 480"], "doc_ids": [doc]}
              for doc in DOCUMENTS]  # fmt: skip
-    _write_jsonl(copy / "evalset.jsonl", [*map(json.loads, (copy / "evalset.jsonl").read_text().splitlines()), *asked])
-    said = ["3 of 9 samples ask in the same words as a sample of another document", "1 of 3 training examples (33 %)"]
+    write_jsonl(copy / "evalset.jsonl", [*map(json.loads, (copy / "evalset.jsonl").read_text().splitlines()), *asked])
+    said = ["3 of 9 samples use the same words as a sample about another document", "1 of 3 training examples (33"]
     code, out, _ = _call("run", "-c", str(copy / "ragvsft.yaml"), "--dry-run")
     assert code == 0
     assert all(line in " ".join(out.split()) for line in said)
     code, _, err = _call("run", "-c", str(copy / "ragvsft.yaml"), "-s", "variants=[prompt]")
     assert code == 0
-    assert all(line in " ".join(err.split()) for line in said)
+    assert all(line in err for line in said)
     newest = max(list_runs(copy / "reports"), key=lambda run: run.stamp).path
     for name in ("manifest.json", "report.html"):
-        assert all(line in " ".join((newest / name).read_text().split()) for line in said)
+        assert all(line in (newest / name).read_text() for line in said)
 
 
 def test_a_corpus_that_the_encoder_cannot_read_is_refused_before_anything_is_trained(copy):
@@ -470,7 +430,7 @@ def test_json_is_one_document_on_stdout_and_nothing_else(finished):
 def test_limit_takes_every_stratum_in_proportion_and_stamps_the_run(copy):
     """Half of 6 samples; the manifest says so, and why."""
     config = load_config(copy / "ragvsft.yaml")
-    run = workflow.start(config, limit=3, progress=Silent(), environ={})
+    run = start(config, limit=3, progress=Silent(), environ={})
     with run.folder:
         assert len(run.samples) == 3
         assert any("--limit 3" in stamp for stamp in run.manifest["stamps"])

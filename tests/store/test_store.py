@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -60,9 +61,13 @@ rows = st.dictionaries(st.text(max_size=5), st.text(max_size=20) | counts, max_s
 
 def build(store: Store, content: str = "vectors") -> Path:
     """Return the folder of a small artifact, built and opened."""
-    with store.create("index", KEY, {"passages": 3}) as folder:
+
+    def make(folder: Path, scratch: Path) -> dict[str, int]:
         (folder / "deep").mkdir()
         (folder / "deep" / "file.bin").write_text(content)
+        return {"passages": 3}
+
+    store.obtain("index", KEY, make)
     opened = store.open("index", KEY)
     assert opened is not None
     return opened
@@ -118,7 +123,7 @@ def test_the_old_file_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
 def test_a_file_where_a_folder_is_needed_is_an_output_error(tmp_path: Path) -> None:
     """The error names the path and what to do."""
     (tmp_path / "taken").write_text("")
-    with pytest.raises(OutputError, match=r"taken.*report\.html: a file stands where a folder is needed"):
+    with pytest.raises(OutputError, match=r"taken.*report\.html: there is a file where a folder is needed"):
         write_atomically(tmp_path / "taken" / "report.html", "x")
 
 
@@ -154,7 +159,7 @@ def test_new_files_never_replace_old_ones(tmp_path: Path) -> None:
     """A corpus folder that holds something is left alone."""
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "mine.md").write_text("mine")
-    with pytest.raises(OutputError, match="exists already"):
+    with pytest.raises(OutputError, match="already exists"):
         write_new(tmp_path / "corpus", {"x.txt": "text"}, {tmp_path / "a.jsonl": "a"})
     assert not (tmp_path / "a.jsonl").exists()
 
@@ -177,16 +182,12 @@ def test_what_was_never_built_is_none(tmp_path: Path) -> None:
 
 
 def test_a_finished_artifact_opens_with_its_facts(tmp_path: Path) -> None:
-    """Files and facts are what the builder wrote, facts added within the block among them."""
+    """Files and facts are what the builder wrote."""
     store = Store(tmp_path)
-    facts = {"passages": 3}
-    with store.create("index", KEY, facts) as folder:
-        (folder / "file").write_text("x")
-        facts["seconds"] = 2
-    opened = store.open("index", KEY)
+    opened = build(store)
     assert opened == tmp_path / "index" / KEY[:16]
-    assert (opened / "file").read_text() == "x"
-    assert store.facts("index", KEY) == {"passages": 3, "seconds": 2}
+    assert (opened / "deep" / "file.bin").read_text() == "vectors"
+    assert store.facts("index", KEY) == {"passages": 3}
 
 
 @pytest.mark.parametrize(
@@ -199,10 +200,10 @@ def test_a_finished_artifact_opens_with_its_facts(tmp_path: Path) -> None:
         (lambda folder: (folder / "artifact.json").write_text("{"), r"artifact\.json was altered"),
     ],
 )
-def test_a_damaged_artifact_is_refused(tmp_path: Path, damage: object, said: str) -> None:
+def test_a_damaged_artifact_is_refused(tmp_path: Path, damage: Callable[[Path], object], said: str) -> None:
     """Each file is named, with the remedy: delete the folder."""
     store = Store(tmp_path)
-    damage(build(store))  # type: ignore[operator]
+    damage(build(store))
     with pytest.raises(ArtifactError, match=f"{said}.*; delete the folder .* to build it again"):
         store.open("index", KEY)
 
@@ -211,9 +212,14 @@ def test_a_build_that_raises_leaves_nothing_but_its_scratch(tmp_path: Path) -> N
     """Checkpoints survive a failed build; the finished artifact removes them."""
     store = Store(tmp_path)
     (store.scratch("index", KEY) / "step-1").write_text("checkpoint")
-    with pytest.raises(ZeroDivisionError), store.create("index", KEY, {}) as folder:
-        (folder / "half").write_text(str(1 / 0))
-    assert not folder.exists()
+
+    def fail(folder: Path, scratch: Path) -> dict[str, int]:
+        (folder / "half").write_text("x")
+        return {"n": 1 // 0}
+
+    with pytest.raises(ZeroDivisionError):
+        store.obtain("index", KEY, fail)
+    assert not list((tmp_path / "index").rglob("half"))
     assert store.open("index", KEY) is None
     assert (store.scratch("index", KEY) / "step-1").read_text() == "checkpoint"
     build(store)
@@ -319,7 +325,7 @@ def test_rows_that_do_not_fit_are_taken_back(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", program, str(path)], capture_output=True, text=True, timeout=60, check=True
     )
-    assert "may not grow further" in done.stdout
+    assert "the limit on file sizes is reached" in done.stdout
     assert path.read_text() == '{"n": 1}\n'
 
 
@@ -354,7 +360,7 @@ def test_the_folder_is_called_after_stamp_name_and_fingerprint(tmp_path: Path) -
 def test_no_runs_is_said_with_the_command_that_makes_one(tmp_path: Path) -> None:
     """An output folder that does not exist yet holds no run."""
     assert list_runs(tmp_path / "none") == []
-    with pytest.raises(RunError, match="holds no run; start one with: ragvsft run"):
+    with pytest.raises(RunError, match=r"there is no run in .*; start one with: ragvsft run"):
         newest_run(tmp_path / "none")
 
 
@@ -419,7 +425,7 @@ def test_a_stage_that_never_ran_is_not_an_altered_file(tmp_path: Path) -> None:
 
 def test_a_folder_without_manifest_is_no_run(tmp_path: Path) -> None:
     """The error says what is missing."""
-    with pytest.raises(RunError, match=r"holds no manifest\.json"):
+    with pytest.raises(RunError, match=r"it has no manifest\.json"):
         RunFolder.open(tmp_path)
 
 

@@ -11,26 +11,27 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from ragvsft.codec import from_dict
-from ragvsft.config.sections import LoraConfig
+from ragvsft.config.sections import EngineConfig, LoraConfig
 from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.errors import ConfigError, ExamplesError, ModelError
-from ragvsft.models.load import Loaded, find_model, load_model
-from ragvsft.prompts import Task, answer_prompt
+from ragvsft.models.load import Loaded, ModelSource, find_model, load_model
+from ragvsft.progress import Silent
+from ragvsft.prompts import answer_prompt
 from ragvsft.records import Completion, Request, TrainingRecord
+from ragvsft.store.artifacts import key_of
+from ragvsft.tuning import artifact
 from ragvsft.tuning import train as finetune
+from ragvsft.tuning.artifact import adapter_artifact
 from ragvsft.tuning.batches import IGNORED, TokenPair, make_batch, plan_batches, split_dev
 from ragvsft.tuning.checkpoints import Checkpoints
 from ragvsft.tuning.loss import loss_of
 from ragvsft.tuning.targets import linear_layers
 from ragvsft.tuning.train import Training, TrainingProgress, rate, train
-from ragvsft.variants import bench as workshop
-from ragvsft.variants.bench import Workshop
 from tests import tiny
 
 FACTS = [
@@ -307,16 +308,16 @@ def test_a_training_in_which_some_layers_get_no_gradient_can_be_resumed(
 
 def test_what_the_same_pairs_train_is_part_of_an_adapters_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """Other tokens or weights behind the same texts make another adapter: it is trained anew."""
-    bench: Any = SimpleNamespace(
-        source=SimpleNamespace(sha256="ab"),
-        task=Task("Answer."),
-        examples=[],
-        config=SimpleNamespace(lora=LoraConfig(), engine=SimpleNamespace(device="cpu")),
-    )
-    before = Workshop.adapter_key(bench, 0)
-    assert Workshop.adapter_key(bench, 0) == before != Workshop.adapter_key(bench, 1)
-    monkeypatch.setattr(workshop, "TRAINING", workshop.TRAINING + 1)
-    assert Workshop.adapter_key(bench, 0) != before
+
+    def key(seed: int, title: str = "lora") -> str:
+        source = ModelSource("m", "m", "causal", "ab")
+        settings = {"source": source, "lora": LoraConfig(), "engine": EngineConfig(), "progress": Silent()}
+        return key_of(adapter_artifact(title, (("Q", "A"),), seed=seed, **settings))
+
+    before = key(0)
+    assert key(0) == key(0, title="small-lora") == before != key(1)  # what it is called changes nothing
+    monkeypatch.setattr(artifact, "TRAINING", artifact.TRAINING + 1)
+    assert key(0) != before
 
 
 def test_a_model_whose_own_loss_is_not_finite_is_not_blamed_on_the_learning_rate(

@@ -10,8 +10,8 @@ from statsmodels.stats.multitest import multipletests
 from ragvsft.config.sections import StatisticsConfig
 from ragvsft.errors import ConfigError
 from ragvsft.records import Difference, Sample, Score
-from ragvsft.scoring.metrics import expanded_tail
-from ragvsft.scoring.scorers import parse
+from ragvsft.scoring.measures import parse
+from ragvsft.scoring.resampling import expanded_tail
 from ragvsft.verdict.compare import compare
 from ragvsft.verdict.significance import MCNEMAR, PERMUTATION, holm
 

@@ -99,10 +99,10 @@ def _text(page: Row, problems: Problems, skips: Skips) -> str:
 
 
 def _sample_row(query: Row, relevant: Mapping[str, tuple[str, ...]], skips: Skips) -> Row | None:
-    """Return a query of the split under our keys; its answers may stand in itself or in its metadata."""
+    """Return a query of the split under our keys; its answers may be in itself or in its metadata."""
     query_id = _id(query)
     if query_id is None:
-        skips.add(query, "queries without an id, of which nothing is known to be relevant")
+        skips.add(query, "queries without an id, to which no judgement can refer")
     if query_id is None or query_id not in relevant:
         return None
     metadata = query.values.get("metadata")
@@ -150,7 +150,7 @@ def _judgements(path: Path, problems: Problems) -> Iterator[tuple[str, _Judgemen
     except OSError as error:
         problems.add(str(path), f"cannot be read ({error.strerror}); name a split that exists")
         return
-    order: tuple[int, int, int] | None = None  # where query, document and score stand; None: by the number of cells
+    order: tuple[int, int, int] | None = None  # where query, document and score are; None: by the number of cells
     for number, line in enumerate(lines, start=1):
         cells, place = _cells(line, path.suffix), f"{path} line {number}"
         if not cells:
@@ -161,7 +161,9 @@ def _judgements(path: Path, problems: Problems) -> Iterator[tuple[str, _Judgemen
         row = _judgement(cells, order)
         if row is None:
             problems.add(
-                place, f"{line[:60]!r}; write query-id, corpus-id and score, separated by tabs", "not a judgement"
+                place,
+                f"{line[:60]!r} is not a judgement; write query-id, corpus-id and score, separated by tabs",
+                "not a judgement",
             )
         else:
             yield place, row

@@ -27,7 +27,7 @@ def read_map(texts: Sequence[str], fields: Sequence[str]) -> Chosen:
         elif name not in fields:
             problems.append(f"--map {text!r}: {name!r} is not a field; {_meant(name, fields, 'the fields are')}")
         elif name in chosen and name not in SEVERAL:
-            problems.append(f"--map: {name} is listed twice; name one column for it")
+            problems.append(f"--map: {name} is listed twice; name one column")
         else:
             chosen.setdefault(name, []).append(column)
     if problems:
@@ -39,7 +39,7 @@ def under_our_names(table: Table, names: Mapping[str, Sequence[str]], chosen: Ch
     """Return rows with our fields, each from the columns that were chosen or else from the first known one.
 
     `names` holds for each field the names that others gave it, the likeliest first. A field that a row lacks is left
-    out; one that is chosen from several columns, or stands in `SEVERAL`, is a list of cells.
+    out; one that is chosen from several columns, or is in `SEVERAL`, is a list of cells.
     """
     by_name = {_plain(column): column for column in reversed(table.columns)}
     columns = {field: [by_name[name] for name in known if name in by_name] for field, known in names.items()}

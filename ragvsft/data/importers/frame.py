@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,17 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ragvsft.codec import to_dict
 from ragvsft.data.cells import as_text, is_blank, listed
 from ragvsft.data.problems import Row, first_places
 from ragvsft.masking import masked
 from ragvsft.prompts import REFUSAL
 from ragvsft.records import Example, Sample
+from ragvsft.store.files import jsonl
 
 SPLIT_NOTE = (
-    "Examples and samples are different questions about the same documents. An adapter is therefore tested on facts "
-    "of which some were asked in training in other words and some never: its score shows what a training file of "
-    "this kind teaches, not what the documents could teach, and not how it does on documents it never saw."
+    "Examples and samples are different questions about the same documents, so training asked about some of the tested "
+    "facts in other words and about others not at all. An adapter's score shows what a training file of this kind "
+    "teaches, not what the documents could teach, nor how the adapter does on documents it never saw."
 )
 
 
@@ -64,7 +63,7 @@ class Skips:
 
 
 def _by_number(place: str) -> list[tuple[str, int]]:
-    """Return what sorts places as they stand in a file: line 9 is before line 10."""
+    """Return what sorts places in the order of their file: line 9 is before line 10."""
     return [(text, int(number or 0)) for text, number in re.findall(r"(\D+)(\d*)", place)]
 
 
@@ -141,9 +140,5 @@ def files(
     evalset_out: Path, samples: Sequence[Sample], examples_out: Path | None, examples: Sequence[Example]
 ) -> dict[Path, str]:
     """Return the text of each file to write; the evalset last, since it is what a run needs."""
-    evalset = {evalset_out: _jsonl(samples)}
-    return evalset if examples_out is None else {examples_out: _jsonl(examples), **evalset}
-
-
-def _jsonl(records: Sequence[Sample | Example]) -> str:
-    return "".join(json.dumps(to_dict(record), ensure_ascii=False) + "\n" for record in records)
+    evalset = {evalset_out: jsonl(samples)}
+    return evalset if examples_out is None else {examples_out: jsonl(examples), **evalset}

@@ -48,7 +48,7 @@ def import_ragas(path: Path, corpus_out: Path, evalset_out: Path, *, columns: Ch
     if not samples:
         causes = ", ".join(f"{skip.cause} ({skip.count:,})" for skip in skips.told())
         held = f", only {causes}" if causes else ""
-        raise EvalsetError(f"{path} holds no samples{held}; write it with the to_jsonl of a Ragas test set")
+        raise EvalsetError(f"{path} holds no samples{held}; export it with the to_jsonl of a Ragas test set")
     documents = {name: f"{text}\n" for text, name in names.items()}
     write_new(corpus_out, documents, files(evalset_out, samples, None, []))
     return Imported(len(documents), len(samples), 0, skips.told(), (_NOTE,))

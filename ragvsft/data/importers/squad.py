@@ -71,13 +71,13 @@ def import_squad(
     taught = _paragraphs(train, problems, skips) if train else []
     doc_ids = _doc_ids([*tested, *taught])
     samples = _samples(tested, doc_ids, path.stem, problems, skips)
-    lessons = _samples(taught, doc_ids, train.stem if train else "", problems, skips)
+    training = _samples(taught, doc_ids, train.stem if train else "", problems, skips)
     problems.raise_as(EvalsetError)
     if not samples:
-        raise EvalsetError(f"{path}: holds no question with an answer; name a SQuAD file with its answers")
+        raise EvalsetError(f"{path} holds no question with an answer; name a SQuAD file with answers")
     share = examples_share if examples_out and train is None else 0.0
     kept, examples = part(samples, share, seed)
-    examples += examples_of(lessons)
+    examples += examples_of(training)
     documents = {doc_ids[key]: _document(key) for key in doc_ids}
     write_new(corpus_out, documents, files(evalset_out, kept, examples_out, examples))
     notes = (*([_SQUAD_NOTE] if _is_squad_itself(samples) else []), *([SPLIT_NOTE] if share and examples else []))
@@ -149,7 +149,7 @@ def _shown(row: Row, cell: str, problems: Problems) -> Any:
     try:
         found = parsed(cell)
     except ShortenedList:
-        problems.add(row, "answers is a list printed with ... for its middle; save the data as JSON or Parquet instead")
+        problems.add(row, "answers is a list whose middle was printed as ...; save the data as JSON or Parquet instead")
         return cell
     return cell if found is None else found
 

@@ -23,7 +23,7 @@ FIELDS = {  # of each field, the names of columns that need no --map
     "sample_id": ("sample_id", "id"),
     "stratum": ("stratum",),
 }
-_SPLIT_NOTE = "Samples and examples are the test and the training part that the data came with."
+_SPLIT_NOTE = "Samples and examples are the test and training splits that the data came with."
 
 
 def import_table(
@@ -38,7 +38,7 @@ def import_table(
 ) -> Imported:
     """Turn a table with questions, answers and, if there are any, doc_ids, ids and strata into samples.
 
-    A cell is one answer, or the list that it shows; only a `separator` parts it further. A row without id is called
+    A cell is one answer, or the list that it shows; only a `separator` splits it further. A row without id is called
     after its number. The rows of `train` become examples. `doc_ids` are the corpus's; None leaves them unchecked.
     Raises EvalsetError with all problems.
     """
@@ -47,7 +47,7 @@ def import_table(
     examples = examples_of(_samples(train, separator, columns or {}, doc_ids, problems) if train else [])
     problems.raise_as(EvalsetError)
     if not samples:
-        raise EvalsetError(f"{path} holds no samples; give it a head with question,answers,doc_ids and rows below")
+        raise EvalsetError(f"{path} holds no samples; start it with the header question,answers,doc_ids")
     write_new(None, {}, files(evalset_out, samples, examples_out, examples))
     return Imported(len(doc_ids or ()), len(samples), len(examples), (), (_SPLIT_NOTE,) if train else ())
 

@@ -20,6 +20,7 @@ from ragvsft.errors import EvalsetError
 from ragvsft.records import Example, Sample
 from ragvsft.store.files import write_new
 
+TASK_KIND = "json"  # of what is made of messages
 FIELDS = {
     "text": ("text", "utterance", "message", "query", "question"),
     "intent": ("intent", "label", "category", "label_text"),
@@ -58,16 +59,16 @@ def import_utterances(
     """
     problems, skips = Problems(), Skips()
     rows = _rows(path, columns or {}, problems)
-    lessons = _rows(train, columns or {}, problems) if train else []
+    training_rows = _rows(train, columns or {}, problems) if train else []
     problems.raise_as(EvalsetError)
     if train:
-        parts = _given_parts(rows, lessons, skips)
+        parts = _given_parts(rows, training_rows, skips)
     else:
         parts = _drawn_parts(rows, most_samples, most_examples, seed, skips)
     if not parts.tested:
-        raise EvalsetError(f"{path} holds too few messages; a set needs one to test on and one to teach with")
-    slots = _frequent([name for row in [*rows, *lessons] for name in row.values["slots"]], top_slots)
-    intents = sorted({row.values["intent"] for row in [*rows, *lessons]})
+        raise EvalsetError(f"{path} holds too few messages; it needs at least one to test on and one to train on")
+    slots = _frequent([name for row in [*rows, *training_rows] for name in row.values["slots"]], top_slots)
+    intents = sorted({row.values["intent"] for row in [*rows, *training_rows]})
     guides = {intent: f"{name}.md" for intent, name in file_names(intents).items()}
     samples = [_sample(row, slots, guides, number) for number, row in enumerate(parts.tested, start=1)]
     examples = [_example(row, slots, guides, number) for number, row in enumerate(parts.taught, start=1)]
@@ -110,19 +111,19 @@ def _slots(row: Row, problems: Problems) -> dict[str, str]:
 
 def _drawn_parts(rows: Sequence[Row], most_samples: int, most_examples: int, seed: int, skips: Skips) -> _Parts:
     # of messages that repeat each other the last one stays
-    unique = _unique(rows[::-1], set(), "messages that repeat another, but for case and punctuation", skips)
+    unique = _unique(rows[::-1], set(), "messages that repeat another except for case and punctuation", skips)
     unique.sort(key=lambda row: lot(plain_words(row.values["text"]), seed))
     count = min(most_samples, len(unique) // 2)  # a small file must not go to the samples alone
     for row in unique[count + most_examples :]:
-        skips.add(row, f"messages past {most_samples:,} samples and {most_examples:,} examples")
+        skips.add(row, f"messages beyond {most_samples:,} samples and {most_examples:,} examples")
     return _Parts(unique[:count], unique[count : count + most_examples])
 
 
 def _given_parts(tested: Sequence[Row], taught: Sequence[Row], skips: Skips) -> _Parts:
     """Return the parts as they were given; a message to test on is not taught, nor shown in a guide."""
-    kept = _unique(tested, set(), "messages that repeat another, but for case and punctuation", skips)
+    kept = _unique(tested, set(), "messages that repeat another except for case and punctuation", skips)
     asked = {plain_words(row.values["text"]) for row in kept}
-    return _Parts(kept, _unique(taught, asked, "messages to teach with that repeat another or one of the test", skips))
+    return _Parts(kept, _unique(taught, asked, "training messages that repeat another or one of the test split", skips))
 
 
 def _unique(rows: Sequence[Row], seen: set[str], cause: str, skips: Skips) -> list[Row]:
@@ -143,8 +144,8 @@ def _frequent(names: Sequence[str], most: int) -> list[str]:
 
 
 def _note(slots: Sequence[str], *, is_given: bool) -> str:
-    asked = f"Of the slots only {', '.join(slots)} are asked for. " if slots else ""
-    split = "the test and the training part that the data came with" if is_given else "a random split of one set"
+    asked = f"Only these slots are asked for: {', '.join(slots)}. " if slots else ""
+    split = "the test and training splits that the data came with" if is_given else "a random split of one set"
     return f"{asked}Samples and examples are {split}."
 
 

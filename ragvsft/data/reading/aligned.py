@@ -22,7 +22,7 @@ _PROSE_WORDS = 9  # words in one cell that alone make a line of prose
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A part of a line, and where in it that stands."""
+    """A part of a line, and where in it that is."""
 
     start: int
     end: int
@@ -30,7 +30,7 @@ class Cell:
 
 
 def cells_of(line: str, gap: int = _USUAL_GAP) -> list[Cell]:
-    """Return the parts of a line that `gap` blanks or more stand between, marks joined to what they mark."""
+    """Return the parts of a line that `gap` blanks or more separate, marks joined to what they mark."""
     cells: list[Cell] = []
     for cell in _apart(line, gap):
         before = cells[-1] if cells else None
@@ -44,7 +44,7 @@ def cells_of(line: str, gap: int = _USUAL_GAP) -> list[Cell]:
 
 
 def _apart(line: str, gap: int) -> Iterator[Cell]:
-    """Yield the parts of a line; amounts are parted where they stand closer, since tight columns have no more room."""
+    """Yield the parts of a line; amounts are separated where they are closer, since tight columns have no more room."""
     for found in re.finditer(rf"\S+(?: {{1,{gap - 1}}}\S+)*", line):
         parts = list(re.finditer(r"\S+(?: \S+)*", found.group()))
         if not all(_AMOUNT.fullmatch(part.group()) for part in parts[gap <= _USUAL_GAP :]):
@@ -78,7 +78,7 @@ def table_end(lines: Sequence[str], start: int, gap: int) -> int:
         if blank > 2 or not (len(cells) > 1 or goes_on or _is_label(lines, place, gap, blank)):
             break
         blank = 0
-        if len(cells) > 1:  # what stands alone belongs to the table only if a row is before it or follows
+        if len(cells) > 1:  # what is alone belongs to the table only if a row is before it or follows
             rows, left = rows + 1, min(left, cells[0].end)
         end = place + 1 if len(cells) > 1 or goes_on else end
     found = [cells for line in lines[start:end] if len(cells := cells_of(line, gap)) > 1]
@@ -137,7 +137,7 @@ def _is_label(lines: Sequence[str], place: int, gap: int, blank: int) -> bool:
 
 
 def _is_spanning_head(lines: Sequence[str], place: int, gap: int) -> bool:
-    """Return whether a line is one cell that stands over several of the next line."""
+    """Return whether a line is one cell above several of the next line."""
     cells = cells_of(lines[place], gap)
     below = cells_of(lines[place + 1], gap) if place + 1 < len(lines) else []
     return len(cells) == 1 and sum(_overlap(_drawn(cells[0]), (cell.start, cell.end)) > 0 for cell in below) > 1
@@ -149,7 +149,7 @@ def _drawn(cell: Cell) -> Cell:
 
 
 def _squared(rows: Sequence[Sequence[Cell]]) -> list[list[str]]:
-    """Return rows with a cell for each column; in a head, one that stands over several columns is told in each."""
+    """Return rows with a cell for each column; in a head, one above several columns is repeated in each."""
     columns = _column_spans(rows)
     head = next((place for place, row in enumerate(rows) if len(row) == len(columns)), 0)
     table = []
@@ -200,7 +200,7 @@ def _filled(above: Sequence[str], row: Sequence[str]) -> list[str]:
 
 
 def _column_spans(rows: Sequence[Sequence[Cell]]) -> list[tuple[int, int]]:
-    """Return where the columns stand: those of the rows with the most cells, widened by what lies in one of them."""
+    """Return where the columns are: those of the rows with the most cells, widened by what lies in one of them."""
     most = max(map(len, rows))
     fullest = [row for row in rows if len(row) == most]
     columns = [(min(row[n].start for row in fullest), max(row[n].end for row in fullest)) for n in range(most)]

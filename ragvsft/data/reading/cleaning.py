@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ragvsft.data.reading.result import Dropped
+from ragvsft.text import whole_share
 
 _DATA_URI = re.compile(
     r"\bdata:[\w.+-]{1,80}/[\w.+-]{1,80}(?:;[\w.=+-]{1,80}){0,8},(?:[A-Za-z0-9+/=_-]{64,}|[^\s\"'()<>]{64,})"
@@ -63,10 +64,12 @@ def warning_of(text: str, size: int) -> str | None:
     if (said < _FEWEST_LETTERS and size > _SMALL_FILE) or (said < _FEWEST_IN_LARGE and size > _LARGE_FILE):
         return f"holds almost no text: {said} letters and digits"
     if said < _FEWEST_SHARE * seen:
-        return f"is mostly symbols: {1 - said / seen:.0%} of its {seen:,} characters are neither letters nor digits"
+        symbols = whole_share(1 - said / seen)
+        return f"is mostly symbols: {symbols} of its {seen:,} characters are neither letters nor digits"
     broken = counts["\ufffd"] + sum(n for character, n in counts.items() if unicodedata.category(character) == "Co")
     if broken > 0.01 * seen:
-        return f"holds {broken:,} characters that cannot be read (of {seen:,}): a wrong encoding, or a font of its own"
+        causes = "a wrong encoding, or a font with its own character codes"
+        return f"holds {broken:,} characters that cannot be read (of {seen:,}): {causes}"
     return None
 
 

@@ -43,7 +43,7 @@ def _rows(text: str, delimiter: str, most: int | None = None) -> list[list[str]]
 
 
 def _delimiter(text: str, suffix: str) -> str:
-    """Return the character that parts the cells: the one by which most rows have the same number of several cells."""
+    """Return what separates the cells: the character by which most rows have the same number of several cells."""
     if suffix == ".tsv" and "\t" in text:
         return "\t"
     best = max(_DELIMITERS, key=lambda delimiter: _agreement(text, delimiter))

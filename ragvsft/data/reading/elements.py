@@ -10,7 +10,7 @@ _BLOCKS = {
     "figcaption", "details", "form", "fieldset", "legend", "dialog", "hgroup", "center", "dl", "menu", "dir",
     "body", "pre", "table", "caption", "optgroup", "search", "listing", "xmp", "hr",
 }  # fmt: skip
-APART = ("button", "select", "label", "input", "img", "svg")  # boxes in a line: never glued to what stands beside them
+APART = ("button", "select", "label", "input", "img", "svg")  # boxes in a line: never glued to what is beside them
 AROUND = {"q": ("“", "”"), "del": ("~~", "~~"), "s": ("~~", "~~"), "strike": ("~~", "~~"), "rt": ("(", ")")}
 _ROLES = {
     "table": "table", "grid": "table", "row": "tr", "cell": "td", "gridcell": "td", "columnheader": "th",
@@ -25,7 +25,7 @@ _VALUE = re.compile(
 
 
 def is_block(element: Any, tag: str) -> bool:
-    """Return whether an element stands apart from what is above and below it."""
+    """Return whether an element is set apart from what is above and below it."""
     style = element.get("style")
     return tag in _BLOCKS or (style is not None and _AS_BLOCK.search(style) is not None)
 

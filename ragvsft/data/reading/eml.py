@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from email import message_from_bytes
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.policy import default
 from pathlib import Path
-from typing import Any
 
 from ragvsft.data.reading.decoding import without_surrogates
 from ragvsft.data.reading.result import Dropped, Reading
@@ -40,8 +39,8 @@ def _parts(
     body = mail.get_body(preferencelist=("html", "plain"))
     plain = mail.get_body(preferencelist=("plain",))
     if body is not None and plain is not None and body is not plain:
-        shown = _body(body, path).text  # type: ignore[arg-type]
-        body = body if 2 * len(shown.split()) >= len(_content(plain).split()) else plain  # type: ignore[arg-type]
+        shown = _body(body, path).text
+        body = body if 2 * len(shown.split()) >= len(_content(plain).split()) else plain
     if body is not None:
         yield from _read(body, path, dropped, characters)
     for part in mail.iter_attachments():
@@ -55,7 +54,7 @@ def _parts(
             characters["attachments"] += len(part.get_payload() or "")
 
 
-def _read(part: Any, path: Path, dropped: Counter[str], characters: Counter[str]) -> Iterator[str]:
+def _read(part: MIMEPart, path: Path, dropped: Counter[str], characters: Counter[str]) -> Iterator[str]:
     """Yield the text of a part."""
     reading = _body(part, path)
     for one in reading.dropped:
@@ -73,17 +72,17 @@ def _header(mail: EmailMessage, name: str) -> str:
         return " ".join(str(raw.get(name, "")).split())
 
 
-def _body(part: EmailMessage, path: Path) -> Reading:
+def _body(part: MIMEPart, path: Path) -> Reading:
     from ragvsft.data.reading import html
 
     text = without_surrogates(_content(part))
     return html.read(path, text.encode("utf-8-sig")) if part.get_content_subtype() == "html" else Reading(text)
 
 
-def _content(part: EmailMessage) -> str:
+def _content(part: MIMEPart) -> str:
     """Return a text part, in Latin-1 where it names an encoding that nobody knows."""
     try:
-        content: Any = part.get_content()
+        content = part.get_content()
     except (LookupError, ValueError):
         content = part.get_payload(decode=True)
     return content.decode("latin-1") if isinstance(content, bytes) else str(content).replace("\r\n", "\n")

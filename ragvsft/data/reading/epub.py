@@ -29,7 +29,7 @@ def read(path: Path, data: bytes) -> Reading:
         except (KeyError, StopIteration, ElementTree.ParseError, RuntimeError, ValueError, OSError) as error:
             raise broken(path, "EPUB", error) from error
         if _is_locked(archive, {name for name, _ in chapters}):
-            raise CorpusError(f"{path} is an EPUB locked by copy protection; export it without, or remove it")
+            raise CorpusError(f"{path} is a copy-protected EPUB; export it without protection or remove it")
         pictures = sum(name.lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".svg")) for name in archive.namelist())
     counts: Counter[str] = Counter({"pictures": pictures} if pictures else {})
     characters: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""Text that is written piece by piece, as a browser lays it out: blanks collapse, blocks stand apart."""
+"""Text that is written piece by piece, as a browser lays it out: blanks collapse, blocks are set apart."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Flow:
         return self._breaks > 0
 
     def text(self, text: str | None) -> None:
-        """Write text as it stands in the markup."""
+        """Write text as the markup has it."""
         if not text:
             return
         text = text.translate(_UNSEEN)
@@ -57,7 +57,7 @@ class Flow:
             self._parts.append(text)
 
     def blank(self) -> None:
-        """Let what follows stand apart in the same line."""
+        """Set what follows apart in the same line."""
         self._blank = not self.is_pre
 
     def line(self) -> None:
@@ -99,7 +99,7 @@ class Flow:
     def _break(self, count: int) -> None:
         if self._in_line:
             self._blank = True
-        elif not self._lead:  # what a mark leads stands beside it, though it be a paragraph
+        elif not self._lead:  # what a mark leads is beside it, even a paragraph
             self._breaks, self._blank = max(self._breaks, count), False
 
     def _settle(self) -> None:

@@ -85,11 +85,11 @@ def _cause(entry: os.DirEntry[str], root: str) -> str | None:
 
 def _link_cause(entry: os.DirEntry[str], root: str) -> str | None:
     if not os.path.exists(entry.path):
-        return "link that leads nowhere"
+        return "broken link"
     if entry.is_dir():
         return "linked folder"
     inside = os.path.commonpath([root, os.path.realpath(entry.path)]) == root
-    return None if inside else "link out of the folder"
+    return None if inside else "link to outside the folder"
 
 
 def _placeholder_cause(entry: os.DirEntry[str]) -> str | None:

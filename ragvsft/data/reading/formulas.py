@@ -12,13 +12,13 @@ _TEX = ("application/x-tex", "TeX", "latex")
 
 
 def raised(text: str) -> str:
-    """Return a superscript as it is read in a line: "10" and "6" are not 106, but "1st" is one word."""
+    """Return a superscript as plain text has it: "10" and "6" are not 106, but "1st" is one word."""
     inner = text.strip()
     return f"^{inner}" if _EXPONENT.fullmatch(inner) else text
 
 
 def lowered(text: str, before: str) -> str:
-    """Return a subscript as it is read in a line: H2O, but 5_2 behind a digit."""
+    """Return a subscript as plain text has it: H2O, but 5_2 behind a digit."""
     return f"_{text}" if before[-1:].isdigit() and text[:1].isdigit() else text
 
 

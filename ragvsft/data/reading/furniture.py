@@ -1,4 +1,4 @@
-"""What stands in a page and is not its text: scripts, hidden elements, navigation. Told by name, role and links."""
+"""What is in a page but not its text: scripts, hidden elements, navigation. Told by name, role and links."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ _WRAPS = re.compile(r"(?:^|\s)(?:has|with|no|is|js)[_-]\S*", re.IGNORECASE)  # "
 _CORE = {"article", "main"}
 _WORDS = {"a", "p", "h1", "h2", "h3", "h4", "h5", "h6", "span", "b", "em", "strong", "code"}  # too small to be named so
 _SECTIONS = {"article", "main", "section", "blockquote", "figure", "td", "li"}
-_LONGEST_CONTROL = 300  # characters: the question of an accordion, not all that stands above something hidden
-_MOSTLY = 0.6  # of the letters stand in links
+_LONGEST_CONTROL = 300  # characters: the question of an accordion, not all that is above something hidden
+_MOSTLY = 0.6  # of the letters are in links
 
 
 class Furniture:
@@ -106,7 +106,7 @@ class Furniture:
         )
 
     def _is_revealed(self, element: Any) -> bool:
-        """Return whether a click shows what is hidden: a tab's panel, an answer, what a control stands before."""
+        """Return whether a click shows what is hidden: a tab's panel, an answer, what a control precedes."""
         if element.tag in ("input", "dialog") or not _SAID_ALOUD.isdisjoint(element.get("class", "").lower().split()):
             return False
         if element.get("id") in self._revealed or element.get("role") == "tabpanel":
@@ -159,7 +159,7 @@ class Furniture:
         return titles is not None and next(element.iter("button", "input", "form"), None) is None
 
     def _holds_the_text(self, element: Any, *, is_outside: bool) -> bool:
-        """Return whether an element holds the page's main part or its title; another title may stand outside of it."""
+        """Return whether an element holds the page's main part or its title; another title may be outside of it."""
         if next(element.iter("main", "article"), None) is not None:
             return True
         return next(element.iter("h1"), None) is not None and not (is_outside and self._is_titled)

@@ -16,8 +16,8 @@ _HEAD_BYTES = 4096
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _LATIN = {"iso8859-1": "cp1252", "ascii": "cp1252", "utf-16": "utf-8", "utf-16-le": "utf-8", "utf-16-be": "utf-8"}
 _C0 = dict.fromkeys([*range(9), 11, *range(14, 32)])
-_FEWEST, _MUCH = 40, 9  # characters, fewer than which are no page's text if the navigation holds so many times as many
-_ALL_NAVIGATION = "nearly all of its text stands in navigation, headers and footers; they were kept"
+_FEWEST, _MUCH = 40, 9  # characters, fewer cannot be a page's text if the navigation holds that many times as many
+_ALL_NAVIGATION = "nearly all of its text is in navigation, headers and footers; they were kept"
 
 
 def read(path: Path, data: bytes) -> Reading:

@@ -17,20 +17,20 @@ class Table:
     def __init__(self) -> None:
         self.caption = ""
         self._rows: list[list[Cell]] = []
-        self._foot: list[list[Cell]] = []  # may be written above the body, and stands below it
+        self._foot: list[list[Cell]] = []  # may be written above the body, and is shown below it
         self._now = self._rows
         self._head_rows: int | None = None
 
     def begin_row(self) -> None:
-        """Let the cells that follow stand in a new row."""
+        """Put the cells that follow into a new row."""
         self._now.append([])
 
     def begin_body(self) -> None:
-        """Let the rows that follow stand above the foot."""
+        """Put the rows that follow above the foot."""
         self._now = self._rows
 
     def begin_foot(self) -> None:
-        """Let the rows that follow stand below all others."""
+        """Put the rows that follow below all others."""
         self._now = self._foot
 
     def end_head(self) -> None:

@@ -43,7 +43,7 @@ def read(path: Path, data: bytes) -> Reading:
 
 
 def cleaned(text: str) -> Reading:
-    """Return Markdown without what is not for people; code, formulas and tables stand as they are."""
+    """Return Markdown without what is not for people; code, formulas and tables stay as they are."""
     tally = Tally()
     title, text = _front_matter(unwrapped(text), tally)
     text = _body(text, tally)
@@ -102,7 +102,7 @@ def _body(text: str, tally: Tally) -> str:
 
 
 def _unindented(lines: Sequence[str], tally: Tally) -> Iterator[str]:
-    """Yield lines in which what is indented below "!!! note" stands at the margin, below its title."""
+    """Yield lines in which what is indented below "!!! note" is moved to the margin, below its title."""
     above: list[int] = []  # the indentation of each block that is open
     fence = ""
     for line, below in zip(lines, _indents_below(lines), strict=True):
@@ -132,7 +132,7 @@ def _indents_below(lines: Sequence[str]) -> list[int]:
 
 
 def _uncommented(lines: Sequence[str], tally: Tally) -> Iterator[str]:
-    """Yield lines without the comments that begin one and end in another, whatever code stands between."""
+    """Yield lines without the comments that begin one and end in another, whatever code is between."""
     ends = [place for place, line in enumerate(lines) if "-->" in line]
     fence = ""
     place = 0

@@ -19,7 +19,7 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 def read(path: Path, data: bytes) -> Reading:
-    """Return the cells as Markdown; pictures and other outputs that are no text are dropped. Raises CorpusError."""
+    """Return the cells as Markdown; pictures and other outputs that are not text are dropped. Raises CorpusError."""
     source = decoded(path, data)
     try:
         notebook = json.loads(source)
@@ -83,7 +83,7 @@ def _joined(lines: str | list[str]) -> str:
 
 
 def _fenced(content: str, language: str) -> str:
-    """Return a code block, fenced by more backticks than stand in it."""
+    """Return a code block, fenced by more backticks than it holds."""
     if not content.strip():
         return ""
     fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", content) or [""]))

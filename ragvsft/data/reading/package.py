@@ -15,12 +15,12 @@ _LOCKED = b"\xd0\xcf\x11\xe0"  # an OLE container: encrypted, or of the format b
 
 
 class Package:
-    """The parts of one file. What is no part of it is None."""
+    """The parts of one file. What is not a part of it is None."""
 
     def __init__(self, path: Path, data: bytes) -> None:
-        """Open a file. Raises CorpusError where it is locked, BadZipFile where it is no package."""
+        """Open a file. Raises CorpusError where it is locked, BadZipFile where it is not a package."""
         if data.startswith(_LOCKED):
-            raise CorpusError(f"{path} is locked by a password or of an old format; save it as DOCX without a password")
+            raise CorpusError(f"{path} is password-protected or in an old format; save it as DOCX without a password")
         self._path = path
         self._archive = zipfile.ZipFile(BytesIO(data))
         self._names = set(self._archive.namelist())

@@ -148,7 +148,7 @@ class Page:
 
     def _option(self, element: Any) -> None:
         is_first = element.getprevious() is None and element.getparent().tag != "optgroup"
-        if not (is_first and self._flow.is_broken):  # a list without a name does not go on what stands above it
+        if not (is_first and self._flow.is_broken):  # a list without a name does not continue what is above it
             self._flow.join((" " if self._flow.last.endswith(":") else ": ") if is_first else ", ")
 
     def _start_list(self, element: Any) -> None:

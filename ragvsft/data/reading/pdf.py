@@ -23,7 +23,7 @@ _LEAST_KEPT = 0.97  # of a page's letters; layout mode does not see what forms w
 _LEAST_WORDS = 0.9  # of a page's words; layout mode sometimes writes words without the blank between them
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")  # layout mode writes it backwards
 _TURNED = {90: "0 -1 1 0", 180: "-1 0 0 -1", 270: "0 1 -1 0"}  # clockwise; where the page then lies does not matter
-_MOST_LINES = 2_000  # of a page; more is no page for people, and columns are not looked for
+_MOST_LINES = 2_000  # of a page; more is not a page for people, and columns are not looked for
 _NAMED = 20  # pages in a note
 _LIGATURES = {chr(0xFB00 + n): text for n, text in enumerate(("ff", "fi", "fl", "ffi", "ffl", "ft", "st"))}
 _PLAIN = str.maketrans({**_LIGATURES, "\N{NO-BREAK SPACE}": " ", "\0": None, "\f": "\n", "\t": "    "})
@@ -46,7 +46,7 @@ def _reading(path: Path, data: bytes) -> Reading:
     words, compounds = words_in(texts)
     whole = [rejoined(text, words, compounds) for text in across_pages(texts)]
     text, starts = _bound(whole)
-    dropped = (Dropped("running heads, feet and page numbers", len(gone), sum(map(len, gone))),) if gone else ()
+    dropped = (Dropped("running headers, footers and page numbers", len(gone), sum(map(len, gone))),) if gone else ()
     return Reading(text, starts, dropped, _notes(empty, gone))
 
 
@@ -122,7 +122,7 @@ def _page(page: Any) -> _Page:
 def _upright(page: Any) -> Any:
     """Return a page as layout mode needs it: what is shown turned with its content turned likewise.
 
-    Layout mode passes over a transformation that stands before the first saved state, so all content stands within
+    Layout mode passes over a transformation before the first saved state, so all content is put within
     one. The numbers are exact: pypdf's own turning leaves sines of 1e-17, which layout mode takes for turned text.
     """
     from pypdf.generic import DecodedStreamObject, NameObject
@@ -149,13 +149,13 @@ def _unglued(grid: str, plain: str) -> str:
     """Return a grid with a blank within what plain mode reads as two words."""
     words = set(plain.split())
 
-    def parted(found: re.Match[str]) -> str:
+    def split_apart(found: re.Match[str]) -> str:
         word = found.group()
         cuts = (n for n in range(2, len(word) - 1) if word[:n] in words and word[n:] in words)
         cut = None if word in words else next(cuts, None)
         return word if cut is None else f"{word[:cut]} {word[cut:]}"
 
-    return re.sub(r"\S{4,80}", parted, grid)
+    return re.sub(r"\S{4,80}", split_apart, grid)
 
 
 def _below(turned: str) -> list[str]:

@@ -13,7 +13,7 @@ from ragvsft.data.reading.formulas import lowered, raised
 from ragvsft.data.reading.grid import grid_text
 from ragvsft.data.reading.result import Dropped, Reading
 
-_LINE = 91_440  # EMU, a tenth of an inch: shapes whose tops differ by less stand side by side
+_LINE = 91_440  # EMU, a tenth of an inch: shapes whose tops differ by less are side by side
 
 
 def read(path: Path, data: bytes) -> Reading:
@@ -47,7 +47,7 @@ def _slide(slide: Any, number: int, seen: Counter[str]) -> str:
 
 
 def _flat(shapes: Any) -> Iterator[Any]:
-    """Yield the shapes with groups opened: a group stands where its first member does."""
+    """Yield the shapes with groups opened: a group is where its first member is."""
     for shape in shapes:
         if hasattr(shape, "shapes"):
             yield from _flat(shape.shapes)

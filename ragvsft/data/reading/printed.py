@@ -13,7 +13,7 @@ from unicodedata import east_asian_width
 from ragvsft.data.reading.aligned import cells_of, table_end, table_of
 
 _LEAST_COLUMN = 15  # characters that a line of a column has on average: less is a cell of a table
-_LEAST_LINES = 4  # that stand on both sides of a gutter before it counts as one
+_LEAST_LINES = 4  # on both sides of a gutter before it counts as one
 _DRAWN_OUT = 5  # words in a line, with equal room between them and most in small letters, that are prose
 _LEADER = re.compile(r"\s*(?:\.\s*){4,}")  # of dots, from a heading to its page
 
@@ -27,7 +27,7 @@ def page_text(lines: Sequence[str]) -> str:
 
 
 def _gap(lines: Sequence[str]) -> int:
-    """Return how many blanks part cells: three, more where words, too, stand several blanks apart.
+    """Return how many blanks separate cells: three, more where words, too, are several blanks apart.
 
     Only words tell: on a page that is all table, numbers are never one blank apart.
     """
@@ -128,7 +128,7 @@ def _free_until(lines: Sequence[str], start: int, gutter: tuple[int, int], gap: 
 
 
 def _kind(block: Sequence[str], gutter: tuple[int, int], gap: int) -> str:
-    """Return what lines below columns are: more of a "column", a "heading" that may stand in one, or "other"."""
+    """Return what lines below columns are: more of a "column", a "heading" that may be in one, or "other"."""
     sides = [[side.strip() for side in halves if side.strip()] for halves in zip(*_halves(block, gutter), strict=True)]
     if any(len(cells_of(text, gap)) > 1 for side in sides for text in side) and not _is_prose(block, gutter, gap):
         return "other"

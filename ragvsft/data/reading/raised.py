@@ -6,13 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 _MARK = re.compile(r"[-−–+]?\d{1,2}|\(\d{1,2}\)|\[\d{1,2}\]")
-_LARGEST = 0.87  # of the size of what stands before it
+_LARGEST = 0.87  # of the size of what is before it
 _WIDTH = 0.6  # of a letter, in sizes; most are narrower
-_FARTHEST = 1.0  # behind the end of what stands before it, in sizes
-_LOWEST, _HIGHEST = 0.12, 1.0  # how much higher it stands, in sizes of what stands before it
+_FARTHEST = 1.0  # behind the end of what is before it, in sizes
+_LOWEST, _HIGHEST = 0.12, 1.0  # how much higher it is, in sizes of what is before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class _Piece:
     y: float  # its baseline, from below
 
     def is_raised_behind(self, before: _Piece) -> bool:
-        """Return whether this is smaller than what stands before it, higher, and right beside it."""
+        """Return whether this is smaller than what is before it, higher, and right beside it."""
         rise, end = self.y - before.y, before.x + _WIDTH * before.size * len(before.text)
         is_near = before.x < self.x <= end + _FARTHEST * before.size
         return (
@@ -41,8 +41,8 @@ class Raised:
         self._found: Counter[tuple[str, str]] = Counter()
         self._before = _NOTHING
 
-    def see(self, text: str, outer: Sequence[float], inner: Sequence[float], font: Any, size: float) -> None:
-        """Take one piece of text with where it stands."""
+    def see(self, text: str, outer: Sequence[float], inner: Sequence[float], font: object, size: float) -> None:
+        """Take one piece of text with its place."""
         if not text.strip():
             self._before = self._before if not text else _NOTHING
             return
@@ -58,10 +58,14 @@ class Raised:
             self._before = _NOTHING
 
     def marked(self, text: str) -> str:
-        """Return a text of the page in which "^" stands before each, unless another number there looks the same."""
+        """Return a text of the page with "^" before each, unless another number there looks the same."""
         for (number, mark), count in self._found.items():
             glued = re.compile(rf"(?<![\w.,]){re.escape(number)} {{0,4}}{re.escape(mark)}(?![\w^])")
             if len(glued.findall(text)) == count:
-                new = f"{number}^{mark.strip('()[]')}"
-                text = glued.sub(lambda found, new=new: new.ljust(len(found[0])), text)  # type: ignore[misc]
+                text = glued.sub(partial(_padded, f"{number}^{mark.strip('()[]')}"), text)
         return text
+
+
+def _padded(text: str, found: re.Match[str]) -> str:
+    """Return a text as wide as what it replaces, so that columns stay in line."""
+    return text.ljust(len(found[0]))

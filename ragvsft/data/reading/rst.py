@@ -1,4 +1,4 @@
-"""reStructuredText, by docutils: what its markup stands for, as Markdown.
+"""reStructuredText, by docutils: what its markup means, as Markdown.
 
 Sphinx's directives and roles are unknown to docutils; here every unknown directive shows its content, and every
 unknown role its text. Nothing is included from other files.
@@ -49,7 +49,7 @@ def read(path: Path, data: bytes) -> Reading:
         writer = _Writer()
         text = "\n\n".join(writer.blocks(tree, 0))
     except RecursionError as error:
-        raise CorpusError(f"{path} is nested too deep to be read; split it or remove it") from error
+        raise CorpusError(f"{path} is nested too deeply to be read; split it or remove it") from error
     dropped = tuple(
         Dropped(what, count, writer.characters[what]) for what, count in sorted(writer.counts.items()) if count
     )
@@ -90,38 +90,38 @@ def _role(name: str, raw: str, text: str, lineno: int, inliner: Any, options: An
     return [nodes.inline(raw, shown)], []
 
 
-def _directive_class(name: str) -> Any:
-    from docutils import nodes
+def _directive_class(name: str) -> type:
+    """Return docutils' directive of a name that it does not know; made by `type`, since docutils has no types."""
     from docutils.parsers.rst import Directive
 
-    class Shown(Directive):  # type: ignore[misc]  # docutils is untyped
-        has_content = True
-        optional_arguments = 1
-        final_argument_whitespace = True
+    settings = {"has_content": True, "optional_arguments": 1, "final_argument_whitespace": True}
+    return type("Shown", (Directive,), {**settings, "run": lambda directive: _shown(name, directive)})
 
-        def run(self) -> list[Any]:
-            if name in _SILENT:
-                return []
-            # without an option_spec docutils takes the option lines for a part of the argument
-            argument = (
-                []
-                if name in _CONDITIONS
-                else [line for line in "\n".join(self.arguments).splitlines() if not _OPTION.match(line)]
-            )
-            if name in _CODE:
-                code = "\n".join(_without_options(list(self.content)))
-                return [nodes.literal_block(code, code, language=" ".join(argument))] if code.strip() else []
-            head = "\n".join(
-                [f"{_CHANGES[name]} {argument[0]}", *argument[1:]] if name in _CHANGES and argument else argument
-            )
-            box = nodes.container()
-            box += [nodes.paragraph(head, head)] if head.strip() else []
-            body = _without_options(list(self.content))
-            start = self.content_offset + len(self.content) - len(body)
-            self.state.nested_parse(type(self.content)(body, source="rst"), start, box, match_titles=True)
-            return [box]
 
-    return Shown
+def _shown(name: str, directive: Any) -> list[Any]:
+    """Return the nodes of a directive: its code, or what it is titled and what it contains."""
+    from docutils import nodes
+
+    if name in _SILENT:
+        return []
+    argument = [] if name in _CONDITIONS else _argument(directive)
+    body = _without_options(list(directive.content))
+    if name in _CODE:
+        code = "\n".join(body)
+        return [nodes.literal_block(code, code, language=" ".join(argument))] if code.strip() else []
+    if name in _CHANGES and argument:
+        argument = [f"{_CHANGES[name]} {argument[0]}", *argument[1:]]
+    head = "\n".join(argument)
+    box = nodes.container()
+    box += [nodes.paragraph(head, head)] if head.strip() else []
+    start = directive.content_offset + len(directive.content) - len(body)
+    directive.state.nested_parse(type(directive.content)(body, source="rst"), start, box, match_titles=True)
+    return [box]
+
+
+def _argument(directive: Any) -> list[str]:
+    """Return the lines of the argument; without an option_spec docutils takes the option lines for a part of it."""
+    return [line for line in "\n".join(directive.arguments).splitlines() if not _OPTION.match(line)]
 
 
 def _without_options(lines: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 _EDGE = 4  # lines at the top and at the bottom of a page that may be running ones
-_LEAST_PAGES = 3  # that a line must stand on
+_LEAST_PAGES = 3  # that must have a line
 _SHARE = 0.4  # of all pages; odd and even pages often have heads of their own
 _NUMBERED = re.compile(r"\W*page\W*\d+(\W*(of|/)?\W*\d+)?\W*", re.IGNORECASE)
 # A number that may be the page's: first or last in its line, or before "of 12"
@@ -65,7 +65,7 @@ def _repeated(pages: Sequence[Sequence[str]]) -> set[str]:
 def _running(lines: Sequence[str], repeated: Collection[str], number: int) -> int:
     """Return how many lines from the edge on are running ones.
 
-    They stand apart from the text: whole groups between blank lines, or else one line. The head of a table that goes
+    They are set apart from the text: whole groups between blank lines, or else one line. The head of a table that goes
     on over many pages is none.
     """
     end = 0
@@ -98,7 +98,7 @@ def _is_running(line: str, repeated: Collection[str], number: int) -> bool:
 
 
 def words_in(pages: Sequence[str]) -> tuple[set[str], set[str]]:
-    """Return all words that stand somewhere in one line, and all compounds with a hyphen that do."""
+    """Return all words that are somewhere in one line, and all compounds with a hyphen that do."""
     text = "\n".join(_CUT.sub("\n", page) for page in pages).casefold()
     return set(re.findall(r"[^\W\d_]+", text)), set(_COMPOUNDS.findall(text))
 

@@ -1,4 +1,4 @@
-"""What stands within the lines of Markdown: links, images, escapes. Code and formulas are not touched."""
+"""What is within the lines of Markdown: links, images, escapes. Code and formulas are not touched."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class Spans:
         return _HEADING_ID.sub(lambda match: drop("anchors", match[0]), text)
 
     def _without_shortcodes(self, line: str) -> str:
-        """Return a line that begins or ends with a shortcode without any, or nothing if no text stands between them."""
+        """Return a line that begins or ends with a shortcode without any, or nothing if no text is between them."""
         text = _SHORTCODE.sub("", line)
         if text == line:
             return line

@@ -9,7 +9,7 @@ from itertools import groupby
 
 _MOST_COLUMNS = 1000
 _MOST_HEAD_ROWS = 3  # that are told by their cells alone
-_LONGEST_REPEATED = 200  # characters; a longer text of a cell that spans rows or columns stands in its first place only
+_LONGEST_REPEATED = 200  # characters; a longer text of a cell that spans rows or columns is only in its first place
 _BEFORE, _AFTER = ("$", "€", "£", "¥", "US$", "("), ("%", ")", ")%", "%)", "pts")  # in cells beside their amounts
 _AMOUNT = re.compile(r"\(?[-−]?[$€£¥]?\s*(?!(?:19|20)\d\d\b)\d[\d.,]*\s*[)%]*$")  # and no year
 _LISTED = ("- ", "• ")
@@ -36,7 +36,7 @@ def markdown_table(rows: Sequence[Sequence[str]]) -> str:
 
 
 def table_text(rows: Sequence[Sequence[Cell]], head_rows: int | None = None) -> str:
-    """Return Markdown tables in which spanning cells stand in every row and column they span.
+    """Return Markdown tables in which spanning cells are repeated in every row and column they span.
 
     A head of several rows becomes one; a head further down begins a table of its own; leading rows of one cell across
     the table are its title. `head_rows` None: found from the cells.
@@ -62,7 +62,7 @@ def table_line(rows: Sequence[Sequence[Cell]], head_rows: int | None = None) -> 
 
 
 def one_line(text: str) -> str:
-    """Return the lines of a cell as one; what stood on lines of its own stays apart."""
+    """Return the lines of a cell as one; what had a line of its own stays apart."""
     line = ""
     for part in filter(None, (" ".join(line.split()) for line in text.splitlines())):
         for mark in _LISTED:

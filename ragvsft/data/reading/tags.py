@@ -38,7 +38,7 @@ _UNSEEN = ("script", "style", "svg", "noscript", "template")
 
 
 def without_tags(text: str, tally: Tally) -> str:
-    """Return text without comments and known tags; what is no tag of HTML ("<your-token>") stays."""
+    """Return text without comments and known tags; what is not a tag of HTML ("<your-token>") stays."""
     if "<" not in text:
         return text
     text = _without_comments(text, tally)
@@ -55,7 +55,7 @@ def without_tags(text: str, tally: Tally) -> str:
 
 
 def _headed(match: re.Match[str]) -> str:
-    """Return the heading that stood between two tags, in one line."""
+    """Return the heading between two tags, in one line."""
     title = " ".join((match[2] or match[3] or "").split())
     return f"\n\n{'#' * int(match[1])} {title}\n\n" if title else "\n"
 

@@ -104,7 +104,7 @@ class Numbering:
         self._started: set[tuple[str, int]] = set()
 
     def mark(self, paragraph: Any) -> tuple[str, int] | None:
-        """Return the mark of a list item ("-", "2.", "c)") and its level from 0; None where a paragraph is no item."""
+        """Return the mark of a list item ("-", "2.", "c)") and its level from 0; None where it is not an item."""
         properties = child(paragraph, "pPr", "numPr")
         inherited = self._styles.found(value(child(paragraph, "pPr", "pStyle")), "pPr", "numPr")
         list_id = value(child(properties, "numId")) or value(child(inherited, "numId"))

@@ -44,7 +44,7 @@ class WordText:
     def __init__(self, styles: Styles, numbering: Numbering, notes: Callable[[str, str], Any]) -> None:
         """Take how a note is found: by "footnote" or "endnote" and its id."""
         self.dropped: Counter[str] = Counter()
-        self.asides: list[Any] = []  # elements that stand in other parts: charts, diagrams, chunks
+        self.asides: list[Any] = []  # elements that are in other parts: charts, diagrams, chunks
         self._styles = styles
         self._numbering = numbering
         self._find_note = notes
@@ -112,7 +112,7 @@ class WordText:
                 text += self.inline(_chosen(part))
             elif name == "oMath":
                 text += formula(part)
-            elif name == "p":  # a text box may stand where a run does
+            elif name == "p":  # a text box may be where a run can be
                 text += "\n" + self.inline(part)
         return text
 
@@ -198,7 +198,7 @@ class WordText:
         count = self._counts[kind]
         mark = self._noted[kind, note_id] = f"[{count}]" if kind == "footnote" else f"[e{count}]"
         fields, self._fields = self._fields, []
-        self._depth += 1  # what it holds is no heading, and its own notes wait
+        self._depth += 1  # what it holds is not a heading, and its own notes wait
         self._notes.append(Block(f"{mark} {' '.join(joined(self.blocks(note)).split())}"))
         self._depth -= 1
         self._fields = fields

@@ -55,7 +55,7 @@ def _sheet(sheet: Any) -> str:
 
 
 def _spread(sheet: Any) -> dict[tuple[int, int], str]:
-    """Return what merged cells show, at every place that they cover; a title across the sheet stands in its first."""
+    """Return what merged cells show, at every place that they cover; a title across the sheet is in its first."""
     spread: dict[tuple[int, int], str] = {}
     for merged in sheet.merged_cells.ranges:
         first = sheet.cell(merged.min_row, merged.min_col)
@@ -105,7 +105,7 @@ def _number(value: float, number_format: str) -> str:
 
 
 def _written(form: str) -> str:
-    """Return the characters that a part of a number format writes as they stand."""
+    """Return the characters that a part of a number format writes literally."""
     return "".join("".join(parts) for parts in _WRITTEN.findall(form))
 
 

@@ -8,21 +8,21 @@ sample; `unclear` counts how often that happens.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 
-from ragvsft.prompts import REFUSAL
 from ragvsft.records import Completion, Prediction, Sample
-from ragvsft.scoring.scorers import Measure
+from ragvsft.scoring.scorers import Scorer
 from ragvsft.scoring.scorers.closeness import contains, exact_match, rouge_l, token_f1
 from ragvsft.scoring.scorers.declining.common import is_negative
 from ragvsft.scoring.scorers.declining.copies import folded
+from ragvsft.scoring.scorers.measure import CompletionScorer, Measure, ScorerSettings
 from ragvsft.scoring.scorers.refusals import Stance, stance
 from ragvsft.scoring.scorers.squad import squad_em, squad_f1
 from ragvsft.scoring.scorers.values import same_value
 
 Closeness = Callable[[str, str], float]
-Score = Callable[[Sample, Prediction, Completion], float]
+Applies = Callable[[Sample, Prediction], bool]
 
 _AGREES = 0.6  # token F1 of a refusal and a negative target from which on it gives that target as its answer
 
@@ -57,39 +57,83 @@ def _answerable(sample: Sample, prediction: Prediction) -> bool:
     return sample.stratum != "unanswerable"
 
 
-def _against_targets(closeness: Closeness, refusal: str) -> Score:
+def _everywhere(sample: Sample, prediction: Prediction) -> bool:
+    return True
+
+
+def _against_targets(closeness: Closeness, measure: Measure, settings: ScorerSettings) -> Scorer:
     def best(sample: Sample, prediction: Prediction, completion: Completion) -> float:
-        refuses = _stance(sample, completion.text, refusal) == "refused"
+        refuses = _stance(sample, completion.text, settings.refusal) == "refused"
         if _unanswerable(sample, prediction):
             return float(refuses)
         return 0.0 if refuses else max(closeness(completion.text, target) for target in sample.targets)
 
-    return best
+    return CompletionScorer(measure, best)
 
 
-def _stands(wanted: Stance, refusal: str) -> Score:
+def _stands(wanted: Stance, applies: Applies, measure: Measure, settings: ScorerSettings) -> Scorer:
     def stands(sample: Sample, prediction: Prediction, completion: Completion) -> float:
-        return float(_stance(sample, completion.text, refusal) == wanted)
+        return float(_stance(sample, completion.text, settings.refusal) == wanted)
 
-    return stands
-
-
-_CLOSENESS: dict[str, Closeness] = {
-    "token_f1": token_f1,
-    "exact_match": exact_match,
-    "contains": contains,
-    "rouge_l": rouge_l,
-    "squad_f1": squad_f1,
-    "squad_em": squad_em,
-}
+    return CompletionScorer(measure, stands, applies)
 
 
-def make(name: str, *, k: int | None, schema: Mapping[str, Any] | None, refusal: str = REFUSAL) -> Measure:
-    """Return the scorer of this name; `refusal` is what the task told the model to say where it does not know."""
-    if name in _CLOSENESS:
-        return Measure(name, _against_targets(_CLOSENESS[name], refusal))
-    return {
-        "refused": Measure("refused", _stands("refused", refusal), better="lower", applies=_answerable),
-        "abstained": Measure("abstained", _stands("refused", refusal), applies=_unanswerable),
-        "unclear": Measure("unclear", _stands("unclear", refusal), better="lower"),
-    }[name]
+MEASURES = (
+    Measure(
+        "token_f1",
+        "Token F1",
+        "words and values that answer and target share, by our own rules: “2.5 mg” is one value;"
+        " on unanswerable samples: refused or not",
+        partial(_against_targets, token_f1),
+    ),
+    Measure(
+        "exact_match",
+        "Exact match",
+        "the answer says what a target says, but for its spelling, by our own rules: “three” is “3”",
+        partial(_against_targets, exact_match),
+    ),
+    Measure(
+        "contains",
+        "Contains",
+        "a target stands in the answer as a whole value: “5 mg” is not in “2.5 mg”",
+        partial(_against_targets, contains),
+    ),
+    Measure(
+        "rouge_l",
+        "ROUGE-L",
+        "longest run of words and values, with gaps, that answer and target share",
+        partial(_against_targets, rouge_l),
+    ),
+    Measure(
+        "squad_f1",
+        "SQuAD F1",
+        "token F1 by the rules of SQuAD’s script, for comparison with papers: “2.5” is “25”",
+        partial(_against_targets, squad_f1),
+    ),
+    Measure(
+        "squad_em",
+        "SQuAD exact match",
+        "exact match by the rules of SQuAD’s script, for comparison with papers",
+        partial(_against_targets, squad_em),
+    ),
+    Measure(
+        "refused",
+        "Refused wrongly",
+        "“I don't know” on questions that the corpus answers",
+        partial(_stands, "refused", _answerable),
+        better="lower",
+    ),
+    Measure(
+        "abstained",
+        "Refused rightly",
+        "“I don't know” on unanswerable samples",
+        partial(_stands, "refused", _unanswerable),
+    ),
+    Measure(
+        "unclear",
+        "Unclear",
+        "may be a refusal or an answer, as “the contract does not mention a deadline”; counted as an answer",
+        partial(_stands, "unclear", _everywhere),
+        better="lower",
+    ),
+)

@@ -86,10 +86,10 @@ def rouge_l(text: str, target: str) -> float:
 @cache
 def _rouge() -> Any:
     from rouge_score.rouge_scorer import RougeScorer
-    from rouge_score.tokenizers import Tokenizer
 
-    class Settled(Tokenizer):  # type: ignore[misc]
-        def tokenize(self, text: str) -> list[str]:
+    class Settled:
+        @staticmethod
+        def tokenize(text: str) -> list[str]:
             return text.split(_SEPARATOR) if text else []
 
     return RougeScorer(["rougeL"], tokenizer=Settled())

@@ -10,20 +10,17 @@ checked within bounds (nested past a hundred levels, a pattern that takes for ev
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from ragvsft.errors import ConfigError
-from ragvsft.prompts import REFUSAL
 from ragvsft.records import Completion, Prediction, Sample
 from ragvsft.schemas.matching import Matcher
 from ragvsft.schemas.shape import shape_of
 from ragvsft.schemas.values import (
-    ITEM,
     NoJson,
     Path,
     TooMuch,
@@ -32,15 +29,13 @@ from ragvsft.schemas.values import (
     parse_json,
     same_as,
 )
-from ragvsft.scoring.scorers import Measure, Unscored
+from ragvsft.scoring.scorers import Scorer, Unscored
 from ragvsft.scoring.scorers.alignment import Tally, tally
-from ragvsft.scoring.scorers.unwrapping import REPAIRS, Unwrapped, unwrap
+from ragvsft.scoring.scorers.measure import CompletionScorer, Measure, Outcome, ScorerSettings
+from ragvsft.scoring.scorers.paths import name_of, path_of
+from ragvsft.scoring.scorers.unwrapping import Unwrapped, unwrap
 
-UNREADABLE = ("not-json", "duplicate-keys")
 MOST_FIELDS = 20  # that have a figure of their own
-_ESCAPED = re.compile(r"~(?P<code>[0-9a-f]*);")
-
-Outcome = float | Unscored | None
 
 
 def json_object(text: str) -> Mapping[str, Any] | None:
@@ -158,89 +153,51 @@ def _valid(verdict: _Verdict) -> Outcome:
 def _against_targets(measured: Callable[[_Verdict], Outcome]) -> Callable[[_Verdict], Outcome]:
     """Return a measure that is 0 where no object was read, and unscored where the evalset is to blame."""
 
-    def measure(verdict: _Verdict) -> Outcome:
+    def outcome(verdict: _Verdict) -> Outcome:
         if not verdict.targets:
             return Unscored("target-not-json")
         if not isinstance(verdict.read, Unwrapped):
             return _nothing_read(verdict.read)
         return measured(verdict) if isinstance(verdict.read.value, Mapping) else 0.0
 
-    return measure
+    return outcome
 
 
 def _repaired(repair: str | None) -> Callable[[_Verdict], Outcome]:
-    def measure(verdict: _Verdict) -> Outcome:
+    def outcome(verdict: _Verdict) -> Outcome:
         if not isinstance(verdict.read, Unwrapped):
             return _nothing_read(verdict.read)
         return float(repair in verdict.read.repairs if repair else bool(verdict.read.repairs))
 
-    return measure
+    return outcome
 
 
 def _unreadable(cause: str) -> Callable[[_Verdict], Outcome]:
-    def measure(verdict: _Verdict) -> Outcome:
+    def outcome(verdict: _Verdict) -> Outcome:
         if isinstance(verdict.read, TooMuch):
             return Unscored(verdict.read.cause)
         return float(isinstance(verdict.read, NoJson) and verdict.read.cause == cause)
 
-    return measure
+    return outcome
 
 
-def _field(path: Path) -> Callable[[_Verdict], Outcome]:
-    def measure(verdict: _Verdict) -> Outcome:
+def _field(name: str) -> Callable[[_Verdict], Outcome]:
+    path = path_of(name)
+
+    def outcome(verdict: _Verdict) -> Outcome:
         if not verdict.targets:
             return Unscored("target-not-json")
         if isinstance(verdict.read, TooMuch):
             return Unscored(verdict.read.cause)
         return verdict.best.accuracy(path)
 
-    return measure
-
-
-_MEASURES: dict[str, Callable[[_Verdict], Outcome]] = {
-    "json_valid": _valid,
-    "field_f1": _against_targets(lambda verdict: verdict.best.f1),
-    "field_f1_folded": _against_targets(lambda verdict: verdict.folded_f1),
-    "json_match": _against_targets(lambda verdict: float(verdict.is_equal)),
-    "schema_match": lambda verdict: verdict.fits,
-    "schema_match_folded": lambda verdict: verdict.fits_folded,
-    "json_repaired": _repaired(None),
-}
-_FAMILIES: dict[str, Callable[[str], Callable[[_Verdict], Outcome]]] = {
-    "repaired": _repaired,
-    "unreadable": _unreadable,
-    "field": lambda name: _field(path_of(name)),
-}
-_LOWER_IS_BETTER = ("json_repaired", "repaired", "unreadable")
-
-
-def make(name: str, *, k: int | None, schema: Mapping[str, Any] | None, refusal: str = REFUSAL) -> Measure:
-    """Return the scorer of this name, such as `field_f1` or `field(lines/[]/count)`, under `schema`.
-
-    Raises ConfigError where a name is unknown, or where the schema is needed and there is none.
-    """
-    stem, _, rest = name.partition("(")
-    known = {"repaired": REPAIRS, "unreadable": UNREADABLE}.get(stem)
-    if known is not None and rest[:-1] not in known:
-        raise ConfigError(f"scorer {name!r} is unknown; choose from {', '.join(f'{stem}({what})' for what in known)}")
-    if stem.startswith("schema_match") and schema is None:
-        raise ConfigError(f"scorer {name!r} needs a JSON Schema; name it in task.schema_file")
-    judge = _judge(_composed(json.dumps(schema, ensure_ascii=False)))
-    measured = _MEASURES[stem] if stem in _MEASURES else _FAMILIES[stem](rest[:-1])
-
-    def measure(sample: Sample, prediction: Prediction, completion: Completion) -> Outcome:
-        return measured(judge.verdict(sample.targets, completion.text))
-
-    return Measure(name, measure, better="lower" if stem in _LOWER_IS_BETTER else "higher")
+    return outcome
 
 
 def detail_names(samples: Sequence[Sample]) -> list[str]:
     """Return the scorers that say more than the metrics: each repair, each cause, and the most frequent fields."""
-    return [
-        *(f"repaired({repair})" for repair in REPAIRS),
-        *(f"unreadable({cause})" for cause in UNREADABLE),
-        *(f"field({name_of(path)})" for path in frequent_fields(samples)),
-    ]
+    reading = [measure.name for measure in MEASURES if measure.detail_of and measure.takes is None]
+    return [*reading, *(f"field({name_of(path)})" for path in frequent_fields(samples))]
 
 
 def frequent_fields(samples: Iterable[Sample]) -> list[Path]:
@@ -253,24 +210,76 @@ def frequent_fields(samples: Iterable[Sample]) -> list[Path]:
     return [path for path in having if path in most]
 
 
-def name_of(path: Path) -> str:
-    """Return a path as a name on one line: `ship_to/city`, `lines/[]/count` for the count of any line.
+def _judged(read: Callable[[_Verdict], Outcome], measure: Measure, settings: ScorerSettings) -> Scorer:
+    judge = _judge(_composed(json.dumps(settings.schema, ensure_ascii=False)))
 
-    What would be misread is written as its code, such as ~2f; for a slash in a key.
-    """
-    return "/".join("[]" if step is ITEM else _escaped(step) for step in path)
+    def outcome(sample: Sample, prediction: Prediction, completion: Completion) -> Outcome:
+        return read(judge.verdict(sample.targets, completion.text))
 
-
-def path_of(name: str) -> Path:
-    """Return the path of a name, so that `path_of(name_of(path))` is the path."""
-    return tuple(ITEM if step == "[]" else _ESCAPED.sub(_character, step) for step in name.split("/"))
+    return CompletionScorer(measure, outcome)
 
 
-def _character(escaped: re.Match[str]) -> str:
-    return chr(int(escaped["code"], 16)) if escaped["code"] else ""
+def _fitting(read: Callable[[_Verdict], Outcome], measure: Measure, settings: ScorerSettings) -> Scorer:
+    if settings.schema is None:
+        raise ConfigError(f"scorer {measure.name!r} needs a JSON Schema; name it in task.schema_file")
+    return _judged(read, measure, settings)
 
 
-def _escaped(step: str) -> str:
-    if step == "[]":
-        return "~5b;]"
-    return "~;" if not step else "".join(f"~{ord(c):x};" if c in "~/" or not c.isprintable() else c for c in step)
+def _field_right(measure: Measure, settings: ScorerSettings) -> Scorer:
+    return _judged(_field(measure.argument), measure, settings)
+
+
+def _repair(name: str, title: str, meaning: str) -> Measure:
+    made = partial(_judged, _repaired(name))
+    return Measure(f"repaired({name})", title, meaning, made, better="lower", detail_of="json_repaired")
+
+
+def _defect(name: str, title: str, meaning: str) -> Measure:
+    made = partial(_judged, _unreadable(name))
+    return Measure(f"unreadable({name})", title, meaning, made, better="lower", detail_of="json_valid")
+
+
+MEASURES = (
+    Measure("json_valid", "Valid JSON", "the whole answer parses as JSON", partial(_judged, _valid)),
+    Measure(
+        "schema_match", "Schema match", "the JSON fits the schema", partial(_fitting, lambda verdict: verdict.fits)
+    ),
+    Measure(
+        "field_f1",
+        "Field F1",
+        "fields of the JSON that are there and right; keys and enums as the schema writes them",
+        partial(_judged, _against_targets(lambda verdict: verdict.best.f1)),
+    ),
+    Measure(
+        "field_f1_folded",
+        "Field F1, any case",
+        "the same, with keys and enums in whatever case",
+        partial(_judged, _against_targets(lambda verdict: verdict.folded_f1)),
+    ),
+    Measure(
+        "schema_match_folded",
+        "Schema match, any case",
+        "the same, with keys and enums in whatever case",
+        partial(_fitting, lambda verdict: verdict.fits_folded),
+    ),
+    Measure(
+        "json_match",
+        "Whole match",
+        "every field is right and none is invented",
+        partial(_judged, _against_targets(lambda verdict: float(verdict.is_equal))),
+    ),
+    Measure(
+        "json_repaired",
+        "JSON unwrapped",
+        "answers whose JSON had to be freed from something before it could be read",
+        partial(_judged, _repaired(None)),
+        better="lower",
+    ),
+    _repair("byte-order-mark", "Byte order mark", "taken off the beginning"),
+    _repair("fence", "Code fence", "taken off"),
+    _repair("prose", "Prose", "before or after the JSON, taken off"),
+    _repair("quotes", "Typographic quotes", "read as JSON's own"),
+    _defect("not-json", "No JSON", "nothing in the answer could be read as JSON"),
+    _defect("duplicate-keys", "Duplicate keys", "one object has a key twice; refused"),
+    Measure("field", "{}", "samples of which this field is right", _field_right, takes="path", detail_of="field_f1"),
+)

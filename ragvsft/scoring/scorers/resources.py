@@ -2,41 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 
-from ragvsft.prompts import REFUSAL
-from ragvsft.records import Completion, Prediction, Sample, Times
-from ragvsft.scoring.scorers import Measure, Unscored
-
-Reading = Callable[[Sample, Prediction, Completion], float | Unscored | None]
+from ragvsft.records import Aggregate, Completion, Prediction, Sample, Times
+from ragvsft.scoring.scorers import Scorer, Unscored
+from ragvsft.scoring.scorers.measure import CompletionScorer, Measure, Outcome, ScorerSettings
 
 
-def _timed(read: Callable[[Times], float | None]) -> Reading:
-    def seconds(sample: Sample, prediction: Prediction, completion: Completion) -> float | Unscored | None:
+def _counted(tokens: Callable[[Completion], int | None], measure: Measure, settings: ScorerSettings) -> Scorer:
+    def count(sample: Sample, prediction: Prediction, completion: Completion) -> Outcome:
+        number = tokens(completion)
+        return Unscored("not-counted") if number is None else float(number)
+
+    return CompletionScorer(measure, count)
+
+
+def _cut_off(measure: Measure, settings: ScorerSettings) -> Scorer:
+    def is_cut_off(sample: Sample, prediction: Prediction, completion: Completion) -> float:
+        return float(completion.finish == "length")
+
+    return CompletionScorer(measure, is_cut_off)
+
+
+def _seconds(name: str, title: str, meaning: str, read: Callable[[Times], float | None]) -> Measure:
+    aggregates: tuple[Aggregate, ...] = ("mean", "p50", "p95")
+    return Measure(
+        name,
+        title,
+        meaning,
+        partial(_timed, read),
+        unit="s",
+        better="lower",
+        purpose="latency",
+        item="request",
+        aggregates=aggregates,
+    )
+
+
+def _timed(read: Callable[[Times], float | None], measure: Measure, settings: ScorerSettings) -> Scorer:
+    def seconds(sample: Sample, prediction: Prediction, completion: Completion) -> Outcome:
         return Unscored("not-timed") if prediction.times is None else read(prediction.times)
 
-    return seconds
+    return CompletionScorer(measure, seconds)
 
 
-def _tokens(read: Callable[[Completion], int]) -> Reading:
-    return lambda sample, prediction, completion: float(read(completion))
+def _prompt_tokens(completion: Completion) -> int | None:
+    return completion.prompt_tokens
 
 
-_READINGS: dict[str, Reading] = {
-    "prompt_tokens": _tokens(lambda completion: completion.prompt_tokens),
-    "completion_tokens": _tokens(lambda completion: completion.completion_tokens),
-    "cut_off": _tokens(lambda completion: completion.finish == "length"),
-    "latency_s": _timed(lambda times: times.total_s),
-    "retrieval_s": _timed(lambda times: times.retrieval_s),
-    "first_token_s": _timed(lambda times: times.first_token_s),
-}
+def _completion_tokens(completion: Completion) -> int | None:
+    return completion.completion_tokens
 
 
-def make(name: str, *, k: int | None, schema: Mapping[str, Any] | None, refusal: str = REFUSAL) -> Measure:
-    """Return the scorer of this name."""
-    if name.endswith("_tokens"):
-        return Measure(name, _READINGS[name], unit="tokens", better="lower")
-    if name == "cut_off":
-        return Measure(name, _READINGS[name], better="lower")
-    return Measure(name, _READINGS[name], unit="s", better="lower", purpose="latency")
+MEASURES = (
+    Measure(
+        "prompt_tokens",
+        "Prompt tokens",
+        "what the model reads per request",
+        partial(_counted, _prompt_tokens),
+        unit="tokens",
+        better="lower",
+    ),
+    Measure(
+        "completion_tokens",
+        "Answer tokens",
+        "what the model writes per request",
+        partial(_counted, _completion_tokens),
+        unit="tokens",
+        better="lower",
+    ),
+    Measure(
+        "cut_off",
+        "Cut off",
+        "answers that the token limit ended; many of them say that max_new_tokens is too low",
+        _cut_off,
+        better="lower",
+    ),
+    _seconds("latency_s", "Latency", "from the question to the whole answer", lambda times: times.total_s),
+    _seconds(
+        "retrieval_s", "Retrieval time", "of it, what passes before the model is asked", lambda times: times.retrieval_s
+    ),
+    _seconds(
+        "first_token_s",
+        "Time to first token",
+        "from the question to the answer's first token",
+        lambda times: times.first_token_s,
+    ),
+)

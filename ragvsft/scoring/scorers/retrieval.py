@@ -1,18 +1,19 @@
 """Were the right documents found? Rank measures over documents, each at the rank of its best passage.
 
-They apply where a sample names documents that answer it (so not to unanswerable ones) and the variant retrieves. A
-prediction does not say whether its variant retrieves, but one that does always has hits, in the prompt or dropped.
+They apply where a sample names documents that answer it (so not to unanswerable ones) and the variant retrieves. One
+that finds nothing has a recall of 0; what it found and the prompt had no room for was of no use, and does not count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import partial
 from math import log2
-from typing import Any
 
-from ragvsft.prompts import REFUSAL
-from ragvsft.records import Completion, Prediction, Sample
-from ragvsft.scoring.scorers import Measure
+from ragvsft.records import Better, Prediction, Sample
+from ragvsft.scoring.scorers import Scorer
+from ragvsft.scoring.scorers.measure import Measure, ScorerSettings
 
 
 def recall_at(k: int, ranked: Sequence[str], wanted: Collection[str]) -> float:
@@ -34,22 +35,59 @@ def ndcg_at(k: int, ranked: Sequence[str], wanted: Collection[str]) -> float:
     return gain / sum(1 / log2(rank + 1) for rank in range(1, min(k, len(set(wanted))) + 1))
 
 
-def _applies(sample: Sample, prediction: Prediction) -> bool:
-    retrieves = bool(prediction.hits) or prediction.dropped_hits > 0
-    return retrieves and bool(sample.doc_ids) and sample.stratum != "unanswerable"
+@dataclass(frozen=True, slots=True)
+class RetrievalScorer:
+    """A scorer of the hits alone: what the model made of them, or that it failed, changes nothing."""
+
+    measure: Measure
+    read: Callable[[Sequence[str], Collection[str]], float]  # (ranked documents, wanted documents) -> number
+
+    @property
+    def name(self) -> str:
+        """The measure's name."""
+        return self.measure.name
+
+    @property
+    def unit(self) -> str:
+        """The measure's unit."""
+        return self.measure.unit
+
+    @property
+    def better(self) -> Better:
+        """The measure's direction."""
+        return self.measure.better
+
+    def score(self, sample: Sample, prediction: Prediction) -> float | None:
+        """Return the number, or None where the variant does not retrieve or no document answers the sample."""
+        if prediction.hits is None or not sample.doc_ids or sample.stratum == "unanswerable":
+            return None
+        return self.read(list(dict.fromkeys(hit.doc_id for hit in prediction.hits)), sample.doc_ids)
 
 
-def _documents(prediction: Prediction) -> list[str]:
-    return list(dict.fromkeys(hit.doc_id for hit in prediction.hits))
+def _cut(
+    at: Callable[[int, Sequence[str], Collection[str]], float], measure: Measure, settings: ScorerSettings
+) -> Scorer:
+    return RetrievalScorer(measure, partial(at, int(measure.argument)))
 
 
-def make(name: str, *, k: int | None, schema: Mapping[str, Any] | None, refusal: str = REFUSAL) -> Measure:
-    """Return the scorer of this name, cut at `k` documents where it has a cut."""
+def _whole(measure: Measure, settings: ScorerSettings) -> Scorer:
+    return RetrievalScorer(measure, mrr)
 
-    def measure(sample: Sample, prediction: Prediction, completion: Completion) -> float:
-        ranked = _documents(prediction)
-        if k is None:
-            return mrr(ranked, sample.doc_ids)
-        return {"recall_at": recall_at, "ndcg_at": ndcg_at}[name](k, ranked, sample.doc_ids)
 
-    return Measure(name if k is None else f"{name}({k})", measure, applies=_applies)
+MEASURES = (
+    Measure(
+        "recall_at",
+        "Recall at {}",
+        "right documents among the first {} that were found",
+        partial(_cut, recall_at),
+        takes="k",
+    ),
+    Measure("mrr", "Reciprocal rank", "one over the rank of the first right document", _whole),
+    Measure(
+        "ndcg_at",
+        "nDCG at {}",
+        "right documents among the first {}, the higher up the better",
+        partial(_cut, ndcg_at),
+        takes="k",
+    ),
+)

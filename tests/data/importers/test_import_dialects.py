@@ -307,7 +307,7 @@ def test_a_list_that_was_printed_without_its_middle_is_refused(tmp_path: Path) -
     frame.to_csv(tmp_path / "r.csv", index=False)
     code, said = invoke("import", "ragas", tmp_path / "r.csv", tmp_path / "out")
     assert code == 2
-    assert "line 2: contexts is a list printed with ... for its middle; save the data as JSON or Parquet" in said
+    assert "line 2: contexts is a list whose middle was printed as ...; save the data as JSON or Parquet" in said
 
 
 def test_columns_of_any_name_are_mapped(tmp_path: Path) -> None:
@@ -384,7 +384,7 @@ def test_columns_are_mapped_and_the_documents_counted(tmp_path: Path, suffix: st
         ("qestion=Question", "'qestion' is not a field; did you mean 'question'?"),
         ("question", "write FIELD=COLUMN, as in --map question=Question"),
         ("question=", "write FIELD=COLUMN, as in --map question=Question"),
-        ("question=Question,question=Answer_True", "question is listed twice; name one column for it"),
+        ("question=Question,question=Answer_True", "question is listed twice; name one column"),
     ],
 )
 def test_a_wrong_map_is_one_line_with_the_real_columns(tmp_path: Path, mapped: str, said: str) -> None:
@@ -479,8 +479,8 @@ def test_a_given_split_is_kept_whole(tmp_path: Path) -> None:
     assert schema["properties"] == {"intent": {"enum": ["A", "B", "C"]}}
     assert "1 record skipped" in said
     assert yaml.safe_load((tmp_path / "out" / "ragvsft.yaml").read_text())["notes"] == [
-        "Samples and examples are the test and the training part that the data came with.",
-        "Left out of the source: messages to teach with that repeat another or one of the test (1).",
+        "Samples and examples are the test and training splits that the data came with.",
+        "Left out of the source: training messages that repeat another or one of the test split (1).",
     ]
 
 
@@ -488,7 +488,7 @@ def test_the_first_places_of_what_is_skipped_are_the_first_in_the_file(tmp_path:
     """In whatever order the rows were looked at: line 9 before line 10."""
     rows = [{"text": f"say {n % 8}", "intent": "A"} for n in range(16)]
     _, _, said = imported(tmp_path, "utterances", write(tmp_path / "u.jsonl", rows, lines=True))
-    assert "but for case and punctuation: 8 (line 1, line 2, line 3, ...)" in said
+    assert "except for case and punctuation: 8 (line 1, line 2, line 3, ...)" in said
 
 
 def test_slots_are_read_from_a_cell_and_numbers_become_texts(tmp_path: Path) -> None:

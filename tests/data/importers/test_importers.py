@@ -143,7 +143,7 @@ def test_an_old_evalset_is_not_overwritten(tmp_path: Path) -> None:
     """And no corpus appears beside it."""
     (tmp_path / "s.json").write_text(json.dumps(squad(question("q1", "x"))))
     (tmp_path / "old.jsonl").write_text("mine")
-    with pytest.raises(OutputError, match="exists already"):
+    with pytest.raises(OutputError, match="already exists"):
         import_squad(tmp_path / "s.json", tmp_path / "corpus", tmp_path / "old.jsonl")
     assert (tmp_path / "old.jsonl").read_text() == "mine"
     assert nothing_written(tmp_path)
@@ -205,7 +205,7 @@ def test_broken_relevance_names_the_line(tmp_path: Path) -> None:
     with pytest.raises(EvalsetError) as caught:
         import_beir(folder, tmp_path / "corpus", tmp_path / "e.jsonl", split="dev")
     assert "dev.tsv line 1: corpus-id 'doc/9' is not in corpus.jsonl" in caught.value.problems[0]
-    assert "dev.tsv line 2: 'q1\\tdoc/1'; write query-id" in caught.value.problems[1]
+    assert "dev.tsv line 2: 'q1\\tdoc/1' is not a judgement; write query-id" in caught.value.problems[1]
 
 
 def ragas_json(path: Path, rows: list[dict[str, Any]]) -> Path:

@@ -392,7 +392,7 @@ def test_a_package_without_a_document_is_broken() -> None:
 
 def test_a_locked_file_says_so() -> None:
     """Word writes an encrypted document as an OLE container."""
-    with pytest.raises(CorpusError, match=r"a\.docx is locked by a password or of an old format"):
+    with pytest.raises(CorpusError, match=r"a\.docx is password-protected or in an old format"):
         read(Path("a.docx"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
 
 

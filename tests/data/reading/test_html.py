@@ -226,7 +226,7 @@ def test_a_page_that_is_all_navigation_is_kept() -> None:
     links = "".join(f"<li><a href=x>Chapter {n}, on pumps</a>" for n in range(9))
     reading = read(Path("a.html"), f"<nav><ul>{links}</ul></nav>".encode())
     assert "- Chapter 8, on pumps" in reading.text
-    assert reading.notes == ("nearly all of its text stands in navigation, headers and footers; they were kept",)
+    assert reading.notes == ("nearly all of its text is in navigation, headers and footers; they were kept",)
 
 
 def test_a_short_page_keeps_no_navigation() -> None:

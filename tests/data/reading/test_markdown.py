@@ -365,7 +365,7 @@ def test_a_text_file_is_read_with_line_feeds() -> None:
         ("", "holds almost no text: 0 letters"),
         ("Page 3 of 9", "holds almost no text"),
         ("|---|\n" * 99, "holds almost no text"),
-        ("~!@ #$% ^&* abc " * 30, "is mostly symbols: 75% of its 360 characters"),
+        ("~!@ #$% ^&* abc " * 30, "is mostly symbols: 75\xa0% of its 360 characters"),
         ("\ue001\ue002\ue003 word " * 50, "holds 150 characters that cannot be read"),
         ("caf\ufffd au lait " * 20, "holds 20 characters that cannot be read"),
     ],

@@ -15,10 +15,12 @@ from ragvsft.errors import ConfigError
 from ragvsft.records import Completion, Failure, Prediction, Sample
 from ragvsft.schemas.shape import folded_text, shape_of
 from ragvsft.schemas.values import NoJson, TooMuch, parse_json
+from ragvsft.scoring.measures import default_scorers, is_detail, parse
 from ragvsft.scoring.metrics import score_all
-from ragvsft.scoring.scorers import Unscored, default_scorers, is_detail, parse
+from ragvsft.scoring.scorers import Unscored
 from ragvsft.scoring.scorers.alignment import MOST_ITEMS, tally
-from ragvsft.scoring.scorers.format import name_of, path_of
+from ragvsft.scoring.scorers.measure import ScorerSettings
+from ragvsft.scoring.scorers.paths import name_of, path_of
 from ragvsft.scoring.scorers.unwrapping import unwrap
 
 LINE = {"type": "object", "properties": {"article": {"type": "string"}, "count": {"type": "integer"}}}
@@ -44,7 +46,7 @@ def _score(name: str, schema, target, answer) -> float | str | None:
     texts = [value if isinstance(value, str) else json.dumps(value) for value in (target, answer)]
     sample = Sample("s", "Which?", (texts[0],), (), "behaviour")
     prediction = Prediction("s", "rag", 0, "quality", 0, Completion(texts[1], 1, 1, "stop"))
-    outcome = parse(name, schema=schema).score(sample, prediction)
+    outcome = parse(name, ScorerSettings(schema)).score(sample, prediction)
     return outcome.cause if isinstance(outcome, Unscored) else outcome
 
 
@@ -470,7 +472,7 @@ def test_one_hostile_answer_leaves_the_others_scored():
     texts = {"s0": '{"a": "x"}', "s1": _nested(600), "s2": '{"a": "' + "a" * 60 + '!"}', "s3": '{"a": "y"}'}
     samples = [Sample(name, "Which?", ('{"a": "x"}',), (), "behaviour") for name in texts]
     asked = [Prediction(n, "rag", 0, "quality", 0, Completion(text, 1, 1, "stop")) for n, text in texts.items()]
-    scorers = [s for s in default_scorers("json", k=3, schema=schema, samples=samples) if s.unit == "share"]
+    scorers = [s for s in default_scorers("json", ScorerSettings(schema), k=3, samples=samples) if s.unit == "share"]
     scores = list(score_all(samples, asked, scorers))
     by_schema = {score.sample_id: (score.value, score.cause) for score in scores if score.scorer == "schema_match"}
     assert by_schema == {
@@ -515,7 +517,7 @@ def test_the_fields_with_a_figure_of_their_own_are_those_that_most_targets_have(
             for n in (1, 2)
         ),
     ]
-    names = [scorer.name for scorer in default_scorers("json", k=3, schema=ANY, samples=samples)]
+    names = [scorer.name for scorer in default_scorers("json", ScorerSettings(ANY), k=3, samples=samples)]
     fields = [name for name in names if name.startswith("field(")]
     assert len(fields) == 20
     assert fields[0] == "field(intent)"
@@ -537,7 +539,7 @@ def test_a_failure_stays_a_failure_in_every_json_scorer():
     sample = Sample("s", "Which?", ('{"a": 1}',), (), "behaviour")
     failed = Prediction("s", "rag", 0, "quality", 0, Failure("out-of-memory", "no"))
     for name in ALL:
-        assert parse(name, schema=ANY).score(sample, failed) == Unscored("out-of-memory")
+        assert parse(name, ScorerSettings(ANY)).score(sample, failed) == Unscored("out-of-memory")
 
 
 def test_the_best_of_several_targets_counts():
@@ -545,7 +547,7 @@ def test_the_best_of_several_targets_counts():
     sample = Sample("s", "Which?", ('{"a": 1, "b": 2}', "not json", '{"a": 3, "b": 4}'), (), "behaviour")
     answer = Prediction("s", "rag", 0, "quality", 0, Completion('{"b": 4, "a": 3}', 1, 1, "stop"))
     for name in ("field_f1", "json_match", "field_f1_folded", "field(a)"):
-        assert parse(name, schema=ANY).score(sample, answer) == 1
+        assert parse(name, ScorerSettings(ANY)).score(sample, answer) == 1
 
 
 @pytest.mark.parametrize("text", ["[1, 2", '{"a": 1} {"b": 2}', "nul", '"\t"', "\ufeff{}", "\u00a0{}"])

@@ -15,12 +15,14 @@ from ragvsft.errors import ConfigError
 from ragvsft.progress import Silent
 from ragvsft.prompts import ANSWER_INSTRUCTION, REFUSAL
 from ragvsft.records import Completion, Prediction, Sample
-from ragvsft.report.words import metric_meaning
-from ragvsft.scoring.scorers import default_scorers, parse
+from ragvsft.scoring.measures import default_scorers, metric_meaning, parse
 from ragvsft.scoring.scorers.instructed import refusal_in
+from ragvsft.scoring.scorers.measure import ScorerSettings
 from ragvsft.scoring.scorers.refusals import is_refusal, stance
-from ragvsft.stages import workflow
+from ragvsft.stages import flow
 from ragvsft.stages.inputs import read_task
+from ragvsft.stages.run import Run
+from ragvsft.stages.start import start
 from ragvsft.store.runs import RunFolder
 from tests.paths import GOLD
 
@@ -361,7 +363,7 @@ def test_a_refusal_text_that_says_nothing_is_refused(tmp_path, refusal):
     """It would make every empty answer right."""
     config = tmp_path / "ragvsft.yaml"
     config.write_text(json.dumps({"corpus": "c", "evalset": "e", "variants": ["prompt"], "task": {"refusal": refusal}}))
-    with pytest.raises(ConfigError, match="refusal is"):
+    with pytest.raises(ConfigError, match="says nothing"):
         load_config(config)
 
 
@@ -371,7 +373,7 @@ def _sample(*targets: str) -> Sample:
 
 def _score(name: str, text: str, *targets: str, refusal: str = REFUSAL) -> float | None:
     said = Prediction("s", "rag", 0, "quality", 0, Completion(text, 20, 3, "stop"))
-    return parse(name, refusal=refusal).score(_sample(*targets), said)
+    return parse(name, ScorerSettings(refusal=refusal)).score(_sample(*targets), said)
 
 
 @pytest.mark.parametrize(
@@ -431,9 +433,9 @@ def _run(folder: Path, samples: list[dict], answers: dict[str, dict[str, str]], 
         "statistics": {"resamples": 200}, "output": "out", "cache": "cache",
     }  # fmt: skip
     (folder / "ragvsft.yaml").write_text(json.dumps(config))
-    run = workflow.start(load_config(folder / "ragvsft.yaml"), limit=None, progress=Silent(), environ={})
+    run = start(load_config(folder / "ragvsft.yaml"), limit=None, progress=Silent(), environ={})
     with run.folder:
-        run.all_stages()
+        flow.do_all(run)
     said = [json.loads(line) for line in run.folder.file("predictions").read_text().splitlines()]
     for row in said:
         row["outcome"]["text"] = answers[row["sample_id"]][row["variant"]]
@@ -444,7 +446,7 @@ def _run(folder: Path, samples: list[dict], answers: dict[str, dict[str, str]], 
 
 def _again(run: Path) -> None:
     with RunFolder.open(run) as folder:
-        opened = workflow.Run(folder, Silent(), {})
+        opened = Run(folder, Silent(), {})
         opened.score()
         opened.report()
 

@@ -8,7 +8,9 @@ import pytest
 
 from ragvsft.errors import ConfigError
 from ragvsft.records import Completion, Failure, Hit, Prediction, Sample, Times
-from ragvsft.scoring.scorers import SCORERS, Unscored, check_primary, default_scorers, parse
+from ragvsft.scoring.measures import check_primary, measures, parse
+from ragvsft.scoring.scorers import Unscored
+from ragvsft.scoring.scorers.measure import ScorerSettings
 from ragvsft.scoring.scorers.refusals import is_refusal
 
 SCHEMA = {
@@ -32,7 +34,7 @@ def _found(*doc_ids: str) -> tuple[Hit, ...]:
 
 
 def _score(name: str, question: Sample, prediction: Prediction) -> float | Unscored | None:
-    return parse(name, schema=SCHEMA).score(question, prediction)
+    return parse(name, ScorerSettings(SCHEMA)).score(question, prediction)
 
 
 CLOSENESS = ("token_f1", "exact_match", "contains", "rouge_l")
@@ -266,43 +268,27 @@ def test_seconds_are_read_from_the_stopwatch(name, expected):
     timed = _answered("x", purpose="latency", times=Times(0.1, 0.2, 0.5))
     if expected is not None:
         assert _score(name, _sample("x"), timed) == expected
-        assert parse(name).purpose == "latency"
+        assert parse(name).measure.purpose == "latency"
     untold = _answered("x", purpose="latency", times=Times(0.1, None, 0.5))
     assert _score("first_token_s", _sample("x"), untold) is None
 
 
 def test_tokens_are_counted_in_the_quality_pass():
-    """As the engine reports them."""
+    """As the engine reports them; one that does not say leaves them unscored, not zero."""
     assert _score("prompt_tokens", _sample("x"), _answered("x")) == 20
     assert _score("completion_tokens", _sample("x"), _answered("x")) == 3
+    silent = _answered("x", outcome=Completion("x", None, None, "length"))
+    for name in ("prompt_tokens", "completion_tokens"):
+        assert _score(name, _sample("x"), silent) == Unscored("not-counted")
+    assert _score("cut_off", _sample("x"), silent) == 1
 
 
 def test_a_failure_is_unscored_by_every_scorer_that_applies():
     """Never 0, never an empty answer."""
-    for name in SCORERS:
-        full = f"{name}(3)" if name in {"recall_at", "ndcg_at"} else name
-        question = _sample(stratum="unanswerable") if name == "abstained" else _sample("21 days")
+    for measure in measures().values():
+        full = {"k": f"{measure.name}(3)", "path": f"{measure.name}(a)", None: measure.name}[measure.takes]
+        question = _sample(stratum="unanswerable") if full == "abstained" else _sample("21 days")
         assert _score(full, question, FAILED) == Unscored("too-long"), full
-
-
-def test_a_scorer_prints_as_it_parses():
-    """All default scorers of both tasks come back from their names."""
-    for kind in ("answer", "json"):
-        for scorer in default_scorers(kind, k=5, schema=SCHEMA):
-            assert parse(scorer.name, schema=SCHEMA).name == scorer.name
-
-
-@pytest.mark.parametrize("name", ["bleu", "token_f1(5)", "recall_at", "recall_at(0)", "recall_at(5", ""])
-def test_an_unknown_scorer_names_the_known_ones(name):
-    """The error is the user's to fix, in one line."""
-    with pytest.raises(ConfigError, match=r"is unknown; choose from token_f1, .*recall_at\(5\)"):
-        parse(name)
-
-
-def test_schema_match_without_a_schema_says_where_to_name_one():
-    """Rather than match everything."""
-    with pytest.raises(ConfigError, match=r"task\.schema_file"):
-        parse("schema_match")
 
 
 def test_a_decision_rests_on_a_metric_of_its_task():

@@ -14,7 +14,7 @@ import string
 import pytest
 
 from ragvsft.records import Completion, Prediction, Sample
-from ragvsft.scoring.scorers import default_scorers, parse
+from ragvsft.scoring.measures import default_scorers, parse
 
 PIECES = [
     *[

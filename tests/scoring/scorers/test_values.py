@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragvsft.records import Completion, Prediction, Sample
-from ragvsft.scoring.scorers import parse
+from ragvsft.scoring.measures import parse
 from ragvsft.scoring.scorers.closeness import contains, exact_match, rouge_l, token_f1
 from ragvsft.scoring.scorers.spelling import spell
 from ragvsft.scoring.scorers.values import read, same_value

@@ -1,0 +1,114 @@
+"""How the variants of a config come about: each inherits what it does not set, and all of them are checked together."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from pydantic import BaseModel
+
+from ragvsft.names import TRIVIAL, VARIANTS, VariantRow
+
+DEFAULT_VARIANTS = ("prompt", "rag", "lora")
+# what a variant may set differently from the rest of the config
+INHERITED = ("model", "passages", "retrieval", "few_shot", "lora", "engine")
+# what has no effect on a recipe that lacks a part
+_CONCERNS: dict[str, str] = {"passages": "passages", "retrieval": "passages", "few_shot": "shots", "lora": "adapter"}
+_WITHOUT = {"passages": "retrieves nothing", "shots": "shows no examples", "adapter": "trains nothing"}
+
+
+class Mistakes(ValueError):
+    """Several things that are wrong with a config, by key, each "what is wrong; what would be right"."""
+
+    def __init__(self, by_key: Mapping[str, str]) -> None:
+        self.by_key = dict(by_key)
+        super().__init__("; ".join(self.by_key.values()))
+
+
+class Named(Protocol):
+    """A variant of a config, as its checks need it."""
+
+    @property
+    def name(self) -> str:
+        """Its own name."""
+        ...
+
+    @property
+    def recipe(self) -> str:
+        """What it is like."""
+        ...
+
+
+def with_inherited(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a config's keys with every variant as a mapping that holds all it needs, its own or the config's."""
+    given = raw.get("variants", DEFAULT_VARIANTS)
+    if not isinstance(given, list | tuple):
+        return dict(raw)
+    return {**raw, "variants": [_inheriting(variant, raw) for variant in given]}
+
+
+def _inheriting(variant: Any, raw: Mapping[str, Any]) -> Any:
+    own = {"name": variant} if isinstance(variant, str) else variant
+    if not isinstance(own, Mapping):
+        return own  # pydantic says what is wrong with it
+    made = dict(own)
+    for key in INHERITED:
+        base, set_here = _plain(raw.get(key)), _plain(own.get(key))
+        if isinstance(base, Mapping) and (set_here is None or isinstance(set_here, Mapping)):
+            made[key] = {**base, **(set_here or {})}
+        elif set_here is None and base is not None:
+            made[key] = base
+    return made
+
+
+def _plain(value: Any) -> Any:
+    return value.model_dump(exclude_unset=True) if isinstance(value, BaseModel) else value
+
+
+def only_different(raw: Mapping[str, Any]) -> list[Any]:
+    """Return the variants of a whole config with what each sets differently; just its name where it is nothing."""
+    return [_only_different(variant, raw) for variant in raw["variants"]]
+
+
+def _only_different(variant: Mapping[str, Any], raw: Mapping[str, Any]) -> Any:
+    made: dict[str, Any] = {"name": variant["name"]}
+    if variant.get("like"):
+        made["like"] = variant["like"]
+    for key in INHERITED:
+        own, base = variant[key], raw[key]
+        if isinstance(own, Mapping):
+            own = {name: value for name, value in own.items() if value != base[name]}
+        if own and own != base:
+            made[key] = own
+    return made["name"] if made.keys() == {"name"} else made
+
+
+def check_variants(variants: Sequence[Named]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the variants, each with its key: names, recipes, settings without effect."""
+    for name, count in Counter(variant.name for variant in variants).items():
+        if count > 1:
+            yield f"variants.{name}", f"{name!r} is listed twice; remove one, or give it another name (name, like)"
+        if name in TRIVIAL:
+            yield f"variants.{name}", f"{name!r} is what an answer without a model is called; choose another name"
+    for variant in variants:
+        if variant.recipe not in VARIANTS:
+            yield f"variants.{variant.name}", f"{variant.recipe!r} is not a recipe; {_nearest_recipe(variant)}"
+
+
+def without_effect(name: str, row: VariantRow, keys: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield which of the keys that a variant sets itself change nothing, given what its recipe is made of."""
+    for key in keys:
+        part = _CONCERNS.get(key)
+        if part and not getattr(row, part):
+            yield f"variants.{name}.{key}", f"{name} {_WITHOUT[part]}, so this changes nothing; remove it"
+
+
+def _nearest_recipe(variant: Named) -> str:
+    close = difflib.get_close_matches(variant.recipe.lower(), VARIANTS, n=1)
+    if close:
+        return f"did you mean {close[0]!r}? `ragvsft variants` lists them"
+    if variant.recipe == variant.name:
+        return f"give it one with like: {', '.join(VARIANTS)}; `ragvsft variants` explains them"
+    return f"choose from {', '.join(VARIANTS)}; `ragvsft variants` explains them"

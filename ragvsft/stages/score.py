@@ -1,0 +1,76 @@
+"""Score what was answered: scores, metrics, comparison, cost, decision. Asks no model."""
+
+from __future__ import annotations
+
+from ragvsft.errors import RunError
+from ragvsft.evidence.run import Evidence
+from ragvsft.records import Builds, Score
+from ragvsft.scoring.floor import as_predictions, best_rival, first_hit_answers
+from ragvsft.scoring.measures import default_scorers, is_detail
+from ragvsft.scoring.metrics import score_all, summarise
+from ragvsft.scoring.scorers import Scorer
+from ragvsft.scoring.scorers.measure import ScorerSettings
+from ragvsft.stages.answer import missing
+from ragvsft.stages.run import Run
+from ragvsft.tasks import TASKS
+from ragvsft.verdict.compare import compare
+from ragvsft.verdict.cost import costs
+from ragvsft.verdict.decide import decide
+from ragvsft.verdict.prices import load_prices
+
+
+def do(run: Run) -> None:
+    """Write what follows from the predictions. Raises RunError where some are missing."""
+    if count := missing(run):  # a score of half a run would look like one of the whole
+        raise RunError(f"{run.folder.path}: {count} predictions are missing; {run.remedy}")
+    with run.stage("score"):
+        evidence, config = run.evidence(), run.config
+        engines = evidence.engines or {}
+        scorers = _scorers(evidence)
+        scores = _scores(evidence, scorers)
+        metrics = summarise(evidence.samples, scores, scorers, statistics=config.statistics)
+        differences = compare(
+            evidence.samples,
+            scores,
+            [scorer for scorer in scorers if not is_detail(scorer.name)],
+            primary=config.primary,
+            candidates=config.candidates,
+            controls=config.controls,
+            statistics=config.statistics,
+            rival=best_rival(metrics, config.primary),
+        )
+        sheet = costs(
+            config,
+            metrics,
+            evidence.builds or Builds({}, ()),
+            devices={name: engine.device_name for name, engine in engines.items() if engine.device_name},
+            models={name: engine.model for name, engine in engines.items()},
+            prices=load_prices(config.cost.prices),
+        )
+        decision = decide(
+            differences, metrics, sheet.variants, config, samples=evidence.samples, stamps=evidence.manifest.stamps
+        )
+        run.folder.write_rows("scores", scores)
+        run.folder.write_json("metrics", metrics)
+        run.folder.write_json("comparison", differences)
+        run.folder.write_json("cost", sheet)
+        run.folder.write_json("decision", decision)
+
+
+def _scorers(evidence: Evidence) -> list[Scorer]:
+    task, variants = evidence.manifest.task, evidence.config.variants
+    ks = sorted({variant.retrieval.k for variant in variants if variant.row.retrieves})
+    return default_scorers(task.kind, ScorerSettings(task.schema, task.refusal), ks=ks, samples=evidence.samples)
+
+
+def _scores(evidence: Evidence, scorers: list[Scorer]) -> list[Score]:
+    """Return the scores of all predictions, then those of the trivial rivals on the primary metric."""
+    primary = [scorer for scorer in scorers if scorer.name == evidence.primary]
+    answers = list(evidence.trivial)
+    # nothing in a run of before the rivals were written down at its start
+    if answers and "first-hit" in TASKS[evidence.manifest.task.kind].rivals:
+        answers += first_hit_answers(evidence.samples, evidence.predictions)
+    return [
+        *score_all(evidence.samples, evidence.predictions, scorers),
+        *score_all(evidence.samples, as_predictions(answers), primary),
+    ]

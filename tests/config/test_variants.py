@@ -1,0 +1,190 @@
+"""Named variants: what each inherits, what it sets differently, and what is said of those that cannot be."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from ragvsft.config.load import load_config
+from ragvsft.config.recorded import recalled, recorded, without_places
+from ragvsft.config.sections import Config, VariantConfig
+from ragvsft.config.template import config_schema
+from ragvsft.errors import ConfigError
+
+FILES = "corpus: docs\nevalset: questions.jsonl\nexamples: examples.jsonl\n"
+SEVERAL = """
+retrieval: {k: 3}
+lora: {r: 16, epochs: 4}
+variants:
+  - prompt
+  - rag
+  - {name: rag-1, like: rag, retrieval: {k: 1}}
+  - {name: rag-5, like: rag, retrieval: {k: 5, encoder: packaged}}
+  - {name: small-lora, like: lora, lora: {r: 4}}
+  - {name: other, like: prompt, model: some/model, engine: {max_new_tokens: 8}}
+"""
+
+
+def _write(folder: Path, text: str) -> Path:
+    path = folder / "ragvsft.yaml"
+    path.write_text(FILES + text)
+    return path
+
+
+def _problems(folder: Path, text: str) -> list[str]:
+    path = _write(folder, text)
+    with pytest.raises(ConfigError) as caught:
+        load_config(path)
+    return [problem.removeprefix(f"{path}: ") for problem in caught.value.problems]
+
+
+def _by_name(config: Config) -> dict[str, VariantConfig]:
+    return {variant.name: variant for variant in config.variants}
+
+
+def test_a_variant_inherits_what_it_does_not_set(tmp_path):
+    """`rag-5` sets k and the encoder; the splitting, and of another variant the epochs, are the config's."""
+    named = _by_name(load_config(_write(tmp_path, SEVERAL)))
+    assert {name: variant.retrieval.k for name, variant in named.items() if "rag" in name} == {
+        "rag": 3,
+        "rag-1": 1,
+        "rag-5": 5,
+    }
+    assert (named["rag-1"].retrieval.encoder, named["rag-5"].retrieval.encoder) == ("auto", "packaged")
+    assert (named["small-lora"].lora.r, named["small-lora"].lora.epochs, named["rag"].lora.r) == (4, 4, 16)
+    assert (named["other"].model, named["other"].engine.max_new_tokens) == ("some/model", 8)
+    assert (named["prompt"].model, named["prompt"].engine.max_new_tokens) == ("bundled", 48)
+
+
+def test_the_recipe_says_what_a_variant_is_made_of(tmp_path):
+    """A variant is like the recipe it names, or the one of its own name."""
+    config = load_config(_write(tmp_path, SEVERAL))
+    assert config.names == ["prompt", "rag", "rag-1", "rag-5", "small-lora", "other"]
+    assert config.retrieving == ["rag", "rag-1", "rag-5"]
+    assert config.trained == config.learning == ["small-lora"]
+    assert config.variant("small-lora").recipe == "lora"
+
+
+def test_a_plain_list_of_names_works_as_before(tmp_path):
+    """Also from a flag; without the key, prompt, rag and lora are compared."""
+    assert load_config(_write(tmp_path, "variants: [rag, prompt]\n")).names == ["rag", "prompt"]
+    assert load_config(_write(tmp_path, "")).names == ["prompt", "rag", "lora"]
+    assert load_config(_write(tmp_path, ""), overrides={"variants": "[few-shot]"}).names == ["few-shot"]
+
+
+def test_only_keeps_the_named_variants_with_their_settings(tmp_path):
+    """A name that the config does not have is a recipe as it is."""
+    config = load_config(_write(tmp_path, SEVERAL), only=["rag-5", "few-shot"])
+    assert (config.names, config.variant("rag-5").retrieval.k) == (["rag-5", "few-shot"], 5)
+
+
+def test_a_config_is_recorded_with_the_differences_only_and_recalled_whole(tmp_path):
+    """So a reader of the manifest sees what a variant is about."""
+    config = load_config(_write(tmp_path, SEVERAL))
+    raw = recorded(config, tmp_path / "runs" / "one")
+    assert raw["variants"][:3] == ["prompt", "rag", {"name": "rag-1", "like": "rag", "retrieval": {"k": 1}}]
+    assert raw["variants"][4] == {"name": "small-lora", "like": "lora", "lora": {"r": 4}}
+    assert recalled(json.loads(json.dumps(raw)), tmp_path / "runs" / "one", place="manifest.json") == config
+
+
+def test_another_setting_of_one_variant_is_another_run(tmp_path):
+    """The fingerprint of a run holds what each variant sets."""
+    config = load_config(_write(tmp_path, SEVERAL))
+    other = load_config(_write(tmp_path, SEVERAL.replace("k: 5", "k: 4")))
+    assert without_places(config) != without_places(other)
+
+
+def test_a_folder_that_a_variant_names_is_meant_from_the_config_files_folder(tmp_path):
+    """As the config's own model and encoder are."""
+    for name in ("weights", "encoder"):
+        (tmp_path / name).mkdir()
+    text = "variants: [{name: a, like: rag, model: weights, retrieval: {encoder: encoder}}]\n"
+    [variant] = load_config(_write(tmp_path, text)).variants
+    assert (variant.model, variant.retrieval.encoder) == (str(tmp_path / "weights"), str(tmp_path / "encoder"))
+
+
+def test_the_old_name_of_a_section_is_read_with_a_note(tmp_path):
+    """In a file, in the environment and in a variant's manifest of before."""
+    notes: list[str] = []
+    path = _write(tmp_path, "rag: {k: 4}\nvariants: [rag]\n")
+    assert load_config(path, say=notes.append).retrieval.k == 4
+    assert notes == [f"{path}: the section rag is called retrieval now; rag is still read"]
+    assert load_config(path, environ={"RAGVSFT_RAG__K": "7"}).variants[0].retrieval.k == 7
+    assert recalled({"evalset": "e.jsonl", "corpus": "c", "variants": ["rag"], "rag": {"k": 2}}, tmp_path, place="m")
+    assert load_config(_write(tmp_path, "retrieval: {k: 4}\n"), say=notes.append).retrieval.k == 4
+    assert len(notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("variants: [rga]", "variants.rga: 'rga' is not a recipe; did you mean 'rag'? `ragvsft variants` lists them"),
+        ("variants: [hosted]", "variants.hosted: 'hosted' is not a recipe; give it one with like: prompt, few-shot,"),
+        ("variants: [{name: a, like: xyzzy}]", "variants.a: 'xyzzy' is not a recipe; choose from prompt, few-shot,"),
+        ("variants: [rag, rag]", "variants.rag: 'rag' is listed twice; remove one, or give it another name"),
+        ("variants: [{name: lead, like: rag}]", "variants.lead: 'lead' is what an answer without a model is called"),
+        ("variants: [{like: rag}]", "variants.1.name: missing; it is required"),
+        (
+            "variants: [{name: a, like: rag, retrieval: {kk: 2}}]",
+            "variants.a.retrieval.kk: unknown key; did you mean",
+        ),
+        ("variants: [{name: a, like: rag, retrieval: {k: 0}}]", "variants.a.retrieval.k: 0 cannot be used; write 1 or"),
+        (
+            "variants: [{name: a, like: rag, retrieval: {k: yes}}]",
+            "variants.a.retrieval.k: true cannot be used; no",
+        ),
+        (
+            "variants: [{name: a, like: rag, lora: {r: 4}}]",
+            "variants.a.lora: a trains nothing, so this changes",
+        ),
+        ("variants: [{name: a, like: lora, retrieval: {k: 9}}]", "variants.a.retrieval: a retrieves nothing, so this"),
+        ("variants: [{name: 'a b', like: rag}]", "variants.a b.name: 'a b' cannot be used; use only letters, digits"),
+        ("variants: [prompt, 5]", "variants.2: 5 cannot be used; write its keys below it, indented"),
+        ("variants: rag", "variants: 'rag' cannot be used; write a list, such as [first, second]"),
+        ("retrieval: {mode: desne}", "retrieval.mode: 'desne' is unknown; did you mean dense?"),
+    ],
+)
+def test_what_is_wrong_with_a_variant_is_one_line_under_its_name(tmp_path, text, said):
+    """With the recipe or the key that was probably meant."""
+    [problem] = _problems(tmp_path, text + "\n")
+    assert problem.startswith(said)
+
+
+def test_a_mistake_of_the_config_is_not_said_again_for_each_variant(tmp_path):
+    """All variants inherit it, also one that sets something else in the same section."""
+    text = "lora: {r: -1}\nvariants: [lora, {name: a, like: lora, lora: {alpha: 3}}]\n"
+    assert _problems(tmp_path, text) == ["lora.r: -1 cannot be used; write 1 or more"]
+
+
+def test_all_problems_come_at_once_those_of_single_keys_and_those_between_keys(tmp_path):
+    """A wrong key hides neither an unknown recipe nor a missing file."""
+    path = tmp_path / "ragvsft.yaml"
+    path.write_text(
+        "evalset: 5\nlatency: {requests: -1}\n"
+        "variants: [rga, {name: a, like: rag, retrieval: {k: 0}}, {name: b, like: lora, lora: {r: x}}]\n"
+    )
+    with pytest.raises(ConfigError) as caught:
+        load_config(path)
+    keys = [problem.removeprefix(f"{path}: ").partition(":")[0] for problem in caught.value.problems]
+    assert sorted(keys) == [
+        "corpus",
+        "evalset",
+        "examples",
+        "latency.requests",
+        "variants.a.retrieval.k",
+        "variants.b.lora.r",
+        "variants.rga",
+    ]
+
+
+def test_editors_accept_names_and_named_variants(tmp_path):
+    """The JSON Schema knows the recipes and what a variant may set."""
+    schema = json.loads(config_schema())
+    jsonschema.validate(yaml.safe_load(FILES + SEVERAL), schema)
+    for wrong in ("rga", {"like": "rag"}, {"name": "a", "like": "rag", "retrieval": {"kk": 1}}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({"evalset": "e.jsonl", "variants": [wrong]}, schema)
