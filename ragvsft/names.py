@@ -44,8 +44,10 @@ class RivalRow:
 
 VARIANTS: dict[str, VariantRow] = {
     "prompt": VariantRow("The model as it is: it is asked the question alone."),
-    "few-shot": VariantRow("The training examples nearest to the question stand in the prompt, solved.", shots=True),
-    "rag": VariantRow("The passages that are found for the question stand in the prompt.", passages="retrieved"),
+    "few-shot": VariantRow(
+        "The training examples nearest to the question are put in the prompt, with their answers.", shots=True
+    ),
+    "rag": VariantRow("The passages found for the question are put in the prompt.", passages="retrieved"),
     "lora": VariantRow(
         "An adapter is trained on the examples; the model is asked the question alone.", adapter="closed-book"
     ),
@@ -67,6 +69,14 @@ TRIVIAL: dict[str, RivalRow] = {
         "A search that shows the best sentence it finds would do at least as well, without any model.",
     ),
     "always-refuse": RivalRow("always refusing", "Saying nothing would do at least as well."),
+}
+
+IMPORTERS: dict[str, str] = {  # what `ragvsft import` reads: modules with `SOURCE`, a data.importers.source.Source
+    "squad": "ragvsft.data.importers.squad",
+    "beir": "ragvsft.data.importers.beir",
+    "ragas": "ragvsft.data.importers.ragas",
+    "csv": "ragvsft.data.importers.tabular",
+    "utterances": "ragvsft.data.importers.utterances",
 }
 
 SCORERS: tuple[str, ...] = (  # modules with MEASURES, a row for each measure that they compute

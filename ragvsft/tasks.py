@@ -54,7 +54,7 @@ class TaskKind:
     needs_schema: bool = False
     may_refuse: bool = False  # saying that the documents do not tell can be the right answer
     asks_for: Literal["facts", "behaviour"] | None = None  # of all its samples; None: the samples tell
-    check_targets: str | None = None  # a stages.targets.Check; None: any text will do
+    check_targets: str | None = None  # a stages.targets.Check; None: any target will do
     answer_tokens: int | None = None  # engine.max_new_tokens in the config of an import; None: the usual
 
     @property

@@ -9,10 +9,12 @@ import pytest
 
 from ragvsft.names import TRIVIAL
 from ragvsft.prompts import REFUSAL, Shot
-from ragvsft.scoring.scorers import check_primary, default_scorers, parse
+from ragvsft.scoring.measures import check_primary, default_scorers, parse
+from ragvsft.scoring.scorers.measure import ScorerSettings
 from ragvsft.tasks import TASKS, Task, TaskKind
 
 SCHEMA = {"type": "object", "properties": {"urgent": {"type": "boolean"}}, "required": ["urgent"]}
+SETTINGS = ScorerSettings(schema=SCHEMA)
 every_kind = pytest.mark.parametrize("kind", TASKS.values(), ids=lambda kind: kind.name)
 
 
@@ -25,9 +27,9 @@ def a_task(kind: TaskKind) -> Task:
 def test_what_a_row_names_is_there(kind: TaskKind) -> None:
     """Scorers are known by their names, rivals too, and a function takes what it will be given."""
     for name in (*kind.scorers, *kind.beside):
-        assert parse(name, schema=SCHEMA).name == name
+        assert parse(name, SETTINGS).name == name
     assert set(kind.rivals) <= set(TRIVIAL)
-    assert kind.check_targets is None or len(inspect.signature(resolve_name(kind.check_targets)).parameters) == 3
+    assert kind.check_targets is None or len(inspect.signature(resolve_name(kind.check_targets)).parameters) == 4
     assert kind.details is None or resolve_name(kind.details)([])
     assert TASKS[kind.name] is kind
 
@@ -44,7 +46,7 @@ def test_a_prompt_holds_what_it_is_given(kind: TaskKind) -> None:
 @every_kind
 def test_the_primary_metric_is_the_first_that_may_decide(kind: TaskKind) -> None:
     """It is scored first, too; what is shown beside decides nothing."""
-    assert default_scorers(kind.name, k=3, schema=SCHEMA)[0].name == kind.primary
+    assert default_scorers(kind.name, SETTINGS)[0].name == kind.primary
     for name in kind.scorers:
         check_primary(name, kind.name)
     for name in kind.beside:

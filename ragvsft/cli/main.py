@@ -33,9 +33,9 @@ _PATH = click.Path(path_type=Path)
 def main() -> None:
     """RAG or fine-tuning? Evidence for your corpus.
 
-    From one folder of documents and one file of questions, ragvsft builds every variant (prompt only, retrieval,
-    LoRA), runs all of them through one model, measures quality, latency and cost, and writes an HTML report that says
-    what the evidence supports, and what would change it.
+    From one folder of documents and one file of questions, ragvsft builds every variant that you name (the prompt
+    alone, worked examples, retrieval, LoRA), runs all of them, measures quality, latency and cost, and writes an HTML
+    report that says what the evidence supports, and what would change it.
 
     \b
     First steps:
@@ -132,7 +132,10 @@ def build_command(
     path: Path, changes: tuple[str, ...], model: str | None, variants: str | None, limit: int | None,
     as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
-    """Start a run and build its index and adapters; whatever is unchanged comes from the cache."""
+    """Start a run and build its indexes and adapters.
+
+    Whatever is unchanged comes from the cache.
+    """
     run = _started(_config(path, changes, model, variants), limit, _progress(quiet or as_json))
     _do(run, "build")
     _print(_Facts({"run": str(run.folder.path), **run.folder.read_json("builds")}), as_json)
@@ -143,7 +146,10 @@ def build_command(
 @_json_option
 @_quiet_option
 def answer_command(run: Path | None, output: Path, as_json: bool, quiet: bool) -> None:
-    """Answer every sample with every variant; answers from an earlier start are kept."""
+    """Answer every sample with every variant.
+
+    Answers from an earlier start are kept.
+    """
     opened = _open(_found(run, output), _progress(quiet or as_json))
     _do(opened, "answer")
     _print(_Facts({"run": str(opened.folder.path)}), as_json)
@@ -154,7 +160,10 @@ def answer_command(run: Path | None, output: Path, as_json: bool, quiet: bool) -
 @_json_option
 @_quiet_option
 def score_command(run: Path | None, output: Path, as_json: bool, quiet: bool) -> None:
-    """Turn the answers into scores, metrics, comparison, cost and decision; needs no model."""
+    """Turn the answers into scores, metrics, comparison, cost and decision.
+
+    This needs no model.
+    """
     opened = _open(_found(run, output), _progress(quiet or as_json))
     _do(opened, "score")
     _print(_summary(opened), as_json)

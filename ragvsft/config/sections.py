@@ -157,7 +157,9 @@ class EngineConfig(Section):
     max_new_tokens: PositiveInt = Field(48, description="longest answer")
     token_budget: PositiveInt = Field(8192, description="prompt tokens in one batch, padding included")
     threads: Annotated[int, Field(ge=0)] = Field(0, description="CPU threads; 0: one per physical core")
-    adapters: Literal["merged", "unmerged"] = Field("merged", description="whether an adapter is added to the weights")
+    adapters: Literal["merged", "unmerged"] = Field(
+        "merged", description="merged: an adapter is added to the weights; unmerged: it is computed beside them"
+    )
 
 
 class LatencyConfig(Section):
@@ -177,9 +179,9 @@ class StatisticsConfig(Section):
         description="the metric a decision rests on; none: "
         + ", ".join(f"{kind.primary} for kind: {kind.name}" for kind in TASKS.values()),
     )
-    resamples: Annotated[int, Field(ge=100)] = 2000
-    confidence: Annotated[float, Field(gt=0.5, lt=1.0)] = 0.95
-    seed: Seed = 0
+    resamples: Annotated[int, Field(ge=100)] = Field(2000, description="resamples behind every interval and test")
+    confidence: Annotated[float, Field(gt=0.5, lt=1.0)] = Field(0.95, description="of every interval")
+    seed: Seed = Field(0, description="of the resampling")
     tolerable_loss: Annotated[float, Field(ge=0.0)] = Field(
         0.05,
         description="how much of the primary metric a cheaper variant may lose, by its interval, and still be chosen",
@@ -192,10 +194,10 @@ class CostConfig(Section):
 
     prices: Path | None = Field(None, description="a price book that replaces the packaged one")
     hardware: str = Field("auto", description="a row of the price book's hardware; auto: by the device of the run")
-    requests_per_month: PositiveInt = 100_000
-    months: PositiveInt = 12
+    requests_per_month: PositiveInt = Field(100_000, description="how many requests the cost is worked out for")
+    months: PositiveInt = Field(12, description="how far the cost looks ahead")
     retrainings_per_year: Annotated[float, Field(ge=0)] = Field(
-        4.0, description="how often the corpus changes enough to build again"
+        4.0, description="how often a year indexes and adapters are built again"
     )
 
 

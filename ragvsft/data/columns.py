@@ -176,7 +176,7 @@ class _Cut:
             yield Piece(text, start, self._count_tokens(text), head, head_tokens)
 
     def _label(self, text: str) -> str:
-        """Return the first words of a text, as many as may be repeated in every piece."""
+        """Return the first words of a text, as many as fit into every piece."""
         longest = self._room // _LONGEST_LABEL
         if len(text) <= longest or self._count_tokens(text) <= longest:
             return text

@@ -4,26 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast, get_args
 
 from ragvsft.data.problems import Problems, Row
 from ragvsft.data.questions import take_apart
-from ragvsft.data.rows import (
-    as_documents,
-    check_doc_ids,
-    check_keys,
-    check_unique,
-    read_rows,
-    split_cells,
-    text_of,
-    texts_of,
-)
+from ragvsft.data.rows import Form, check_keys, read_rows, records_of, split_cells, text_of, texts_of
 from ragvsft.errors import EvalsetError
 from ragvsft.records import Sample, Stratum
 
-KEYS = ("sample_id", "question", "targets", "doc_ids", "stratum")
 STRATA: tuple[str, ...] = get_args(Stratum)
 DEFAULT_STRATUM: Stratum = "rephrased"
 _SYNONYMS = {
@@ -37,6 +27,7 @@ _SYNONYMS = {
     "documents": "doc_ids",
     "category": "stratum",
 }
+_FORM = Form("samples", ("sample_id", "question", "targets", "doc_ids", "stratum"), _SYNONYMS, EvalsetError)
 
 
 def read_samples(
@@ -51,25 +42,16 @@ def read_samples(
     A stratum that is left out is "rephrased"; only "unanswerable" samples have no targets. A cell of a table is one
     target or doc_id, or a list as JSON, Python or numpy print it, or is split at `separator`; None, nan and null are
     empty cells, ["None"] is the text. `doc_ids` are the corpus's; None leaves them unchecked.
-    `left_out` holds why a file of the corpus folder is not a document. Raises EvalsetError with
-    all problems.
+    `left_out` holds why a file of the corpus folder is not a document. Raises EvalsetError with all problems.
     """
     problems = Problems()
     rows = split_cells(path, read_rows(path, problems), ("targets", "doc_ids"), separator, problems)
-    samples = [sample_of(row, problems) for row in rows]
-    check_unique(rows, "sample_id", problems)
-    check_doc_ids(rows, doc_ids, problems, left_out=left_out)
-    problems.raise_as(EvalsetError)
-    if not samples:
-        raise EvalsetError(f"{path} holds no samples; write one JSON object per line with {', '.join(KEYS)}")
-    if doc_ids is None:
-        return samples
-    return [replace(sample, doc_ids=as_documents(sample.doc_ids)) for sample in samples]
+    return records_of(path, rows, _FORM, sample_of, problems, doc_ids=doc_ids, left_out=left_out)
 
 
 @dataclass(frozen=True, slots=True)
 class Nameless:
-    """Samples that ask in the same words of different documents, so that nothing says which one is meant."""
+    """Samples that ask in the same words of different documents, so that nothing tells which one is meant."""
 
     samples: int = 0
     of: int = 0  # all samples
@@ -95,7 +77,7 @@ def find_nameless(samples: Sequence[Sample]) -> Nameless:
 
 def sample_of(row: Row, problems: Problems) -> Sample:
     """Return the sample that a row holds; what is wrong with it goes to `problems`."""
-    check_keys(row, KEYS, _SYNONYMS, problems)
+    check_keys(row, _FORM, problems)
     found = len(problems)
     sample = Sample(
         sample_id=text_of(row, "sample_id", problems),

@@ -5,27 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from ragvsft.data.leaks import Asked
 from ragvsft.data.problems import Problems, Row
 from ragvsft.data.questions import take_apart
-from ragvsft.data.rows import (
-    as_documents,
-    check_doc_ids,
-    check_keys,
-    check_unique,
-    read_rows,
-    split_cells,
-    text_of,
-    texts_of,
-)
+from ragvsft.data.rows import Form, check_keys, read_rows, records_of, split_cells, text_of, texts_of
 from ragvsft.data.tables import is_table
 from ragvsft.errors import ExamplesError
 from ragvsft.records import Example, Sample
 
-KEYS = ("example_id", "question", "answer", "doc_ids")
 _SYNONYMS = {
     "id": "example_id",
     "query": "question",
@@ -36,6 +26,7 @@ _SYNONYMS = {
     "completion": "answer",
     "documents": "doc_ids",
 }
+_FORM = Form("examples", ("example_id", "question", "answer", "doc_ids"), _SYNONYMS, ExamplesError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +57,7 @@ def read_examples(
     rows = split_cells(path, read_rows(path, problems), ("doc_ids",), separator, problems)
     if is_table(path):
         rows = [_with_one_answer(row) for row in split_cells(path, rows, ("answer",), None, problems)]
-    examples = [_example(row, problems) for row in rows]
-    check_unique(rows, "example_id", problems)
-    check_doc_ids(rows, doc_ids, problems, left_out=left_out)
-    problems.raise_as(ExamplesError)
-    if not examples:
-        raise ExamplesError(f"{path} holds no examples; write one JSON object per line with {', '.join(KEYS)}")
-    if doc_ids is None:
-        return examples
-    return [replace(example, doc_ids=as_documents(example.doc_ids)) for example in examples]
+    return records_of(path, rows, _FORM, _example, problems, doc_ids=doc_ids, left_out=left_out)
 
 
 def drop_leaks(examples: Sequence[Example], samples: Sequence[Sample]) -> LeakCheck:
@@ -108,7 +91,7 @@ def _with_one_answer(row: Row) -> Row:
 
 
 def _example(row: Row, problems: Problems) -> Example:
-    check_keys(row, KEYS, _SYNONYMS, problems)
+    check_keys(row, _FORM, problems)
     return Example(
         example_id=text_of(row, "example_id", problems),
         question=text_of(row, "question", problems),

@@ -138,7 +138,7 @@ def take_apart(text: str, doc_ids: Sequence[str] = ()) -> Question:
 
 
 def _is_little(word: str) -> bool:
-    """Return whether a word says nothing of what is asked; what is asked in Japanese is said in other letters."""
+    """Return whether a word says nothing about what is asked; in Japanese that is written in other letters."""
     hiragana = len(word) == 1 and unicodedata.name(word, "").startswith("HIRAGANA")
     return hiragana or word in _LITTLE or word in _NEGATIONS
 
@@ -224,7 +224,7 @@ def _is_swapped(short: str, long: str, shared: int) -> bool:
 
 
 def _is_misspelt(short: str, long: str, shared: int) -> bool:
-    """Return whether one letter is missing or other; not the last one, which may be an ending that means something."""
+    """Return whether one letter is missing or different; not the last one, which may be an ending with a meaning."""
     if len(short) < len(long):
         return short[shared:] == long[shared + 1 :]
     nasal = {short[-1], long[-1]} == {"m", "n"}

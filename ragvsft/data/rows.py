@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from ragvsft.data.cells import ShortenedList, as_text, listed
 from ragvsft.data.problems import Problems, Row
 from ragvsft.data.tables import is_table, read_table, short
+from ragvsft.errors import UserError
+from ragvsft.records import Example, Sample
 
+R = TypeVar("R", Sample, Example)
 _MOST_SUGGESTED = 3  # unknown names for which a near one is looked for
 _ANY_REMEDY = "write its path below the corpus folder"
 _MOST_COMPARED = 2_000  # names that an unknown one is held against
@@ -23,12 +27,49 @@ def read_rows(path: Path, problems: Problems) -> list[Row]:
     return read_table(path, problems).rows
 
 
-def check_keys(row: Row, known: Sequence[str], synonyms: dict[str, str], problems: Problems) -> None:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the rows of one kind of file hold."""
+
+    name: str  # "samples"
+    keys: tuple[str, ...]  # the first is the id
+    synonyms: Mapping[str, str]  # what other tools call them
+    error: type[UserError]
+
+
+def records_of(
+    path: Path,
+    rows: Sequence[Row],
+    form: Form,
+    make: Callable[[Row, Problems], R],
+    problems: Problems,
+    *,
+    doc_ids: Collection[str] | None,
+    left_out: Mapping[str, str] | None,
+) -> list[R]:
+    """Return the record of each row, its doc_ids as the corpus has them.
+
+    Raises the form's error with all problems, or where there are no rows.
+    """
+    records = [make(row, problems) for row in rows]
+    check_unique(rows, form.keys[0], problems)
+    check_doc_ids(rows, doc_ids, problems, left_out=left_out)
+    problems.raise_as(form.error)
+    if not records:
+        keys = ", ".join(form.keys)
+        raise form.error(f"{path} holds no {form.name}; write one JSON object per line with {keys}")
+    if doc_ids is None:
+        return records
+    return [replace(record, doc_ids=as_documents(record.doc_ids)) for record in records]
+
+
+def check_keys(row: Row, form: Form, problems: Problems) -> None:
     """Note every key that is not known, with the one that was probably meant."""
     for key in row.values:
-        if key not in known:
-            close = [synonyms[key.lower()]] if key.lower() in synonyms else get_close_matches(key, known, n=1)
-            remedy = f"did you mean {close[0]!r}?" if close else f"remove it; the keys are {', '.join(known)}"
+        if key not in form.keys:
+            synonym = form.synonyms.get(key.lower())
+            close = [synonym] if synonym else get_close_matches(key, form.keys, n=1)
+            remedy = f"did you mean {close[0]!r}?" if close else f"remove it; the keys are {', '.join(form.keys)}"
             problems.add(row, f"unknown key {key!r}; {remedy}", f"unknown key {key!r}")
 
 

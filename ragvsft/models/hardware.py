@@ -108,16 +108,16 @@ def _machine_memory(root: Path) -> int | None:
 
 def _cgroup_memory(cgroup: Path) -> int | None:
     """Return the bytes that a cgroup's limit leaves; cached files can be dropped, so they count as free."""
-    for limit, used, cache in (
-        ("memory.max", "memory.current", "memory.stat"),
-        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "memory/memory.stat"),
+    for folder, limit, used, cache in (
+        (cgroup, "memory.max", "memory.current", "inactive_file"),
+        (cgroup / "memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
     ):
         try:
-            size, taken, stat = ((cgroup / name).read_text() for name in (limit, used, cache))
+            size, taken, stat = ((folder / name).read_text() for name in (limit, used, "memory.stat"))
         except OSError:
             continue
         if size.strip().isdigit():  # "max": no limit
-            cached = re.search(r"^(?:total_)?inactive_file (\d+)$", stat, re.MULTILINE)
+            cached = re.search(rf"^{cache} (\d+)$", stat, re.MULTILINE)
             return max(0, int(size) - int(taken) + (int(cached[1]) if cached else 0))
     return None
 

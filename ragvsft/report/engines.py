@@ -78,7 +78,7 @@ def engines_of(evidence: Evidence) -> Engines:
 
 def _timing_groups(evidence: Evidence) -> int:
     """Return in how many groups the variants were timed, one group after another."""
-    return 1  # no prediction says so yet: all variants take turns
+    return 1 + max((p.group for p in evidence.predictions if p.purpose == "latency"), default=0)
 
 
 def _device(engine: EngineIdentity) -> str:

@@ -84,7 +84,7 @@ def _pictures(evidence: Evidence) -> Pictures:
     months = f"Cost over {evidence.config.cost.months} months, USD"
     return Pictures(
         quality=quality_chart(cast, primary, floor) if primary else None,
-        differences=difference_chart(found.comparisons.candidates),
+        differences=difference_chart(found.comparisons.drawn),
         strata=strata_chart(cast, quality.strata_rows(evidence)),
         latency=latency_chart(cast, spending.latencies(evidence), spending.latency_rows(evidence)),
         cost=trade_chart(cast, spending.cost_places(evidence), months, floor),
@@ -130,6 +130,7 @@ def _environment() -> Environment:
         "notes_of": view.notes_of,
         "cell_footnotes": lambda rows: view.footnotes(cell for row in rows for cell in row.cells),
         "SMALL_N": view.SMALL_N,
+        "MANY": quality.MANY,
         "RIGHT": matrix.RIGHT,
     }
     return environment

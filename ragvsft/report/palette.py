@@ -1,15 +1,16 @@
 """What a variant looks like in every picture and table: one colour per theme, and a shape for those who see no colour.
 
-The first nine are chosen by hand; further ones are made by turning the hue, as many as there are variants.
+The first nine are chosen by hand; further ones are found, as many as there are variants.
 """
 
 from __future__ import annotations
 
 import colorsys
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import count
+from itertools import count, product
 
 INK, MUTED, LINE, BAND, GROUND = "#1c2126", "#59636e", "#e3e6ea", "#e8ebee", "#f7f7f5"
 _GREYS = {INK: "ink", MUTED: "muted", LINE: "line", BAND: "band", GROUND: "ground"}
@@ -41,11 +42,11 @@ _SHAPES = (
 )
 
 _GROUNDS = ("#f7f7f5", "#1c2024")  # the harder one of page and card in each theme
-_CONTRASTS = (4.8, 7.0, 5.8)  # in turn, so that neighbouring hues differ in lightness too
-_SATURATIONS = (0.85, 0.55)
-_TURN = 0.618033988749895  # of the circle; the golden section never comes back to a hue
-_FIRST_HUE = 0.30  # a green that the chosen ones leave out
-_FINENESS = 500  # steps of lightness
+# what further colours are chosen among
+_HUES = 36  # at least; there are several colours of each
+_SATURATIONS = (0.9, 0.6, 0.4)
+_CONTRASTS = (4.6, 6.2, 8.5)
+_LIGHTNESSES = range(1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def slots(variants: Sequence[str]) -> dict[str, int]:
 
 def looks(slots: int) -> list[Look]:
     """Return how the first slots are drawn, at least those that are chosen by hand."""
-    colours = [*_CHOSEN, *(_made(number) for number in range(slots - len(_CHOSEN)))]
+    colours = [*_CHOSEN, *_further(max(0, slots - len(_CHOSEN)))]
     return [Look(light, dark, *_SHAPES[slot % len(_SHAPES)]) for slot, (light, dark) in enumerate(colours)]
 
 
@@ -96,28 +97,53 @@ def _clip(slot: int, clip: str) -> str:
 
 
 @cache
-def _made(number: int) -> tuple[str, str]:
-    """Return the colours of a slot past the chosen ones: one hue, each just readable on its ground."""
-    hue = (_FIRST_HUE + number * _TURN) % 1.0
-    saturation = _SATURATIONS[number % len(_SATURATIONS)]
-    wanted = _CONTRASTS[number % len(_CONTRASTS)]
+def _further(number: int) -> list[tuple[str, str]]:
+    """Return the colours of the slots past the chosen ones: each as unlike all before it as there is one."""
+    if number == 0:
+        return []
+    hues = max(_HUES, number)
+    pool = [
+        (_at_contrast(hue / hues, saturation, wanted, 0), _at_contrast(hue / hues, saturation, wanted, 1))
+        for hue, saturation, wanted in product(range(hues), _SATURATIONS, _CONTRASTS)
+    ]
+    nearest = {pair: min(_unlikeness(pair, chosen) for chosen in _CHOSEN) for pair in pool}
+    found: list[tuple[str, str]] = []
+    for _ in range(number):
+        found.append(max(nearest, key=nearest.__getitem__))
+        nearest = {pair: min(distance, _unlikeness(pair, found[-1])) for pair, distance in nearest.items()}
+    return found
 
-    def of_lightness(lightness: float) -> str:
-        red, green, blue = colorsys.hls_to_rgb(hue, lightness, saturation)
-        return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
 
-    lightest = [1 - step / _FINENESS for step in range(_FINENESS)]
-    darkest = [step / _FINENESS for step in range(_FINENESS)]
-    return _first(of_lightness, lightest, wanted, _GROUNDS[0]), _first(of_lightness, darkest, wanted, _GROUNDS[1])
+def _at_contrast(hue: float, saturation: float, wanted: float, theme: int) -> str:
+    """Return the colour of this hue that just stands out enough from the ground of a theme: 0 light, 1 dark."""
+    order = _LIGHTNESSES[::-1] if theme == 0 else _LIGHTNESSES
+
+    def colour(step: int) -> str:
+        return _hex(hue, step / len(order), saturation)
+
+    return colour(order[bisect_left(order, wanted, key=lambda step: contrast(colour(step), _GROUNDS[theme]))])
 
 
-def _first(of_lightness: Callable[[float], str], lightnesses: Sequence[float], wanted: float, ground: str) -> str:
-    """Return the first colour that stands out enough from a ground."""
-    return next(colour for colour in map(of_lightness, lightnesses) if contrast(colour, ground) >= wanted)
+def _hex(hue: float, lightness: float, saturation: float) -> str:
+    return "#" + "".join(f"{round(255 * channel):02x}" for channel in colorsys.hls_to_rgb(hue, lightness, saturation))
+
+
+def _unlikeness(pair: tuple[str, str], other: tuple[str, str]) -> int:
+    """Return how unlike two pairs look in the theme where they look more alike; whole numbers, the same everywhere."""
+    return min(_distance(ours, theirs) for ours, theirs in zip(pair, other, strict=True))
+
+
+def _distance(colour: str, other: str) -> int:
+    red, green, blue = (ours - theirs for ours, theirs in zip(_channels(colour), _channels(other), strict=True))
+    return 2 * red**2 + 4 * green**2 + 3 * blue**2  # as an eye weighs them, roughly
+
+
+def _channels(colour: str) -> list[int]:
+    return [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
 
 
 def _luminance(colour: str) -> float:
     """Return the relative luminance of WCAG 2."""
-    channels = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    channels = (channel / 255 for channel in _channels(colour))
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

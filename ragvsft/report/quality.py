@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from ragvsft.evidence.run import Evidence
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Better, Difference, Metric
-from ragvsft.report.view import controls_of, primary_of, strata_of, variants_of
+from ragvsft.report.view import candidates_of, controls_of, primary_of, strata_of, variants_of
 from ragvsft.scoring.measures import is_detail
 from ragvsft.scoring.metrics import metric_of
+
+MANY = 15  # comparisons; of more, those with the leader come first
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Comparisons:
     """The paired differences by what they are for."""
 
     decisive: tuple[Difference, ...]  # between candidates, and with the floor: the verdict rests on them
+    leader: str | None  # the recommended candidate, else the best one; None where none has a score
     explaining: tuple[Difference, ...]  # on the primary metric, with a control on either side
     further: tuple[Difference, ...]  # other metrics and single strata, for looking only
 
@@ -46,6 +49,23 @@ class Comparisons:
     def candidates(self) -> tuple[Difference, ...]:
         """Those of the decisive ones that are between two variants."""
         return tuple(row for row in self.decisive if row.other not in TRIVIAL)
+
+    @property
+    def shown(self) -> tuple[Difference, ...]:
+        """The decisive ones to look at first: all, or of many those with the leader or the floor."""
+        if len(self.decisive) <= MANY:
+            return self.decisive
+        return tuple(row for row in self.decisive if self.leader in (row.variant, row.other) or row.other in TRIVIAL)
+
+    @property
+    def folded(self) -> tuple[Difference, ...]:
+        """The other decisive ones."""
+        return tuple(row for row in self.decisive if row not in self.shown)
+
+    @property
+    def drawn(self) -> tuple[Difference, ...]:
+        """Those of the first ones that are between two variants."""
+        return tuple(row for row in self.shown if row.other not in TRIVIAL)
 
     @property
     def tests(self) -> tuple[str, ...]:
@@ -129,14 +149,26 @@ def _comparisons(evidence: Evidence) -> Comparisons:
     primary = [row for row in evidence.differences if row.metric == evidence.primary and row.stratum is None]
     explaining = [row for row in primary if {row.variant, row.other} & controls]
     further = [row for row in evidence.differences if row not in primary and row.other not in TRIVIAL]
-    return Comparisons(tuple(row for row in primary if row not in explaining), tuple(explaining), tuple(further))
+    decisive = [row for row in primary if row not in explaining]
+    return Comparisons(tuple(decisive), _leader(evidence), tuple(explaining), tuple(further))
+
+
+def _leader(evidence: Evidence) -> str | None:
+    if evidence.decision and evidence.decision.variant:
+        return evidence.decision.variant
+    found = [primary_of(evidence, variant) for variant in candidates_of(evidence)]
+    return next((metric.variant for metric in _best_first(found)), None)
+
+
+def _best_first(metrics: Iterable[Metric | None]) -> list[Metric]:
+    known = [m for m in metrics if m is not None and m.value is not None]
+    return sorted(known, key=lambda m: -(m.value or 0.0) if m.better == "higher" else (m.value or 0.0))
 
 
 def _trivial_metrics(evidence: Evidence) -> tuple[Metric, ...]:
     """Return what the trivial rivals score over all samples, the best first; empty in a run without them."""
     found = [m for m in evidence.metrics if m.variant in TRIVIAL and m.name == evidence.primary and m.stratum is None]
-    known = [m for m in found if m.value is not None]
-    return tuple(sorted(known, key=lambda m: -(m.value or 0.0) if m.better == "higher" else (m.value or 0.0)))
+    return tuple(_best_first(found))
 
 
 def _unscored(evidence: Evidence) -> tuple[Unscored, ...]:

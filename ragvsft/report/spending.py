@@ -90,7 +90,7 @@ def latency_rows(evidence: Evidence) -> tuple[LatencyRow, ...]:
 def _latency_row(evidence: Evidence, variant: str, predictions: Sequence[Prediction]) -> LatencyRow:
     times = [p.times for p in predictions if p.times is not None]
     total_s = sum(t.total_s for t in times)
-    retrieves = any(p.hits or p.dropped_hits for p in evidence.predictions if p.variant == variant)
+    retrieves = any(p.hits is not None for p in evidence.predictions if p.variant == variant)
     return LatencyRow(
         variant=variant,
         requests=len(times),

@@ -36,7 +36,9 @@ GLOSSARY = (
 
 
 def variant_meaning(config: Config, name: str) -> str:
-    """Return what a variant is: its recipe's sentence, and what it sets differently."""
+    """Return what a variant is: its recipe's sentence, and what it sets differently; "" for one not in the config."""
+    if name not in config.names:
+        return ""
     variant = config.variant(name)
     settings = ", ".join(f"{key} {value}" for key, value in differences(config)[name].items())
     if settings:

@@ -33,7 +33,7 @@ class NoJson(ValueError):
 
 
 class TooMuch(Exception):
-    """The text may be JSON, but reading it would take more than we give; `cause` is short and stable."""
+    """The text may be JSON, but reading it would take too much; `cause` is short and stable."""
 
     def __init__(self, cause: str) -> None:
         self.cause = cause
@@ -43,7 +43,7 @@ class TooMuch(Exception):
 def parse_json(text: str) -> Any:
     """Return the value that the whole text is the JSON of.
 
-    Raises NoJson if it is none, TooMuch where it is nested more than `DEEPEST` deep or has a number out of all range.
+    Raises NoJson if it is not JSON, TooMuch where it is nested deeper than `DEEPEST` or has a number out of range.
     NaN and Infinity are not JSON, though Python's json reads them.
     """
     value, end = decode(text, len(text) - len(text.lstrip(" \t\n\r")))

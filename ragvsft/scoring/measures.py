@@ -12,15 +12,13 @@ from typing import cast
 from ragvsft.errors import ConfigError
 from ragvsft.names import SCORERS
 from ragvsft.records import Sample
-from ragvsft.scoring.scorers import Scorer, ScorerModule
+from ragvsft.scoring.scorers import Scorer, ScorerModule, resources, retrieval
 from ragvsft.scoring.scorers.measure import Measure, ScorerSettings
 from ragvsft.tasks import TASKS
 
 _PLAIN = ScorerSettings()
 _WITH_ARGUMENT = re.compile(r"(?P<stem>\w+)\((?P<argument>.+)\)", re.DOTALL)
 _ARGUMENTS = {"k": re.compile(r"[1-9]\d*"), "path": re.compile(r".+", re.DOTALL)}
-
-_RESOURCES = ("prompt_tokens", "completion_tokens", "cut_off", "latency_s", "retrieval_s", "first_token_s")
 
 
 @cache
@@ -90,12 +88,16 @@ def default_scorers(
     The details of a metric that have a figure of their own are those of most of the `samples`.
     """
     task = TASKS[kind]
-    ranks = [*(f"recall_at({k})" for k in ks), *(["mrr"] if ks else []), *(f"ndcg_at({k})" for k in ks)]
-    names = [*task.scorers, *task.beside, *ranks, *_RESOURCES]
+    ranks = [name for measure in retrieval.MEASURES for name in _cut_at(ks, measure)] if ks else []
+    names = [*task.scorers, *task.beside, *ranks, *(measure.name for measure in resources.MEASURES)]
     if task.details:
         parts: Callable[[Sequence[Sample]], list[str]] = resolve_name(task.details)
         names += parts(samples)
     return scorers_of(names, settings)
+
+
+def _cut_at(ks: Sequence[int], measure: Measure) -> list[str]:
+    return [f"{measure.name}({k})" for k in ks] if measure.takes == "k" else [measure.name]
 
 
 def check_primary(name: str, kind: str) -> None:

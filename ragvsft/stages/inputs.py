@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from pkgutil import resolve_name
 from typing import Any, TypeVar
 
 from ragvsft.codec import to_dict
@@ -24,7 +23,7 @@ from ragvsft.records import Document, Example, Sample
 from ragvsft.schemas.checking import read_schema
 from ragvsft.scoring.measures import check_primary
 from ragvsft.scoring.scorers.instructed import refusal_in
-from ragvsft.stages.targets import Check
+from ragvsft.stages.targets import check_targets
 from ragvsft.store.files import file_sha256, fingerprint
 from ragvsft.tasks import TASKS, Task
 from ragvsft.verdict.prices import check_prices
@@ -56,7 +55,7 @@ def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
     """Return what the config names, `limit` samples of it at most, chosen by the statistics seed.
 
     Raises UserError with the problems of all files at once. A corpus that nothing retrieves from, and examples that
-    nothing is trained on, need not be there; without a corpus doc_ids are unchecked.
+    nothing learns from, need not be there; without a corpus doc_ids are unchecked.
     """
     problems: list[str] = []
     corpus = _collect(problems, lambda: _read_corpus(config))
@@ -66,7 +65,7 @@ def read_inputs(config: Config, *, limit: int | None = None) -> Inputs:
     _collect(problems, lambda: check_primary(config.primary, config.task.kind))
     _collect(problems, lambda: check_prices(config.cost.prices, config.cost.hardware))
     problems += _unfit_places(config, corpus)
-    notes = _collect(problems, lambda: _check_targets(config, task, samples or [])) or []
+    notes = _collect(problems, lambda: check_targets(config, task, samples or [])) or []
     leaks = None
     if samples is not None and examples is not None:
         leaks = _collect(problems, lambda: _without_leaks(config, examples, samples))
@@ -112,20 +111,13 @@ def _left_out(corpus: Corpus | None) -> dict[str, str]:
     return {one.path: one.cause for one in corpus.left_out} if corpus else {}
 
 
-def _check_targets(config: Config, task: Task | None, samples: Sequence[Sample]) -> list[str]:
-    """Return what the check of this kind of task notes on the targets. Raises UserError."""
-    name = TASKS[config.task.kind].check_targets
-    if name is None:
-        return []
-    check: Check = resolve_name(name)
-    return check(config, task, samples)
-
-
 def _without_leaks(config: Config, examples: Sequence[Example], samples: Sequence[Sample]) -> LeakCheck:
-    """Return the examples that may be trained on. Raises ConfigError where something is trained and none is left."""
+    """Return the examples that may be learnt from. Raises ConfigError where none is left for a variant that learns."""
     leaks = drop_leaks(examples, samples)
-    if config.trained and not leaks.kept:
-        raise ConfigError(f"{config.examples}: no training example is left after the leak check; give other wordings")
+    if config.learning and not leaks.kept:
+        raise ConfigError(
+            f"{config.examples}: no training example is left after the leak check; add examples in other words"
+        )
     return leaks
 
 
@@ -159,8 +151,8 @@ def corpus_of(config: Config) -> Path | None:
 
 
 def examples_of(config: Config) -> Path | None:
-    """Return the examples to read; None where there are none and nothing is trained on them."""
-    return config.examples if config.examples and (config.trained or config.examples.exists()) else None
+    """Return the examples to read; None where there are none and nothing learns from them."""
+    return config.examples if config.examples and (config.learning or config.examples.exists()) else None
 
 
 def read_task(config: TaskConfig) -> Task:

@@ -1,9 +1,10 @@
-"""Whether the targets of samples are what answers can be held against, for the kinds of task that ask for a form."""
+"""Whether the targets of samples are what answers can be held against, as the kind of task asks for it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 from ragvsft.config.sections import Config
@@ -13,24 +14,36 @@ from ragvsft.records import Sample
 from ragvsft.schemas.matching import Matcher
 from ragvsft.schemas.values import TooMuch
 from ragvsft.scoring.scorers.format import json_object
-from ragvsft.tasks import Task
+from ragvsft.tasks import TASKS, Task
 
-# config, task (None: it could not be read) and samples -> notes for the report; raises UserError with all problems
-Check = Callable[[Config, Task | None, Sequence[Sample]], list[str]]
+# config, task (None: it could not be read), samples -> notes for the report; what is wrong goes to the problems
+Check = Callable[[Config, Task | None, Sequence[Sample], Problems], list[str]]
 
 
-def check_json(config: Config, task: Task | None, samples: Sequence[Sample]) -> list[str]:
-    """Return a note on targets that do not fit the schema. Raises EvalsetError where a sample has no JSON target."""
-    problems = Problems()
+def check_targets(config: Config, task: Task | None, samples: Sequence[Sample]) -> list[str]:
+    """Return notes on targets that this kind of task makes little of. Raises EvalsetError where one cannot be used."""
+    kind, problems = TASKS[config.task.kind], Problems()
+    for sample in samples:
+        if not sample.targets and not kind.may_refuse:
+            text = f"no target; with task.kind: {kind.name} a refusal is never right, so give one or leave this out"
+            problems.add(f"{config.evalset}: sample {sample.sample_id!r}", text)
+    notes: list[str] = []
+    if kind.check_targets:
+        check: Check = resolve_name(kind.check_targets)
+        notes = check(config, task, [sample for sample in samples if sample.targets], problems)
+    problems.raise_as(EvalsetError)
+    return notes
+
+
+def check_json(config: Config, task: Task | None, samples: Sequence[Sample], problems: Problems) -> list[str]:
+    """Return a note on targets that do not fit the schema; a sample without any JSON target is a problem."""
     for sample in samples:
         if not any(json_object(target) is not None for target in sample.targets):
             text = f"no target is a JSON object with each key once; task.kind: {config.task.kind} needs one"
             problems.add(f"{config.evalset}: sample {sample.sample_id!r}", text)
-    notes: list[str] = []
-    if task and task.schema is not None and config.task.schema_file:
-        notes = _off_the_schema(config.task.schema_file, task.schema, samples, problems)
-    problems.raise_as(EvalsetError)
-    return notes
+    if task is None or task.schema is None or config.task.schema_file is None:
+        return []
+    return _off_the_schema(config.task.schema_file, task.schema, samples, problems)
 
 
 def _off_the_schema(path: Path, schema: Mapping[str, Any], samples: Sequence[Sample], problems: Problems) -> list[str]:

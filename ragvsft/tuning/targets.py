@@ -153,7 +153,7 @@ def _is_experts(model: Any, weight: str) -> bool:
 
 
 def _matcher(wanted: str | Sequence[str]) -> Callable[[str], bool]:
-    """Return whether a full name is meant: by a pattern, or by one of several endings, as peft reads them."""
+    """Return what tells if a full name is wanted: by a pattern, or by one of several endings, as peft does."""
     if isinstance(wanted, str):
         return lambda name: re.fullmatch(wanted, name) is not None
     return lambda name: any(name == ending or name.endswith(f".{ending}") for ending in wanted)

@@ -6,13 +6,12 @@ A training is a function of its pairs, model, settings and seed: order and dropo
 
 from __future__ import annotations
 
-import json
 import math
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ragvsft.clock import measure, now
 from ragvsft.codec import from_dict, to_dict
@@ -20,7 +19,7 @@ from ragvsft.errors import ConfigError, ExamplesError, ModelError
 from ragvsft.models.hardware import pick_device, training_dtype, use_threads
 from ragvsft.models.load import Loaded, load_model
 from ragvsft.records import CurvePoint, TrainingRecord
-from ragvsft.store.files import fingerprint, write_atomically
+from ragvsft.store.files import fingerprint
 from ragvsft.tuning.adapting import use_dropout, with_lora, write_adapter
 from ragvsft.tuning.batches import (
     TRAINING,
@@ -35,15 +34,13 @@ from ragvsft.tuning.batches import (
 from ragvsft.tuning.checkpoints import Checkpoint, Checkpoints
 from ragvsft.tuning.loss import loss_of
 from ragvsft.tuning.targets import reached_weights, weights_to_reach
+from ragvsft.tuning.weights import TunedWeights
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from ragvsft.config.sections import LoraConfig
     from ragvsft.models.load import ModelSource
 
 WARMUP_SHARE = 0.06
-MAX_GRADIENT_NORM = 1.0
 CHECKPOINT_EVERY_S = 20.0
 
 
@@ -71,7 +68,7 @@ def train(
     on_progress: Callable[[TrainingProgress], None],
     threads: int = 0,
 ) -> TrainingRecord:
-    """Write the adapter and its record to `folder` and return the record; continue from `checkpoints` if they are ours.
+    """Write the adapter to `folder` and return how it came to be; continue from `checkpoints` if they are ours.
 
     `pairs` are (prompt, answer). Raises ExamplesError where there are none or one is longer than the model reads.
     """
@@ -91,7 +88,6 @@ def train(
     record = training.record(peak_memory_bytes=cost.peak_memory_bytes)
     del training, loaded
     _free_memory(place)
-    write_atomically(folder / "training.json", json.dumps(to_dict(record), indent=2) + "\n")
     return record
 
 
@@ -140,9 +136,7 @@ class Training:
         to_reach = weights_to_reach(loaded.model)
         self._model = with_lora(loaded.model, config)
         self._reached_share = reached_weights(self._model) / to_reach
-        self._weights: dict[str, Any] = {n: p for n, p in self._model.named_parameters() if p.requires_grad}
-        self._optimizer = _adamw(self._weights, config.learning_rate)
-        self._best: dict[str, Tensor] = {}
+        self._weights = TunedWeights(self._model, config.learning_rate)
         self._steps = sum(len(self._plan(epoch)) for epoch in range(1, config.epochs + 1))
         self._begun = now()
         self.state = State()
@@ -164,7 +158,7 @@ class Training:
 
     def write_adapter(self, folder: Path, *, base: str) -> None:
         """Write the best epoch's weights and what peft needs to know of them."""
-        _copy(self._best, self._weights)
+        self._weights.use_best()
         write_adapter(self._model, folder, base=base)
 
     def record(self, *, peak_memory_bytes: int) -> TrainingRecord:
@@ -176,7 +170,7 @@ class Training:
             curve=self.state.curve,
             best_epoch=self.state.best_epoch,
             stopped="early" if self.state.epoch <= self._config.epochs else "all epochs",
-            trainable_parameters=sum(weight.numel() for weight in self._weights.values()),
+            trainable_parameters=len(self._weights),
             total_parameters=sum(weight.numel() for weight in self._model.parameters()),
             tokens=self.state.tokens,
             seconds=self.state.seconds,
@@ -202,13 +196,9 @@ class Training:
         torch.manual_seed((self._seed << 32) + self.state.step)  # dropout needs no memory of earlier steps
         use_dropout(self._model, True)
         batch = self._batch([self._pairs[i] for i in positions])
-        for group in self._optimizer.param_groups:
-            group["lr"] = self._config.learning_rate * rate(self.state.step, self._steps)
         loss = loss_of(self._model, batch, self._loaded)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self._weights.values(), MAX_GRADIENT_NORM)
-        self._optimizer.step()
-        self._optimizer.zero_grad()
+        self._weights.step(self._config.learning_rate * rate(self.state.step, self._steps))
         self._count(batch, float(loss.item()))
 
     def _count(self, batch: Batch, loss: float) -> None:
@@ -235,7 +225,7 @@ class Training:
         best = min((p.dev_loss for p in state.curve if p.dev_loss is not None), default=math.inf)
         if dev_loss is None or dev_loss < best:
             state.best_epoch = state.epoch
-            self._best = {name: weight.detach().clone() for name, weight in self._weights.items()}
+            self._weights.keep_as_best()
         state.curve += (CurvePoint(state.epoch, state.step, state.train_loss, dev_loss),)
         state.epoch += 1
         state.batch, state.loss_sum, state.loss_tokens = 0, 0.0, 0
@@ -265,11 +255,7 @@ class Training:
 
     def _checkpoint(self) -> Checkpoint:
         self.state.seconds = now() - self._begun
-        tensors = {f"best {name}": weight for name, weight in self._best.items()}
-        for name, weight in self._weights.items():
-            tensors[f"weight {name}"] = weight.detach()
-            tensors |= {f"{part} {name}": value for part, value in self._optimizer.state.get(weight, {}).items()}
-        return Checkpoint(tensors, to_dict(self.state))
+        return Checkpoint(self._weights.tensors(), to_dict(self.state))
 
     def _restore(self, checkpoint: Checkpoint | None) -> None:
         """Take up a checkpoint; the clock goes on from its seconds."""
@@ -278,33 +264,10 @@ class Training:
             return
         self.state = from_dict(State, checkpoint.state)
         self._begun -= self.state.seconds
-        by_part: dict[str, dict[str, Tensor]] = {}
-        for key, tensor in checkpoint.tensors.items():
-            part, _, name = key.partition(" ")
-            on_cpu = part == "step"  # AdamW counts steps there, wherever the weights are
-            by_part.setdefault(part, {})[name] = tensor if on_cpu else tensor.to(self._loaded.device)
-        _copy(by_part.pop("weight"), self._weights)
-        self._best = by_part.pop("best", {})
-        for name, weight in self._weights.items():  # one that never got a gradient has no state, and gets none here
-            if kept := {part: tensors[name] for part, tensors in by_part.items() if name in tensors}:
-                self._optimizer.state[weight] = kept
+        self._weights.restore(checkpoint.tensors, device=self._loaded.device)
 
 
 def rate(step: int, steps: int) -> float:
     """Return the share of the peak learning rate at a step (from 0): linear up over 6 % of all, then linear down."""
     warmup = max(1, round(WARMUP_SHARE * steps))
     return (step + 1) / warmup if step < warmup else (steps - step) / max(1, steps - warmup)
-
-
-def _adamw(weights: Mapping[str, Any], learning_rate: float) -> Any:
-    import torch
-
-    return torch.optim.AdamW(weights.values(), lr=learning_rate)
-
-
-def _copy(tensors: Mapping[str, Tensor], weights: Mapping[str, Any]) -> None:
-    import torch
-
-    with torch.no_grad():
-        for name, tensor in tensors.items():
-            weights[name].copy_(tensor)

@@ -84,8 +84,17 @@ def test_scorers_come_in_the_order_of_their_names():
     """With the settings of the task: a schema that one of them needs."""
     names = ["schema_match", "recall_at(3)", "latency_s"]
     assert [scorer.name for scorer in scorers_of(names, SETTINGS)] == names
-    assert default_scorers("json", SETTINGS, k=3)[0].name == "field_f1"
-    assert default_scorers("answer", k=3)[0].name == "token_f1"
+    assert default_scorers("json", SETTINGS, ks=[3])[0].name == "field_f1"
+    assert default_scorers("answer", ks=[3])[0].name == "token_f1"
+
+
+def test_retrieval_is_cut_at_each_k_and_left_out_where_nothing_retrieves():
+    """Each rank measure by its row; what an answer took comes last."""
+    names = [scorer.name for scorer in default_scorers("answer", ks=[1, 5])]
+    ranks = ["recall_at(1)", "recall_at(5)", "mrr", "ndcg_at(1)", "ndcg_at(5)"]
+    took = ["prompt_tokens", "completion_tokens", "cut_off", "latency_s", "retrieval_s", "first_token_s"]
+    assert names[-11:] == [*ranks, *took]
+    assert [scorer.name for scorer in default_scorers("answer")] == [*names[:-11], *took]
 
 
 @pytest.mark.parametrize("name", ["bleu", "token_f1(5)", "recall_at", "recall_at(0)", "recall_at(5", ""])

@@ -13,7 +13,8 @@ from ragvsft.records import Completion, Failure, Metric, Prediction, Sample, Sco
 from ragvsft.scoring.measures import measure_of, parse
 from ragvsft.scoring.metrics import by_variant, metric_of, score_all, summarise
 from ragvsft.scoring.resampling import expanded_tail, unseen_interval
-from ragvsft.scoring.scorers.measure import CompletionScorer, Measure, ScorerSettings
+from ragvsft.scoring.scorers import Scorer
+from ragvsft.scoring.scorers.measure import Measure, ScorerSettings, completion_scorer
 
 STATISTICS = StatisticsConfig(resamples=2000)
 TOKEN_F1, LATENCY = parse("token_f1"), parse("latency_s")
@@ -41,11 +42,11 @@ def _summary(samples, scores, scorer=TOKEN_F1) -> list[Metric]:
     return summarise(samples, scores, [scorer], statistics=STATISTICS)
 
 
-def _nothing(measure: Measure, settings: ScorerSettings) -> CompletionScorer:
-    return CompletionScorer(measure, lambda *_: float("nan"))
+def _nothing(measure: Measure, settings: ScorerSettings) -> Scorer:
+    return completion_scorer(measure, lambda *_: float("nan"))
 
 
-def _made(measure: Measure) -> CompletionScorer:
+def _made(measure: Measure) -> Scorer:
     return measure.make(measure, ScorerSettings())
 
 

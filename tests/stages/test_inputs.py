@@ -90,6 +90,17 @@ def test_a_corpus_that_retrieval_needs_must_be_there(tmp_path: Path) -> None:
     assert "nor-this.jsonl: cannot be read" in said
 
 
+@pytest.mark.parametrize("variant", ["few-shot", "lora"])
+def test_what_learns_from_examples_is_not_run_without_any(tmp_path: Path, variant: str) -> None:
+    """Else few-shot would be prompt under another name: neither a missing file nor one of leaks alone will do."""
+    config = load_config(project(tmp_path, f"variants: [{variant}]\nexamples: e.jsonl\n"))
+    with pytest.raises(UserError, match=r"e\.jsonl: cannot be read"):
+        read_inputs(config)
+    (tmp_path / "e.jsonl").write_text('{"example_id": "e", "question": "when does the kiln run", "answer": "late"}\n')
+    with pytest.raises(UserError, match=r"e\.jsonl: no training example is left after the leak check"):
+        read_inputs(config)
+
+
 def test_training_needs_examples_but_no_corpus(tmp_path: Path) -> None:
     """An adapter is trained on examples alone."""
     (tmp_path / "x.jsonl").write_text('{"example_id": "e1", "question": "At what hour?", "answer": "nine"}\n')
@@ -273,8 +284,8 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
         f'{tmp_path / "s.json"}: /type: "array" is not object',
         "statistics.primary: 'token_f1' cannot decide a task of kind json; choose from field_f1",
         f"output: {tmp_path / 'taken'} cannot be made",
+        f"{tmp_path / 'q.jsonl'}: sample 's2': no target; with task.kind: json a refusal is never right",
         f"{tmp_path / 'q.jsonl'}: sample 's1': no target is a JSON object with each key once; task.kind: json needs",
-        f"{tmp_path / 'q.jsonl'}: sample 's2': no target is a JSON object",
         f"{tmp_path / 'e.jsonl'}: no training example is left after the leak check",
     ]
     assert [problem[: len(start)] for problem, start in zip(caught.value.problems, beginnings, strict=True)] == (

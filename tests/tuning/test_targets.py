@@ -129,7 +129,7 @@ def test_experts_may_be_named(folders: dict[str, Path], wanted: str | list[str])
 @pytest.mark.parametrize("name", ["mixtral", "gemma3"])
 def test_unknown_names_are_answered_with_the_known_ones(folders: dict[str, Path], name: str) -> None:
     """Experts among them."""
-    with pytest.raises(ConfigError, match=r"target_modules is \['query'\]; this model has .*down_proj.*q_proj"):
+    with pytest.raises(ConfigError, match=r"target_modules is \['query'\], but this model has .*down_proj.*q_proj"):
         targets_of(_load(folders[name]).model, ["query"])
 
 
@@ -138,7 +138,7 @@ def test_of_a_state_space_model_all_but_the_output_layer_is_tuned() -> None:
     from transformers import MambaConfig, MambaForCausalLM
 
     model = MambaForCausalLM(MambaConfig(hidden_size=32, num_hidden_layers=1, state_size=4, vocab_size=50))
-    with pytest.raises(ConfigError, match=r"is \['out_proj'\]; this model has dt_proj, in_proj, x_proj;"):
+    with pytest.raises(ConfigError, match=r"is \['out_proj'\], but this model has dt_proj, in_proj, x_proj;"):
         with_lora(model, LEARN.model_copy(update={"target_modules": ["out_proj"]}))
     adapted = with_lora(model, LEARN)
     tuned = {name.split(".")[-4] for name, _ in adapted.named_parameters() if ".lora_A." in name}

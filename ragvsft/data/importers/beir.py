@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import click
+
 from ragvsft.data.cells import as_text, is_blank, listed
 from ragvsft.data.evalset import sample_of
 from ragvsft.data.importers.frame import Imported, Skips, file_names, files, text_or_none, with_ids
+from ragvsft.data.importers.source import Places, Source
 from ragvsft.data.problems import Problems, Row
 from ragvsft.data.rows import check_unique, read_rows
 from ragvsft.data.tables import read_text
@@ -204,3 +207,15 @@ def _score(cell: str) -> float | None:
     except ValueError:
         return None
     return number if math.isfinite(number) else None
+
+
+def _take(places: Places, *, split: str) -> Imported:
+    """Import a BEIR folder.
+
+    It holds corpus.jsonl, queries.jsonl with answers, and qrels.
+    """
+    return import_beir(places.test, places.corpus, places.evalset, split=split)
+
+
+_SPLIT = click.Option(["--split"], default="test", show_default=True, help="The split whose qrels are read.")
+SOURCE = Source(_take, (_SPLIT,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ class Imported:
     examples: int
     skipped: tuple[Skipped, ...]
     notes: tuple[str, ...]  # what such data can and cannot show: for the report
+    settings: Mapping[str, str | int | None] = field(default_factory=dict)  # {"task.kind": "json"}: keys of the config
 
 
 @dataclass(slots=True)

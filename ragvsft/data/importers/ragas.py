@@ -10,6 +10,7 @@ from ragvsft.data.cells import as_text
 from ragvsft.data.evalset import sample_of
 from ragvsft.data.importers.columns import Chosen, require, under_our_names
 from ragvsft.data.importers.frame import Imported, Skips, files, with_ids
+from ragvsft.data.importers.source import Places, Source, map_option
 from ragvsft.data.problems import Problems, Row
 from ragvsft.data.rows import check_unique, texts_in, texts_of
 from ragvsft.data.tables import read_table
@@ -78,3 +79,18 @@ def _sample_row(row: Row, names: Mapping[str, str]) -> Row:
     contexts: Sequence[str] = texts_of(row, "contexts", Problems())
     values = {key: value for key, value in row.values.items() if key != "contexts"}
     return Row(row.place, {**values, "doc_ids": list(dict.fromkeys(names[text] for text in contexts))})
+
+
+def _take(places: Places, *, columns: Chosen) -> Imported:
+    """Import a Ragas test set.
+
+    Reads JSON, JSONL, CSV or Parquet. Its contexts become documents.
+
+    \b
+    ragvsft import ragas testset.csv my-set
+    ragvsft import ragas testset.csv my-set --map targets=Expected --map contexts=Chunks
+    """  # noqa: D301  (click wants the real \b)
+    return import_ragas(places.test, places.corpus, places.evalset, columns=columns)
+
+
+SOURCE = Source(_take, (map_option(FIELDS),))

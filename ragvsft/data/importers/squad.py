@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
+
 from ragvsft.data.cells import ShortenedList, as_text, is_blank, listed, parsed
 from ragvsft.data.evalset import sample_of
 from ragvsft.data.importers.frame import (
@@ -23,6 +25,7 @@ from ragvsft.data.importers.frame import (
     text_or_none,
     with_ids,
 )
+from ragvsft.data.importers.source import SEED, Places, Source
 from ragvsft.data.problems import Problems, Row
 from ragvsft.data.rows import check_unique
 from ragvsft.data.tables import is_table, read_table, short
@@ -228,3 +231,31 @@ def _is_squad_itself(samples: Iterable[Sample]) -> bool:
     """Return whether nearly all ids are SQuAD's own, which translations of it keep."""
     own = [_SQUAD_ID.fullmatch(sample.sample_id) is not None for sample in samples]
     return sum(own) > 0.9 * len(own)
+
+
+def _take(places: Places, *, examples_share: float, seed: int) -> Imported:
+    """Import SQuAD 1.1 or 2.0.
+
+    Paragraphs become documents, questions become samples and training examples. Reads the nested JSON, the flat
+    rows of a hub (JSON, JSON lines, CSV, Parquet), and exports of annotation tools.
+
+    \b
+    ragvsft import squad dev-v2.0.json my-set
+    ragvsft import squad --train train-v2.0.json --test dev-v2.0.json my-set
+    """  # noqa: D301  (click wants the real \b)
+    return import_squad(
+        places.test,
+        places.corpus,
+        places.evalset,
+        train=places.train,
+        examples_out=places.examples if examples_share or places.train else None,
+        examples_share=examples_share,
+        seed=seed,
+    )
+
+
+_SHARE = click.Option(
+    ["--examples-share"], type=click.FloatRange(0, 1, max_open=True), default=0.5, show_default=True,
+    help="Share of the questions that become training examples; 0: none, so no lora. Ignored with --train.",
+)  # fmt: skip
+SOURCE = Source(_take, (_SHARE, SEED), has_splits=True)

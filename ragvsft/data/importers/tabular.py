@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
+import click
+
 from ragvsft.data.cells import as_text
+from ragvsft.data.corpus import read_corpus
 from ragvsft.data.evalset import sample_of
 from ragvsft.data.importers.columns import SEVERAL, Chosen, require, under_our_names
 from ragvsft.data.importers.frame import Imported, answer_text, examples_of, files, with_ids
+from ragvsft.data.importers.source import Places, Source, map_option
 from ragvsft.data.problems import Problems, Row
 from ragvsft.data.rows import check_doc_ids, check_unique, texts_in
 from ragvsft.data.tables import read_table
@@ -75,3 +81,37 @@ def _row(row: Row, separator: str | None, problems: Problems) -> Row:
             for key, value in row.values.items()
         },
     )
+
+
+def _take(places: Places, *, corpus: Path | None, columns: Chosen, separator: str | None) -> Imported:
+    """Import a table of questions and answers.
+
+    Reads CSV, TSV, Parquet, JSON or JSONL. Columns: question, answers and, if there are any, doc_ids,
+    sample_id, stratum. A cell is one answer, or a list as JSON, Python, pandas or numpy write it. If your columns have
+    other names, say so with --map:
+
+    \b
+    ragvsft import csv qa.csv my-set --corpus documents
+    ragvsft import csv qa.csv my-set --map question=Question --map targets=Answer_True --map doc_ids=Document_True
+    ragvsft import csv --train train.csv --test test.csv my-set --map question=text,targets=label
+    """  # noqa: D301  (click wants the real \b)
+    made = import_table(
+        places.test,
+        places.evalset,
+        doc_ids={document.doc_id for document in read_corpus(corpus)} if corpus else None,
+        separator=separator,
+        columns=columns,
+        train=places.train,
+        examples_out=places.examples if places.train else None,
+    )
+    return replace(made, settings={"corpus": os.path.relpath(corpus, places.out) if corpus else None})
+
+
+_CORPUS = click.Option(
+    ["--corpus"], type=click.Path(path_type=Path),
+    help="The folder of documents that the questions are about; without it nothing is retrieved.",
+)  # fmt: skip
+_SEPARATOR = click.Option(
+    ["--separator"], help='What separates several targets or doc_ids in one cell, as in --separator "|".'
+)
+SOURCE = Source(_take, (_CORPUS, map_option(FIELDS), _SEPARATOR), has_splits=True)

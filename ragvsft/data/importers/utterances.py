@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import click
 
 from ragvsft.data.cells import ShortenedList, as_text, is_blank, parsed
 from ragvsft.data.examples import plain_words
 from ragvsft.data.importers.columns import Chosen, require, under_our_names
 from ragvsft.data.importers.frame import Imported, Skips, file_names, files, lot
+from ragvsft.data.importers.source import SEED, Places, Source, map_option
 from ragvsft.data.problems import Problems, Row
 from ragvsft.data.rows import text_of
 from ragvsft.data.tables import read_table, short
 from ragvsft.errors import EvalsetError
 from ragvsft.records import Example, Sample
 from ragvsft.store.files import write_new
+from ragvsft.tasks import TASKS
 
 TASK_KIND = "json"  # of what is made of messages
 FIELDS = {
@@ -176,3 +180,35 @@ def _guide(intent: str, slots: Sequence[str], taught: Sequence[Row]) -> str:
     shown = [row for row in taught if row.values["intent"] == intent][:_GUIDE_EXAMPLES]
     lines = [f"Message: {row.values['text']}\nJSON: {_filled(row, slots)}" for row in shown]
     return "\n\n".join([f"# {intent}", "A field that the message does not give is null.", *lines]) + "\n"
+
+
+def _take(places: Places, *, columns: Chosen, top_slots: int, seed: int) -> Imported:
+    """Import messages with intents and slots.
+
+    Messages as in SNIPS become a JSON task with its schema and training examples.
+
+    \b
+    ragvsft import utterances snips.jsonl my-set
+    ragvsft import utterances --train train.csv --test test.csv my-set --map intent=category
+    """  # noqa: D301  (click wants the real \b)
+    schema, tokens = places.out / "schema.json", TASKS[TASK_KIND].answer_tokens
+    made = import_utterances(
+        places.test,
+        places.corpus,
+        places.evalset,
+        examples_out=places.examples,
+        schema_out=schema,
+        train=places.train,
+        columns=columns,
+        top_slots=top_slots,
+        seed=seed,
+    )
+    length = {"engine.max_new_tokens": tokens} if tokens else {}
+    return replace(made, settings={"task.kind": TASK_KIND, "task.schema_file": schema.name, **length})
+
+
+_TOP_SLOTS = click.Option(
+    ["--top-slots"], type=click.IntRange(min=0), default=6, show_default=True,
+    help="How many slots, the most frequent ones, the JSON schema asks for.",
+)  # fmt: skip
+SOURCE = Source(_take, (map_option(FIELDS), _TOP_SLOTS, SEED), has_splits=True)

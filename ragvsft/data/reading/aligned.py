@@ -22,7 +22,7 @@ _PROSE_WORDS = 9  # words in one cell that alone make a line of prose
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A part of a line, and where in it that is."""
+    """A part of a line and its place in it."""
 
     start: int
     end: int
@@ -44,7 +44,7 @@ def cells_of(line: str, gap: int = _USUAL_GAP) -> list[Cell]:
 
 
 def _apart(line: str, gap: int) -> Iterator[Cell]:
-    """Yield the parts of a line; amounts are separated where they are closer, since tight columns have no more room."""
+    """Yield the parts of a line; amounts are separated by less room, since tight columns have no more."""
     for found in re.finditer(rf"\S+(?: {{1,{gap - 1}}}\S+)*", line):
         parts = list(re.finditer(r"\S+(?: \S+)*", found.group()))
         if not all(_AMOUNT.fullmatch(part.group()) for part in parts[gap <= _USUAL_GAP :]):
@@ -88,7 +88,7 @@ def table_end(lines: Sequence[str], start: int, gap: int) -> int:
 
 
 def continued(pages: Sequence[str]) -> list[str]:
-    """Return pages on which a table that goes on from the page before has that one's names of columns above it."""
+    """Return pages on which a table that continues from the page before repeats its column names."""
     made: list[str] = []
     for page in pages:
         head = _last_head(made[-1]) if made else []

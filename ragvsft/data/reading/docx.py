@@ -10,8 +10,9 @@ from typing import Any
 from ragvsft.data.reading.cleaning import without_embedded
 from ragvsft.data.reading.package import Package
 from ragvsft.data.reading.result import Dropped, Reading
-from ragvsft.data.reading.wordstyles import Numbering, Styles, child, is_on, local, value
+from ragvsft.data.reading.wordstyles import Numbering, Styles
 from ragvsft.data.reading.wordtext import WordText, joined
+from ragvsft.data.reading.wordxml import child, is_on, local, value
 from ragvsft.errors import CorpusError
 
 _LONGEST_NUMBER = 60  # characters of "Page 3 of 17" and its like

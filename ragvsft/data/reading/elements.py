@@ -59,7 +59,7 @@ def tag_of(element: Any) -> str:
 
 
 def level_of(element: Any, tag: str) -> int:
-    """Return a heading's rank from 1 to 6, 0 where it is none."""
+    """Return a heading's rank from 1 to 6, 0 where it is not one."""
     if re.fullmatch(r"h[1-6]", tag):
         return int(tag[1])
     return min(max(number_of(element.get("aria-level"), 2), 1), 6) if element.get("role") == "heading" else 0

@@ -53,7 +53,7 @@ def _package(archive: ZipFile) -> tuple[Any, str]:
 
 
 def _spine(package: Any, place: str) -> Iterator[str]:
-    """Yield the chapters' names in reading order; the table of contents is none."""
+    """Yield the chapters' names in reading order; the table of contents is not one."""
     items = {item.attrib["id"]: item.attrib for item in _all(package, "item")}
     for entry in _all(package, "itemref"):
         item = items[entry.attrib["idref"]]

@@ -93,7 +93,7 @@ class Flow:
         self._lead = ""
 
     def keep_line(self, *, on: bool) -> None:
-        """Let breaks be blanks, as within a heading, until it is told off."""
+        """Let breaks be blanks, as within a heading, until it is switched off."""
         self._in_line += 1 if on else -1
 
     def _break(self, count: int) -> None:

@@ -93,7 +93,7 @@ def _link_cause(entry: os.DirEntry[str], root: str) -> str | None:
 
 
 def _placeholder_cause(entry: os.DirEntry[str]) -> str | None:
-    """Return why a file of a few bytes is none, without opening any that is larger."""
+    """Return why a file of a few bytes is not a document, without opening any that is larger."""
     try:
         size = entry.stat().st_size
         if size > max(map(len, _SIGNATURES)) or Path(entry.path).read_bytes() not in _SIGNATURES:

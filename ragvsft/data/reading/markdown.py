@@ -76,7 +76,7 @@ def _front_matter(text: str, tally: Tally) -> tuple[str, str]:
 
 
 def _entries(mark: str, text: str) -> dict[Any, Any] | None:
-    """Return what front matter says, None where it is none: a rule, a table, a paragraph between two rules."""
+    """Return what front matter says, None where it is not that: a rule, a table, a paragraph between two rules."""
     import yaml
 
     try:

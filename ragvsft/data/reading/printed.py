@@ -96,7 +96,7 @@ def _columns(lines: Sequence[str], start: int, gap: int) -> tuple[int, tuple[int
 def _followed(
     lines: Sequence[str], start: int, gutter: tuple[int, int], gap: int
 ) -> tuple[int, int, tuple[int, int] | None]:
-    """Return (lines on both sides, end, gutter) of the columns around a gap; no gutter if they are none."""
+    """Return (lines on both sides, end, gutter) of the columns around a gap; no gutter if they are not columns."""
     end, both, place = start, 0, start
     while place < len(lines):
         if not lines[place].strip():

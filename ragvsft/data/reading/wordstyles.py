@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ragvsft.data.reading.counting import STYLES
+from ragvsft.data.reading.wordxml import child, local, number, value
 
 _HEADING = re.compile(
     r"(?:heading|ü?berschrift|titre|título|titulo|titolo|kop|rubrik|nagłówek|заголовок|标题|標題|見出し|제목|nadpis|otsikko|"
@@ -15,37 +16,6 @@ _HEADING = re.compile(
 )
 _TITLE = re.compile(r"title|titel|titre|título|titolo|tytuł|otsikko|cím|название|表题|표제", re.IGNORECASE)
 _STYLE_OF_FORMAT = {"lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "upperRoman": "I"}
-
-
-def local(element: Any) -> str:
-    """Return an element's name without its namespace: DOCX has two, one of them "strict"."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def child(element: Any, *names: str) -> Any:
-    """Return what lies below an element at a path of names, None where nothing does."""
-    for name in names:
-        element = next((part for part in element if local(part) == name), None) if element is not None else None
-    return element
-
-
-def value(element: Any, name: str = "val") -> str | None:
-    """Return an attribute, whatever its namespace."""
-    if element is None:
-        return None
-    return next((text for key, text in element.attrib.items() if key.rpartition("}")[2] == name), None)
-
-
-def is_on(element: Any) -> bool:
-    """Return whether a switch is on: it is there, and not set to false."""
-    return element is not None and value(element) not in ("0", "false", "off")
-
-
-def number(element: Any, otherwise: int) -> int:
-    """Return the number that an element holds."""
-    text = value(element)
-    return int(text) if text is not None and re.fullmatch(r"-?\d{1,9}", text) else otherwise
 
 
 class Styles:
@@ -65,7 +35,7 @@ class Styles:
         return None
 
     def level(self, paragraph: Any) -> int:
-        """Return a paragraph's rank as a heading, from 1 to 6; 0 where it is none."""
+        """Return a paragraph's rank as a heading, from 1 to 6; 0 where it is not one."""
         style_id = value(child(paragraph, "pPr", "pStyle"))
         outline = child(paragraph, "pPr", "outlineLvl")
         if outline is None:

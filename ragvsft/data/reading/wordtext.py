@@ -10,12 +10,21 @@ from typing import Any
 from ragvsft.data.reading.formulas import formula, lowered, raised
 from ragvsft.data.reading.symbols import is_symbol_font, sign
 from ragvsft.data.reading.tables import Cell, one_line, table_line, table_text
-from ragvsft.data.reading.wordstyles import Numbering, Styles, child, is_on, local, number, value
+from ragvsft.data.reading.wordstyles import Numbering, Styles
+from ragvsft.data.reading.wordxml import (
+    WRAPPERS,
+    child,
+    chosen,
+    font_of,
+    form_text,
+    is_on,
+    lifted,
+    local,
+    number,
+    parts_of,
+    value,
+)
 
-_WRAPPERS = {
-    "sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple", "dir", "bdo", "rubyBase",
-    "oMathPara", "subDoc", "body", "Choice",
-}  # fmt: skip
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _PLAIN = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _UNSEEN = dict.fromkeys(map(ord, "\xad\u200b\ufeff\u2060")) | {ord("\xa0"): " ", ord("\n"): " ", ord("\r"): " "}
@@ -65,10 +74,10 @@ class WordText:
                 found += self._paragraph(part)
             elif name == "tbl":
                 found += self._table(part)
-            elif name in _WRAPPERS:
+            elif name in WRAPPERS:
                 found += self.blocks(part)
             elif name == "AlternateContent":
-                found += self.blocks(_chosen(part))
+                found += self.blocks(chosen(part))
             elif name == "altChunk":
                 self.asides.append(part)
         return found
@@ -106,10 +115,10 @@ class WordText:
             name = local(part)
             if name == "r":
                 text += self._run(part, text)
-            elif name in _WRAPPERS:
+            elif name in WRAPPERS:
                 text += self.inline(part)
             elif name == "AlternateContent":
-                text += self.inline(_chosen(part))
+                text += self.inline(chosen(part))
             elif name == "oMath":
                 text += formula(part)
             elif name == "p":  # a text box may be where a run can be
@@ -120,8 +129,8 @@ class WordText:
         properties = child(run, "rPr")
         if self._is_hidden(run, properties):
             return ""
-        text = "".join(self._pieces(run, _font(properties)))
-        place = value(child(properties, "vertAlign")) or _lifted(properties)
+        text = "".join(self._pieces(run, font_of(properties)))
+        place = value(child(properties, "vertAlign")) or lifted(properties)
         if place == "superscript" and before[-1:].isalnum():
             return raised(text) if not text.startswith("[") else text
         if place == "subscript":
@@ -158,7 +167,7 @@ class WordText:
         if name == "ruby":
             return f"{self.inline(child(part, 'rubyBase'))}({self.inline(child(part, 'rt'))})"
         if name == "AlternateContent":
-            return "".join(self._pieces(_chosen(part), font))
+            return "".join(self._pieces(chosen(part), font))
         if name in ("drawing", "pict", "object"):
             self._drawing(part)
         return _PLAIN.get(name, "")
@@ -183,7 +192,7 @@ class WordText:
         elif kind == "end" and self._fields:
             self._fields.pop()
         elif kind == "begin":
-            shown = _form(child(part, "ffData")) if all(self._fields) else ""
+            shown = form_text(child(part, "ffData")) if all(self._fields) else ""
             self._fields.append(False)
             return shown
         return ""
@@ -213,7 +222,7 @@ class WordText:
                 self._boxes += self.blocks(part)
                 self._fields = fields
             elif name == "AlternateContent":
-                self._drawing(_chosen(part))
+                self._drawing(chosen(part))
             else:
                 if name in ("pic", "imagedata"):
                     self.dropped["pictures"] += 1
@@ -224,8 +233,8 @@ class WordText:
                 self._drawing(part)
 
     def _table(self, table: Any) -> list[Block]:
-        rows = [row for row in _parts(table, "tr") if child(row, "trPr", "del") is None]
-        cells = [list(_parts(row, "tc")) for row in rows]
+        rows = [row for row in parts_of(table, "tr") if child(row, "trPr", "del") is None]
+        cells = [list(parts_of(row, "tc")) for row in rows]
         if len(rows) == 1 or all(len(row) <= 1 for row in cells):
             return [block for row in cells for cell in row for block in self.blocks(cell)]
         heads = [is_on(child(row, "trPr", "tblHeader")) for row in rows]
@@ -245,7 +254,7 @@ class WordText:
         for row in rows:
             column = number(child(row, "trPr", "gridBefore"), 0)
             line: list[list[Any]] = [["", 1, column]] if column else []
-            for cell in _parts(row, "tc"):
+            for cell in parts_of(row, "tc"):
                 width = max(number(child(cell, "tcPr", "gridSpan"), 1), 1)
                 merge = child(cell, "tcPr", "vMerge")
                 if merge is not None and value(merge) != "restart" and column in open_cells:
@@ -258,45 +267,3 @@ class WordText:
                 column += width
             grid.append(line)
         return [[Cell(text, height, width) for text, height, width in line] for line in grid]
-
-
-def _parts(container: Any, name: str) -> Iterator[Any]:
-    """Yield the rows of a table or the cells of a row, also those within controls and insertions."""
-    for part in container:
-        if local(part) == name:
-            if child(part, "tcPr", "cellDel") is None:
-                yield part
-        elif local(part) in _WRAPPERS:
-            yield from _parts(part, name)
-
-
-def _chosen(alternate: Any) -> Any:
-    """Return the branch that Word shows: the first choice, else the fallback."""
-    choice = child(alternate, "Choice")
-    return choice if choice is not None else next((part for part in alternate if local(part) == "Fallback"), ())
-
-
-def _lifted(properties: Any) -> str | None:
-    """Return what a run is that is set higher or lower, and smaller, as LibreOffice writes superscripts."""
-    height = number(child(properties, "position"), 0)
-    if not height or child(properties, "sz") is None:
-        return None
-    return "superscript" if height > 0 else "subscript"
-
-
-def _font(properties: Any) -> str:
-    fonts = child(properties, "rFonts")
-    return value(fonts, "ascii") or value(fonts, "hAnsi") or ""
-
-
-def _form(data: Any) -> str:
-    """Return what a form's check box or drop-down list shows."""
-    box, entries = child(data, "checkBox"), child(data, "ddList")
-    if box is not None:
-        checked = child(box, "checked")
-        return "☒" if is_on(checked if checked is not None else child(box, "default")) else "☐"
-    if entries is None:
-        return ""
-    listed = [value(entry) or "" for entry in entries if local(entry) == "listEntry"]
-    place = number(child(entries, "result"), 0)
-    return listed[place] if 0 <= place < len(listed) else ""

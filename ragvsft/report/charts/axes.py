@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,21 +17,43 @@ _LOG_FROM = 20  # a range of more than this factor is drawn on a log scale
 class Axis:
     """A scale with its labels, for either direction."""
 
-    scale: alt.Scale
-    axis: alt.Axis
+    low: float
+    high: float
+    label: str | None  # a Vega expression; None: Vega's own
     title: str | None = None
+    ticks: int = 5
+    is_log: bool = False
 
     def x(self, field: str) -> alt.X:
         """Return a field along this axis from left to right."""
         import altair as alt
 
-        return alt.X(f"{field}:Q", scale=self.scale, axis=self.axis, title=self.title)
+        return alt.X(f"{field}:Q", scale=self._scale, axis=self._axis, title=self.title)
 
     def y(self, field: str) -> alt.Y:
         """Return a field along this axis from bottom to top."""
         import altair as alt
 
-        return alt.Y(f"{field}:Q", scale=self.scale, axis=self.axis, title=self.title)
+        return alt.Y(f"{field}:Q", scale=self._scale, axis=self._axis, title=self.title)
+
+    def at(self, value: float) -> float:
+        """Return where a value lies: 0 at the beginning of the axis, 1 at its end."""
+        if self.is_log:
+            return math.log(value / self.low) / math.log(self.high / self.low)
+        return (value - self.low) / (self.high - self.low)
+
+    @property
+    def _scale(self) -> alt.Scale:
+        import altair as alt
+
+        return alt.Scale(type="log" if self.is_log else "linear", domain=[self.low, self.high], nice=False)
+
+    @property
+    def _axis(self) -> alt.Axis:
+        import altair as alt
+
+        labels = {} if self.label is None else {"labelExpr": self.label}
+        return alt.Axis(tickCount=self.ticks, labelOverlap=True, **labels)
 
 
 def names_axis(names: Sequence[str]) -> alt.Y:
@@ -42,30 +65,22 @@ def names_axis(names: Sequence[str]) -> alt.Y:
 
 def linear(low: float, high: float, *, percent: bool) -> Axis:
     """Return an axis of values, as percentages where they are shares."""
-    import altair as alt
-
-    labels = {"labelExpr": _percent_label("", " %")} if percent else {}
-    return Axis(alt.Scale(domain=[low, high], nice=False), alt.Axis(tickCount=5, **labels))
+    return Axis(low, high, _percent_label("", " %") if percent else None)
 
 
 def differences(reach: float, *, percent: bool) -> Axis:
     """Return an axis of differences, as far to the left as to the right."""
-    import altair as alt
-
-    labels = {"labelExpr": _percent_label("(datum.value > 0 ? '+' : '') + ", "")} if percent else {}
-    title = "percentage points" if percent else None
-    return Axis(alt.Scale(domain=[-reach, reach], nice=False), alt.Axis(tickCount=5, **labels), title)
+    label = _percent_label("(datum.value > 0 ? '+' : '') + ", "") if percent else None
+    return Axis(-reach, reach, label, "percentage points" if percent else None)
 
 
 def positive(values: Sequence[float], title: str, unit: str, *, room: float) -> Axis:
     """Return an axis from 0, or a log one where the values lie more than a factor of `_LOG_FROM` apart."""
-    import altair as alt
-
     least, top = min(values), max(values)
-    axis = alt.Axis(tickCount=4, labelOverlap=True, labelExpr=_positive_label(unit, top))
+    label = _positive_label(unit, top)
     if least > 0 and top / least > _LOG_FROM:
-        return Axis(alt.Scale(type="log", domain=[least * 0.8, top * room**3], nice=False), axis, f"{title}, log scale")
-    return Axis(alt.Scale(domain=[0, top * room or 1.0], nice=False), axis, title)
+        return Axis(least * 0.8, top * room**3, label, f"{title}, log scale", ticks=4, is_log=True)
+    return Axis(0.0, top * room or 1.0, label, title, ticks=4)
 
 
 def _percent_label(sign: str, unit: str) -> str:

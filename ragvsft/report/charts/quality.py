@@ -50,7 +50,7 @@ def difference_chart(rows: Sequence[Difference]) -> Chart | None:
     if not shown:
         return None
     bars = list(filter(None, map(_difference, shown)))
-    bands = [_Band(bar.name, row.smallest_visible or 0.0) for bar, row in zip(bars, shown, strict=True)]
+    bands = [_band(bar.name, row.smallest_visible) for bar, row in zip(bars, shown, strict=True)]
     reach = 1.2 * max(abs(end) for bar in bars for end in (bar.low, bar.high, *(band.end for band in bands)))
     x = axes.differences(reach, percent=shown[0].unit == "share")
     said = "; ".join(f"{bar.name}: {bar.text}, {row.verdict}" for bar, row in zip(bars, shown, strict=True))
@@ -62,8 +62,13 @@ class _Band:
     """What is too small to be seen."""
 
     name: str
+    start: float
     end: float
-    start: float = 0.0
+
+
+def _band(name: str, smallest_visible: float | None) -> _Band:
+    end = text.known(smallest_visible) or 0.0
+    return _Band(name, -end, end)
 
 
 def _difference(row: Difference) -> Bar | None:

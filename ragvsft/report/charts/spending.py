@@ -10,6 +10,7 @@ from ragvsft import text
 from ragvsft.records import Metric
 from ragvsft.report.charts import axes, marks
 from ragvsft.report.charts.axes import Axis, names_axis
+from ragvsft.report.charts.beside import Spot, sides
 from ragvsft.report.charts.drawing import FULL, Chart, Size, drawn, sized
 from ragvsft.report.charts.marks import Bar, Cast, data
 from ragvsft.report.palette import INK
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     import altair as alt
 
 _STROKES = 100  # requests drawn per variant
+_HEIGHT = 320  # px of a scatter plot
+_BESIDE, _BELOW = 54, 46  # px that its axes take, about
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,38 +113,12 @@ def _scatter(cast: Cast, dots: Sequence[_Dot], floor: Metric | None, x: Axis, y:
     up = base.mark_rule(strokeWidth=3, opacity=0.45).encode(x=x.x("x"), y=y.y("low"), y2="high:Q")
     across = base.mark_rule(strokeWidth=3, opacity=0.45).encode(x=x.x("x_low"), x2="x_high:Q", y=y.y("value"))
     points = cast.dots(dots, {"x": x.x("x"), "y": y.y("value")}, size=130)
+    width = size.width - _BESIDE
+    spots = [Spot(dot.name, width * x.at(dot.x), (_HEIGHT - _BELOW) * (1 - y.at(dot.value))) for dot in dots]
     names = [
-        alt.Chart(data(group))
+        alt.Chart(data([dot]))
         .mark_text(align=side.align, dx=side.dx, dy=side.dy, fontSize=13, fontWeight=600)
         .encode(x=x.x("x"), y=y.y("value"), color=cast.colour("variant"), text="name:N")
-        for side, group in _beside(dots).items()
+        for dot, side in zip(dots, sides(spots, width), strict=True)
     ]
-    return sized(alt.layer(*marks.floor_along(floor, y), up, across, *points, *names), size, height=320)
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """Where a name stands beside its dot."""
-
-    align: str
-    dx: int  # px
-    dy: int
-
-
-_SIDES = (_Side("left", 10, -11), _Side("right", -10, -11), _Side("left", 10, 16), _Side("right", -10, 16))
-
-
-def _beside(dots: Sequence[_Dot]) -> dict[_Side, list[_Dot]]:
-    """Return the dots by the side of their names; close neighbours have theirs on different sides."""
-    reach_x = max(dot.x for dot in dots) or 1.0
-    reach_y = max(dot.value for dot in dots) or 1.0
-    placed: dict[_Side, list[_Dot]] = {}
-    ordered = sorted(dots, key=lambda dot: -dot.x)
-    for place, dot in enumerate(ordered):
-        near = [
-            other
-            for other in ordered[:place]
-            if abs(other.x - dot.x) < 0.25 * reach_x and abs(other.value - dot.value) < 0.1 * reach_y
-        ]
-        placed.setdefault(_SIDES[len(near) % len(_SIDES)], []).append(dot)
-    return placed
+    return sized(alt.layer(*marks.floor_along(floor, y), up, across, *points, *names), size, height=_HEIGHT)

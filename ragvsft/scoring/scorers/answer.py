@@ -16,13 +16,13 @@ from ragvsft.scoring.scorers import Scorer
 from ragvsft.scoring.scorers.closeness import contains, exact_match, rouge_l, token_f1
 from ragvsft.scoring.scorers.declining.common import is_negative
 from ragvsft.scoring.scorers.declining.copies import folded
-from ragvsft.scoring.scorers.measure import CompletionScorer, Measure, ScorerSettings
+from ragvsft.scoring.scorers.measure import Measure, ScorerSettings, completion_scorer, everywhere
 from ragvsft.scoring.scorers.refusals import Stance, stance
 from ragvsft.scoring.scorers.squad import squad_em, squad_f1
 from ragvsft.scoring.scorers.values import same_value
 
 Closeness = Callable[[str, str], float]
-Applies = Callable[[Sample, Prediction], bool]
+Applies = Callable[[Sample], bool]
 
 _AGREES = 0.6  # token F1 of a refusal and a negative target from which on it gives that target as its answer
 
@@ -49,33 +49,29 @@ def _agrees(text: str, target: str, refusal: str) -> bool:
     return token_f1(text, target) >= _AGREES or (telling and bool(contains(text, target)))
 
 
-def _unanswerable(sample: Sample, prediction: Prediction) -> bool:
+def _unanswerable(sample: Sample) -> bool:
     return sample.stratum == "unanswerable"
 
 
-def _answerable(sample: Sample, prediction: Prediction) -> bool:
+def _answerable(sample: Sample) -> bool:
     return sample.stratum != "unanswerable"
-
-
-def _everywhere(sample: Sample, prediction: Prediction) -> bool:
-    return True
 
 
 def _against_targets(closeness: Closeness, measure: Measure, settings: ScorerSettings) -> Scorer:
     def best(sample: Sample, prediction: Prediction, completion: Completion) -> float:
         refuses = _stance(sample, completion.text, settings.refusal) == "refused"
-        if _unanswerable(sample, prediction):
+        if _unanswerable(sample):
             return float(refuses)
         return 0.0 if refuses else max(closeness(completion.text, target) for target in sample.targets)
 
-    return CompletionScorer(measure, best)
+    return completion_scorer(measure, best)
 
 
 def _stands(wanted: Stance, applies: Applies, measure: Measure, settings: ScorerSettings) -> Scorer:
     def stands(sample: Sample, prediction: Prediction, completion: Completion) -> float:
         return float(_stance(sample, completion.text, settings.refusal) == wanted)
 
-    return CompletionScorer(measure, stands, applies)
+    return completion_scorer(measure, stands, applies)
 
 
 MEASURES = (
@@ -133,7 +129,7 @@ MEASURES = (
         "unclear",
         "Unclear",
         "may be a refusal or an answer, as “the contract does not mention a deadline”; counted as an answer",
-        partial(_stands, "unclear", _everywhere),
+        partial(_stands, "unclear", everywhere),
         better="lower",
     ),
 )

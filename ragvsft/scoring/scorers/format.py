@@ -31,7 +31,7 @@ from ragvsft.schemas.values import (
 )
 from ragvsft.scoring.scorers import Scorer, Unscored
 from ragvsft.scoring.scorers.alignment import Tally, tally
-from ragvsft.scoring.scorers.measure import CompletionScorer, Measure, Outcome, ScorerSettings
+from ragvsft.scoring.scorers.measure import Measure, Outcome, ScorerSettings, completion_scorer
 from ragvsft.scoring.scorers.paths import name_of, path_of
 from ragvsft.scoring.scorers.unwrapping import Unwrapped, unwrap
 
@@ -124,7 +124,7 @@ class _Verdict:
     def _fit(self, value: Any) -> Outcome:
         if not isinstance(self.read, Unwrapped):
             return _nothing_read(self.read)
-        assert self._judge.matcher is not None  # `make` asks for the schema
+        assert self._judge.matcher is not None  # `_fitting` asks for the schema
         try:
             return float(self._judge.matcher.fits(value))
         except TooMuch as error:
@@ -216,7 +216,7 @@ def _judged(read: Callable[[_Verdict], Outcome], measure: Measure, settings: Sco
     def outcome(sample: Sample, prediction: Prediction, completion: Completion) -> Outcome:
         return read(judge.verdict(sample.targets, completion.text))
 
-    return CompletionScorer(measure, outcome)
+    return completion_scorer(measure, outcome)
 
 
 def _fitting(read: Callable[[_Verdict], Outcome], measure: Measure, settings: ScorerSettings) -> Scorer:

@@ -49,20 +49,12 @@ class Measure:
         return replace(self, name=f"{self.name}({argument})", title=title, meaning=meaning, argument=argument)
 
 
-def _everywhere(sample: Sample, prediction: Prediction) -> bool:
-    return True
-
-
 @dataclass(frozen=True, slots=True)
-class CompletionScorer:
-    """A scorer made of one function of a sample, its prediction and the completion in it.
-
-    A Failure is Unscored with the failure's cause wherever the scorer applies.
-    """
+class FunctionScorer:
+    """A scorer that is one function of a sample and its prediction."""
 
     measure: Measure
-    read: Callable[[Sample, Prediction, Completion], Outcome]
-    applies: Callable[[Sample, Prediction], bool] = _everywhere
+    read: Callable[[Sample, Prediction], Outcome]
 
     @property
     def name(self) -> str:
@@ -81,8 +73,29 @@ class CompletionScorer:
 
     def score(self, sample: Sample, prediction: Prediction) -> Outcome:
         """Return the number, Unscored with its cause, or None where the scorer does not apply to this sample."""
-        if not self.applies(sample, prediction):
+        return self.read(sample, prediction)
+
+
+def everywhere(sample: Sample) -> bool:
+    """Return that a scorer applies to a sample, whichever it is."""
+    return True
+
+
+def completion_scorer(
+    measure: Measure,
+    read: Callable[[Sample, Prediction, Completion], Outcome],
+    applies: Callable[[Sample], bool] = everywhere,
+) -> Scorer:
+    """Return the scorer that reads what the model wrote to the samples to which it applies.
+
+    A Failure is Unscored with the failure's cause.
+    """
+
+    def outcome(sample: Sample, prediction: Prediction) -> Outcome:
+        if not applies(sample):
             return None
         if isinstance(prediction.outcome, Failure):
             return Unscored(prediction.outcome.cause)
-        return self.read(sample, prediction, prediction.outcome)
+        return read(sample, prediction, prediction.outcome)
+
+    return FunctionScorer(measure, outcome)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from ragvsft.records import Aggregate, Completion, Prediction, Sample, Times
+from ragvsft.records import Completion, Prediction, Sample, Times
 from ragvsft.scoring.scorers import Scorer, Unscored
-from ragvsft.scoring.scorers.measure import CompletionScorer, Measure, Outcome, ScorerSettings
+from ragvsft.scoring.scorers.measure import Measure, Outcome, ScorerSettings, completion_scorer
 
 
 def _counted(tokens: Callable[[Completion], int | None], measure: Measure, settings: ScorerSettings) -> Scorer:
@@ -15,18 +15,17 @@ def _counted(tokens: Callable[[Completion], int | None], measure: Measure, setti
         number = tokens(completion)
         return Unscored("not-counted") if number is None else float(number)
 
-    return CompletionScorer(measure, count)
+    return completion_scorer(measure, count)
 
 
 def _cut_off(measure: Measure, settings: ScorerSettings) -> Scorer:
     def is_cut_off(sample: Sample, prediction: Prediction, completion: Completion) -> float:
         return float(completion.finish == "length")
 
-    return CompletionScorer(measure, is_cut_off)
+    return completion_scorer(measure, is_cut_off)
 
 
 def _seconds(name: str, title: str, meaning: str, read: Callable[[Times], float | None]) -> Measure:
-    aggregates: tuple[Aggregate, ...] = ("mean", "p50", "p95")
     return Measure(
         name,
         title,
@@ -36,7 +35,7 @@ def _seconds(name: str, title: str, meaning: str, read: Callable[[Times], float 
         better="lower",
         purpose="latency",
         item="request",
-        aggregates=aggregates,
+        aggregates=("mean", "p50", "p95"),
     )
 
 
@@ -44,7 +43,7 @@ def _timed(read: Callable[[Times], float | None], measure: Measure, settings: Sc
     def seconds(sample: Sample, prediction: Prediction, completion: Completion) -> Outcome:
         return Unscored("not-timed") if prediction.times is None else read(prediction.times)
 
-    return CompletionScorer(measure, seconds)
+    return completion_scorer(measure, seconds)
 
 
 def _prompt_tokens(completion: Completion) -> int | None:

@@ -7,13 +7,12 @@ that finds nothing has a recall of 0; what it found and the prompt had no room f
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from functools import partial
 from math import log2
 
-from ragvsft.records import Better, Prediction, Sample
+from ragvsft.records import Prediction, Sample
 from ragvsft.scoring.scorers import Scorer
-from ragvsft.scoring.scorers.measure import Measure, ScorerSettings
+from ragvsft.scoring.scorers.measure import FunctionScorer, Measure, ScorerSettings
 
 
 def recall_at(k: int, ranked: Sequence[str], wanted: Collection[str]) -> float:
@@ -35,43 +34,25 @@ def ndcg_at(k: int, ranked: Sequence[str], wanted: Collection[str]) -> float:
     return gain / sum(1 / log2(rank + 1) for rank in range(1, min(k, len(set(wanted))) + 1))
 
 
-@dataclass(frozen=True, slots=True)
-class RetrievalScorer:
-    """A scorer of the hits alone: what the model made of them, or that it failed, changes nothing."""
+def _ranked(read: Callable[[Sequence[str], Collection[str]], float], measure: Measure) -> Scorer:
+    """Return the scorer of the hits alone: what the model made of them, or that it failed, changes nothing."""
 
-    measure: Measure
-    read: Callable[[Sequence[str], Collection[str]], float]  # (ranked documents, wanted documents) -> number
-
-    @property
-    def name(self) -> str:
-        """The measure's name."""
-        return self.measure.name
-
-    @property
-    def unit(self) -> str:
-        """The measure's unit."""
-        return self.measure.unit
-
-    @property
-    def better(self) -> Better:
-        """The measure's direction."""
-        return self.measure.better
-
-    def score(self, sample: Sample, prediction: Prediction) -> float | None:
-        """Return the number, or None where the variant does not retrieve or no document answers the sample."""
+    def value(sample: Sample, prediction: Prediction) -> float | None:
         if prediction.hits is None or not sample.doc_ids or sample.stratum == "unanswerable":
             return None
-        return self.read(list(dict.fromkeys(hit.doc_id for hit in prediction.hits)), sample.doc_ids)
+        return read(list(dict.fromkeys(hit.doc_id for hit in prediction.hits)), sample.doc_ids)
+
+    return FunctionScorer(measure, value)
 
 
 def _cut(
     at: Callable[[int, Sequence[str], Collection[str]], float], measure: Measure, settings: ScorerSettings
 ) -> Scorer:
-    return RetrievalScorer(measure, partial(at, int(measure.argument)))
+    return _ranked(partial(at, int(measure.argument)), measure)
 
 
 def _whole(measure: Measure, settings: ScorerSettings) -> Scorer:
-    return RetrievalScorer(measure, mrr)
+    return _ranked(mrr, measure)
 
 
 MEASURES = (

@@ -178,7 +178,7 @@ def test_a_given_split_is_kept(tmp_path: Path) -> None:
         ("t1", "At what hour?", "nine", ("Boats/000.txt",))
     ]
     assert "1 document, 2 samples, 1 training example;" in said
-    assert load_config(tmp_path / "out" / "ragvsft.yaml").variants == ["prompt", "rag", "lora"]
+    assert load_config(tmp_path / "out" / "ragvsft.yaml").names == ["prompt", "rag", "lora"]
 
 
 @pytest.mark.parametrize("form", ["source and train", "folder", "source and test"])
@@ -422,7 +422,7 @@ def test_a_labelled_split_is_kept(tmp_path: Path) -> None:
     taught = read_examples(tmp_path / "out" / "examples.jsonl")
     assert [(e.question, e.answer) for e in taught] == [("c", "0")]
     assert "no corpus, 2 samples, 1 training example" in said
-    assert load_config(tmp_path / "out" / "ragvsft.yaml").variants == ["prompt", "lora"]
+    assert load_config(tmp_path / "out" / "ragvsft.yaml").names == ["prompt", "lora"]
 
 
 def test_half_a_character_leaves_nothing_behind(tmp_path: Path) -> None:

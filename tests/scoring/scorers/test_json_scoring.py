@@ -472,7 +472,7 @@ def test_one_hostile_answer_leaves_the_others_scored():
     texts = {"s0": '{"a": "x"}', "s1": _nested(600), "s2": '{"a": "' + "a" * 60 + '!"}', "s3": '{"a": "y"}'}
     samples = [Sample(name, "Which?", ('{"a": "x"}',), (), "behaviour") for name in texts]
     asked = [Prediction(n, "rag", 0, "quality", 0, Completion(text, 1, 1, "stop")) for n, text in texts.items()]
-    scorers = [s for s in default_scorers("json", ScorerSettings(schema), k=3, samples=samples) if s.unit == "share"]
+    scorers = [s for s in default_scorers("json", ScorerSettings(schema), ks=[3], samples=samples) if s.unit == "share"]
     scores = list(score_all(samples, asked, scorers))
     by_schema = {score.sample_id: (score.value, score.cause) for score in scores if score.scorer == "schema_match"}
     assert by_schema == {
@@ -517,7 +517,7 @@ def test_the_fields_with_a_figure_of_their_own_are_those_that_most_targets_have(
             for n in (1, 2)
         ),
     ]
-    names = [scorer.name for scorer in default_scorers("json", ScorerSettings(ANY), k=3, samples=samples)]
+    names = [scorer.name for scorer in default_scorers("json", ScorerSettings(ANY), ks=[3], samples=samples)]
     fields = [name for name in names if name.startswith("field(")]
     assert len(fields) == 20
     assert fields[0] == "field(intent)"

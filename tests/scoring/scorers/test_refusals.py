@@ -410,7 +410,7 @@ def test_an_unclear_text_is_compared_to_the_targets_and_abstains_from_nothing():
     assert (_score("unclear", text), _score("abstained", text), _score("token_f1", text)) == (1, 0, 0)
     assert parse("unclear").better == "lower"
     assert "deadline" in metric_meaning("unclear")
-    assert "unclear" in {scorer.name for scorer in default_scorers("answer", k=3)}
+    assert "unclear" in {scorer.name for scorer in default_scorers("answer", ks=[3])}
 
 
 def test_scorers_know_the_refusal_of_the_task():

@@ -101,6 +101,6 @@ def test_where_squads_measures_and_ours_differ(text, target, ours, squads):
 
 def test_squads_measures_come_after_ours():
     """The first scorer is the one that a decision rests on."""
-    names = [scorer.name for scorer in default_scorers("answer", k=5)]
+    names = [scorer.name for scorer in default_scorers("answer", ks=[5])]
     assert names[0] == "token_f1"
     assert {"squad_f1", "squad_em"} < set(names[4:])

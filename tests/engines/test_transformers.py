@@ -1,22 +1,20 @@
-"""What engines do with requests: batches, failures, adapters."""
+"""What the transformers engine does with requests: batches, failures, counts."""
 
 from __future__ import annotations
 
 import itertools
-import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ragvsft.engines.scripted import ScriptedEngine
-from ragvsft.engines.scripted import load as load_scripted
-from ragvsft.engines.transformers import TransformersEngine
-from ragvsft.errors import ArtifactError, ModelError
+from ragvsft.config.sections import EngineConfig
+from ragvsft.engines.transformers import TransformersEngine, check_settings, load
+from ragvsft.errors import ModelError
 from ragvsft.models.load import Loaded, find_model, load_model
 from ragvsft.prompts import answer_prompt
-from ragvsft.records import Completion, Failure, Request
+from ragvsft.records import Completion, EngineIdentity, Failure, Request
 from tests import tiny
 
 QUESTIONS = [
@@ -37,23 +35,6 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Loaded]:
     saved = {**tiny.MODELS, "mixtral": tiny.mixtral, "switch": tiny.switch}
     folders = {name: save(root / name) for name, save in saved.items()}
     return lambda name: load_model(find_model(str(folders[name])), device="cpu", dtype="float32")
-
-
-@pytest.fixture(scope="module")
-def adapters(tmp_path_factory: pytest.TempPathFactory, models: Callable[[str], Loaded]) -> dict[str, list[Path]]:
-    """Return two random adapters for each tiny model, made by peft itself."""
-    from peft import LoraConfig, get_peft_model
-
-    root = tmp_path_factory.mktemp("adapters")
-    made: dict[str, list[Path]] = {}
-    for name in ("llama", "bart"):
-        for seed in (1, 2):
-            folder = root / f"{name}{seed}"
-            _seed(seed)
-            config = LoraConfig(r=4, target_modules=["q_proj", "v_proj"], init_lora_weights=False)
-            get_peft_model(models(name).model, config).save_pretrained(str(folder))
-            made.setdefault(name, []).append(folder)
-    return made
 
 
 @pytest.fixture
@@ -255,101 +236,36 @@ def test_an_error_of_the_listener_is_not_taken_for_the_models(llama: Loaded) -> 
         _engine(llama).generate(REQUESTS, on_token=listen)
 
 
-@pytest.mark.parametrize("name", ["llama", "bart"])
-def test_merged_and_unmerged_adapters_write_the_same(
-    models: Callable[[str], Loaded], adapters: dict[str, list[Path]], name: str
-) -> None:
-    """One call may mix adapters and none; the two modes agree on every text, and the adapters do something."""
-    paths = [None, *adapters[name], None]
-    requests = [Request(r.sample_id, r.prompt, adapter=path) for r in REQUESTS[:3] for path in paths]
-    merged = _engine(models(name), adapters="merged").generate(requests)
-    assert merged == _engine(models(name), adapters="unmerged").generate(requests)
-    texts = [o.text for o in merged if isinstance(o, Completion)]
-    assert texts[0] == texts[3]
-    assert len({*texts[:3]}) == 3
+def test_the_identity_says_what_stands_beside_a_latency(tmp_path: Path) -> None:
+    """Model, its hash, device, number type, threads and the way of the adapters."""
+    source = find_model(str(tiny.causal(tmp_path / "tiny")))
+    settings = EngineConfig(device="cpu", dtype="float32", threads=1, adapters="unmerged", token_budget=64)
+    assert load(settings, source).identity == EngineIdentity(
+        engine="transformers",
+        model="tiny",
+        model_sha256=source.sha256,
+        architecture="causal",
+        device="cpu",
+        device_name="cpu",
+        dtype="float32",
+        threads=1,
+        adapters="unmerged",
+        concurrency=1,
+        max_new_tokens=48,
+        token_budget=64,
+    )
 
 
-def test_a_thousand_swaps_leave_the_base_bit_for_bit(llama: Loaded, adapters: dict[str, list[Path]]) -> None:
-    """Merged weights are swapped in, not added and subtracted: nothing drifts."""
-    before = {name: weight.clone() for name, weight in llama.model.state_dict().items()}
-    engine = _engine(llama)
-    for path in [*adapters["llama"], None] * 333:
-        engine._adapters.use(path)
-    after = llama.model.state_dict()
-    assert before.keys() == after.keys()
-    assert all(before[name].equal(after[name]) for name in before)
+def test_settings_that_the_model_cannot_meet_are_refused_without_its_weights(tmp_path: Path) -> None:
+    """2048 tokens of answer leave no room for a prompt in a model that holds as many."""
+    source = find_model(str(tiny.causal(tmp_path)))
+    (tmp_path / "model.safetensors").unlink()
+    with pytest.raises(ModelError, match="max_new_tokens is 2048"):
+        check_settings(EngineConfig(device="cpu", max_new_tokens=2048), source)
 
 
-def test_an_adapter_without_safetensors_is_refused(llama: Loaded, tmp_path: Path) -> None:
-    """Pickled adapter weights are never read."""
-    (tmp_path / "adapter_config.json").write_text("{}")
-    (tmp_path / "adapter_model.bin").write_bytes(b"pickle")
-    with pytest.raises(ArtifactError, match=r"adapter_model\.safetensors is missing"):
-        _engine(llama).generate([Request("q", "Hi", adapter=tmp_path)])
-
-
-@pytest.mark.parametrize("mode", ["merged", "unmerged"])
-def test_an_adapter_of_another_model_is_refused(llama: Loaded, adapters: dict[str, list[Path]], mode: str) -> None:
-    """It is never half applied."""
-    with pytest.raises(ArtifactError, match="trained on another model"):
-        _engine(llama, adapters=mode).generate([Request("q", "Hi", adapter=adapters["bart"][0])])
-
-
-def test_the_facts_say_what_stands_beside_a_latency(llama: Loaded) -> None:
-    """Device, number type and the way of the adapters."""
-    facts = _engine(llama, adapters="unmerged").facts
-    assert (facts["device"], facts["dtype"], facts["adapters"]) == ("cpu", "float32", "unmerged")
-
-
-def test_the_scripted_engine_answers_from_its_table() -> None:
-    """A prompt without an entry is a Failure."""
-    engine = ScriptedEngine({"Where is it?": "in Lund"})
-    assert engine.generate([Request("a", "Where is it?"), Request("b", "When?")]) == [
-        Completion("in Lund", prompt_tokens=3, completion_tokens=2, finish="stop"),
-        Failure("engine-error", "the script has no answer to this prompt"),
-    ]
-
-
-def test_the_scripted_engine_answers_by_a_function() -> None:
-    """Its outcome is passed on as it is."""
-    engine = ScriptedEngine(lambda request: Failure("out-of-memory", request.sample_id))
-    assert engine.generate([Request("a", "Hi")]) == [Failure("out-of-memory", "a")]
-
-
-def test_the_scripted_engine_of_a_dry_run_repeats_the_last_line() -> None:
-    """Anything deterministic will do; words count as tokens, each reported once."""
-    heard: list[None] = []
-    engine = load_scripted(None)  # type: ignore[arg-type]  # it needs nothing of a config
-    [outcome] = engine.generate([Request("a", "Answer.\n\nQuestion: Where?")], on_token=lambda: heard.append(None))
-    assert outcome == Completion("Question: Where?", prompt_tokens=3, completion_tokens=2, finish="stop")
-    assert len(heard) == 2
-
-
-def test_a_scripted_prompt_can_be_too_long() -> None:
-    """So a dry run meets prompts that do not fit."""
-    engine = ScriptedEngine({"one two": "yes", "one two three": "no"}, longest_prompt=2)
-    assert [engine.fits("one two"), engine.fits("one two three")] == [True, False]
-    [failure] = engine.generate([Request("a", "one two three")])
-    assert isinstance(failure, Failure)
-    assert failure.cause == "too-long"
-
-
-def test_scripted_batches_hold_every_request_once() -> None:
-    """Seventeen requests make batches of eight, eight and one."""
-    batches = ScriptedEngine({}).batches([Request(str(number), "Hi") for number in range(17)])
-    assert [len(batch) for batch in batches] == [8, 8, 1]
-    assert [i for batch in batches for i in batch] == list(range(17))
-
-
-def _engine(loaded: Loaded, *, token_budget: int = 4096, adapters: str = "merged") -> TransformersEngine:
-    return TransformersEngine(loaded, max_new_tokens=6, token_budget=token_budget, adapters=adapters)
-
-
-def _seed(seed: int) -> None:
-    import torch
-
-    torch.manual_seed(seed)
-    random.seed(seed)
+def _engine(loaded: Loaded, *, token_budget: int = 4096) -> TransformersEngine:
+    return TransformersEngine(loaded, max_new_tokens=6, token_budget=token_budget)
 
 
 def _greedy_text(loaded: Loaded, prompt: str, *, steps: int) -> str:

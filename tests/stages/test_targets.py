@@ -1,0 +1,117 @@
+"""Whether targets are what answers can be held against, and what a new kind of task takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ragvsft.cli import main as cli
+from ragvsft.config.sections import Config, TaskConfig
+from ragvsft.data.problems import Problems
+from ragvsft.errors import EvalsetError
+from ragvsft.prompts import Shot, answer_prompt
+from ragvsft.records import Sample
+from ragvsft.stages.targets import check_targets
+from ragvsft.tasks import TASKS, Task, TaskKind
+
+SCHEMA = {"type": "object", "properties": {"v": {"enum": ["Bolt", "Nut"]}}, "required": ["v"]}
+
+
+def a_config(kind: str) -> Config:
+    """Return a config of a task of this kind."""
+    task = TaskConfig(kind=kind, schema_file=Path("s.json") if TASKS[kind].needs_schema else None)
+    return Config(evalset=Path("q.jsonl"), variants=["prompt"], task=task)
+
+
+def samples(*targets: str | None) -> list[Sample]:
+    """Return samples s1, s2, ... with a target each; None: without one."""
+    return [
+        Sample(
+            f"s{number}", "?", (target,) if target is not None else (), (), "behaviour" if target else "unanswerable"
+        )
+        for number, target in enumerate(targets, start=1)
+    ]
+
+
+def test_targets_of_answers_are_any_text() -> None:
+    """Or none: a refusal is right then."""
+    assert check_targets(a_config("answer"), Task("answer", "Go."), samples("{", None)) == []
+
+
+def test_where_a_refusal_is_never_right_every_sample_has_a_target() -> None:
+    """And each problem is one line, also where the schema could not be read."""
+    with pytest.raises(EvalsetError) as caught:
+        check_targets(a_config("json"), None, samples('{"v": "Nut"}', None, "Nut"))
+    assert caught.value.problems == (
+        "q.jsonl: sample 's2': no target; with task.kind: json a refusal is never right, so give one or leave this out",
+        "q.jsonl: sample 's3': no target is a JSON object with each key once; task.kind: json needs one",
+    )
+
+
+def test_targets_that_do_not_fit_the_schema_are_noted() -> None:
+    """Three of them by name."""
+    task = Task("json", "Go.", SCHEMA)
+    off = [json.dumps({"v": name}) for name in ("a", "b", "Nut", "c", "d")]
+    assert check_targets(a_config("json"), task, samples(*off)) == [
+        "For 4 of 5 samples no target fits s.json ('s1', 's2', 's4', ...), so an answer equal to the target does not"
+        " count as a schema match."
+    ]
+    assert check_targets(a_config("json"), task, samples(off[2])) == []
+
+
+def _label_prompt(task: Task, message: str, passages: Sequence[str], shots: Sequence[Shot]) -> str:
+    return answer_prompt(message, passages, shots, instruction=task.instruction)
+
+
+def check_label(config: Config, task: Task | None, samples: Sequence[Sample], problems: Problems) -> list[str]:
+    """Note the longest label; one of several lines is a problem."""
+    for sample in samples:
+        if any("\n" in target for target in sample.targets):
+            problems.add(f"{config.evalset}: sample {sample.sample_id!r}", "a label is one line")
+    return [f"The longest label is {max((target for s in samples for target in s.targets), key=len)}."]
+
+
+LABEL = TaskKind(
+    name="label",
+    description="one of a few labels",
+    instruction="Name the label that fits. Reply with the label only.",
+    prompt=_label_prompt,
+    scorers=("exact_match", "token_f1"),
+    beside=(),
+    rivals=("best-constant", "nearest-example"),
+    asks_for="behaviour",
+    check_targets="tests.stages.test_targets:check_label",
+)
+
+
+def test_a_new_kind_of_task_is_one_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With it a run goes from config to report: prompts, checks, scorers, rivals and the verdict read the row."""
+    monkeypatch.setitem(TASKS, "label", LABEL)
+    rows = [
+        {"sample_id": word, "question": word, "targets": [word], "stratum": "behaviour"} for word in ("pay", "stop")
+    ]
+    (tmp_path / "q.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (tmp_path / "e.jsonl").write_text('{"example_id": "e", "question": "money", "answer": "pay"}\n')
+    config = tmp_path / "ragvsft.yaml"
+    config.write_text(
+        "evalset: q.jsonl\nexamples: e.jsonl\nvariants: [prompt]\ntask: {kind: label}\n"
+        "engine: {kind: scripted}\nlatency: {requests: 2, warmup: 0}\n"
+    )
+    done = CliRunner().invoke(cli.main, ["run", "-q", "-c", str(config)])
+    assert done.exit_code == 0, done.output
+    [run] = (tmp_path / "reports").iterdir()
+    manifest, decision = (json.loads((run / f"{name}.json").read_text()) for name in ("manifest", "decision"))
+    assert manifest["task"]["kind"] == "label"
+    assert "The longest label is stop." in manifest["notes"]
+    assert "best constant" in decision["headline"]
+    means = {(row["name"], row["variant"]): row["value"] for row in json.loads((run / "metrics.json").read_text())}
+    assert means["exact_match", "best-constant"] == 0.5  # "pay", of two
+    assert ("exact_match", "always-refuse") not in means
+    (tmp_path / "q.jsonl").write_text('{"sample_id": "s", "question": "?", "targets": ["a\\nb"]}\n')
+    done = CliRunner().invoke(cli.main, ["run", "-q", "-c", str(config)])
+    assert done.exit_code == 2
+    assert "q.jsonl: sample 's': a label is one line" in done.stderr
