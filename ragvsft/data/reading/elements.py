@@ -17,6 +17,8 @@ _ROLES = {
     "table": "table", "grid": "table", "row": "tr", "cell": "td", "gridcell": "td", "columnheader": "th",
     "rowheader": "th", "list": "ul", "listitem": "li", "img": "img",
 }  # fmt: skip
+# a description that is only the name of its file
+PICTURE_FILE = re.compile(r"[\w%. -]+\.(?:jpe?g|png|gif|svg|webp|bmp|ico|avif)", re.IGNORECASE)
 _AS_BLOCK = re.compile(r"(?:^|;)\s*display\s*:\s*(?:block|flex|grid|table|list-item|flow-root)", re.IGNORECASE)
 
 _SUPER = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*super", re.IGNORECASE)

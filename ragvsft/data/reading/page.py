@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from ragvsft.data.reading.counting import STYLES
 from ragvsft.data.reading.elements import (
     APART,
     AROUND,
+    PICTURE_FILE,
     is_apart,
     is_block,
     is_raised,
@@ -23,7 +22,6 @@ from ragvsft.data.reading.layout import Table, lays_out
 from ragvsft.data.reading.tables import one_line
 from ragvsft.data.reading.tree import Element
 
-_FILE_NAME = re.compile(r"[\w%. -]+\.(?:jpe?g|png|gif|svg|webp|bmp|ico|avif)", re.IGNORECASE)
 _SHORT = 24  # characters of a superscript; a longer one is text like any other
 _EMBEDDED = "embedded images"
 
@@ -146,7 +144,7 @@ class Page:
         if source.lstrip()[:5].lower() == "data:":
             self._count(_EMBEDDED, len(source))
         alt = element.get("alt") or (element.get("aria-label") if element.tag != "img" else "") or ""
-        if not _FILE_NAME.fullmatch(alt.strip()):
+        if not PICTURE_FILE.fullmatch(alt.strip()):
             self._flow.text(alt)
 
     def _input(self, element: Element) -> None:
