@@ -99,9 +99,9 @@ def _stamps(config: Config, limit: int | None) -> Iterator[str]:
         yield f"--limit {limit}: a part of the evalset"
     fewest = min((len(variant.seeds) for variant in config.variants if variant.row.trains), default=_DECISION_SEEDS)
     if fewest < _DECISION_SEEDS:
-        yield f"{plural(fewest, 'training seed')}: a decision wants at least {_DECISION_SEEDS}"
+        yield f"{plural(fewest, 'training seed')}: a decision needs at least {_DECISION_SEEDS}"
     if config.latency.requests < _DECISION_REQUESTS:
-        yield f"{config.latency.requests} timed requests: p95 wants at least {_DECISION_REQUESTS}"
+        yield f"{config.latency.requests} timed requests: p95 needs at least {_DECISION_REQUESTS}"
     if any(variant.engine.kind == "scripted" for variant in config.variants):
         yield "the scripted engine: it repeats the question, no model was asked"
     if any(variant.model == "bundled" and ENGINES[variant.engine.kind].needs_model for variant in config.variants):
