@@ -76,8 +76,10 @@ def older_stages(rows: Iterable[Mapping[str, Any]], variants: Sequence[str]) -> 
 
 
 def _stage(row: Mapping[str, Any], variants: Sequence[str]) -> dict[str, Any]:
+    if "facts" not in row:  # written by a version of today, which scored the run again
+        return dict(row)
     kept = {key: value for key, value in row.items() if key != "facts"}
-    identity = older_engine(row["facts"]) if row.get("facts") else None
+    identity = older_engine(row["facts"]) if row["facts"] else None
     return {**kept, "engines": [{"variant": name, "identity": identity} for name in variants] if identity else []}
 
 
