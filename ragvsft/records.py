@@ -1,6 +1,6 @@
 """The frozen records that travel through a run, from Document to Metric.
 
-Every stage takes records and returns records. Nothing here imports another module of the package but `text`.
+Every stage takes records and returns records. Nothing here imports another module of the package.
 """
 
 from __future__ import annotations

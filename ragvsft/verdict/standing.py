@@ -41,7 +41,7 @@ class Standing:
     @property
     def controls(self) -> list[str]:
         """The variants that only explain, in the config's order."""
-        return [name for name in self.config.names if name not in self.candidates]
+        return self.config.controls
 
     @property
     def means(self) -> dict[str, Metric]:

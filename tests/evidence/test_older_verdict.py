@@ -1,4 +1,4 @@
-"""Runs of format 1 as today's records read them, on two that were kept."""
+"""What the verdict of a run of format 1 left, as today's records read them, on two that were kept."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from ragvsft import text as format
 from ragvsft.characters import clean
 from ragvsft.evidence.manifest import DroppedFacts, LeftOutFacts, NotesFacts
 from ragvsft.evidence.run import Evidence
-from ragvsft.records import Builds, Completion, Hit, LegBuild, Metric, Prediction, Sample, Score
+from ragvsft.records import Builds, Completion, CostSheet, Hit, LegBuild, Metric, Prediction, Sample, Score
 from ragvsft.report import matrix, words
 from ragvsft.report import page as html_report
 from ragvsft.report.page import render
@@ -46,7 +46,7 @@ def test_a_passage_of_a_paged_document_is_shown_with_its_page() -> None:
     def paged(hit: Hit) -> Hit:
         return replace(hit, page=12) if hit.doc_id == SUBJECTS[0][1] else hit
 
-    predictions = [replace(p, hits=tuple(map(paged, p.hits or ()))) for p in evidence.predictions]
+    predictions = [replace(p, hits=p.hits and tuple(map(paged, p.hits))) for p in evidence.predictions]
     text = " ".join(Page(render(replace(evidence, predictions=tuple(predictions)))).text.split())
     found = re.findall(rf"{re.escape(SUBJECTS[0][1])}#\d+ ?(, page 12)?", text)
     assert found
@@ -209,7 +209,7 @@ def _only(evidence: Evidence, variant: str) -> Evidence:
         predictions=tuple(p for p in evidence.predictions if p.variant == variant),
         scores=tuple(s for s in evidence.scores if s.variant == variant),
         metrics=tuple(m for m in evidence.metrics if m.variant == variant),
-        costs=tuple(c for c in evidence.costs if c.variant == variant),
+        sheet=CostSheet("2026-11-01", (), tuple(c for c in evidence.costs if c.variant == variant)),
         differences=(),
         builds=None,
     )
@@ -235,7 +235,7 @@ def _without_latency(evidence: Evidence) -> Evidence:
         evidence,
         predictions=tuple(p for p in evidence.predictions if p.purpose == "quality"),
         metrics=tuple(m for m in evidence.metrics if m.unit != "s"),
-        costs=(),
+        sheet=None,
     )
 
 

@@ -54,8 +54,9 @@ def _sample(number: int, question: str = "?", target: str = "x") -> Sample:
 
 
 def _prediction(sample_id: str, variant: str, *hits: str) -> Prediction:
-    found = tuple(Hit(f"d#{place}", "d", text, 0.9) for place, text in enumerate(hits)) if variant != "prompt" else None
-    return Prediction(sample_id, variant, 0, "quality", 0, Completion("x", 1, 1, "stop"), hits=found)
+    found = tuple(Hit(f"d#{place}", "d", text, 0.9) for place, text in enumerate(hits))
+    known = None if variant == "prompt" else found  # a variant that does not retrieve has not even none
+    return Prediction(sample_id, variant, 0, "quality", 0, Completion("x", 1, 1, "stop"), hits=known)
 
 
 def test_the_best_constant_is_what_trying_every_answer_on_every_example_finds():

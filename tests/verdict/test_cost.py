@@ -217,7 +217,7 @@ def test_a_variant_of_which_no_device_is_known_has_no_price():
 
 def test_two_trained_variants_each_cost_their_own_trainings(monkeypatch):
     """1,000 s and 3,000 s at 0.36 USD an hour, not twice the mean of all."""
-    monkeypatch.setitem(names.VARIANTS, "small", names.VariantRow("tests.none", trains=True))
+    monkeypatch.setitem(names.VARIANTS, "small", names.VariantRow("It is trained.", adapter="closed-book"))
     builds = _builds(lora=[TRAINING], small=[replace(TRAINING, seconds=3000.0)])
     found = _costs(config=_config(variants=["lora", "small"]), builds=builds)
     assert (found["lora"].building_usd, found["small"].building_usd) == pytest.approx((0.1, 0.3))

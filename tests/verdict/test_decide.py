@@ -461,7 +461,7 @@ BESIDE_ORACLE = [replace(row, p_adjusted=None) for row in BESIDE_ORACLE]
 @pytest.fixture
 def controlled(monkeypatch) -> Config:
     """Return a config whose last variant is a control that has the right passages given."""
-    _with_rows(monkeypatch, oracle=VariantRow("tests.none", role="control"))
+    _with_rows(monkeypatch, oracle=VariantRow("The right passages given.", role="control"))
     return _config("prompt", "rag", "lora", "oracle")
 
 
@@ -501,7 +501,7 @@ def test_a_control_that_failed_is_no_obstacle(controlled):
 
 def test_a_single_candidate_beside_a_control_is_not_recommended(monkeypatch):
     """And it is not said that only it was run."""
-    _with_rows(monkeypatch, oracle=VariantRow("tests.none", role="control"))
+    _with_rows(monkeypatch, oracle=VariantRow("The right passages given.", role="control"))
     decision = _decide(BESIDE_ORACLE[1:2], [MEANS[1], ORACLE], config=_config("rag", "oracle"))
     assert (decision.verdict, decision.variant) == ("no clear difference", None)
     assert decision.headline == "rag is the only candidate: there is nothing to compare it with."
@@ -510,7 +510,7 @@ def test_a_single_candidate_beside_a_control_is_not_recommended(monkeypatch):
 
 def test_controls_alone_give_no_decision(monkeypatch):
     """There is nothing to recommend, and what they score is said."""
-    _with_rows(monkeypatch, oracle=VariantRow("tests.none", role="control"))
+    _with_rows(monkeypatch, oracle=VariantRow("The right passages given.", role="control"))
     decision = _decide([], [ORACLE], config=_config("oracle"))
     assert (decision.verdict, decision.variant) == ("refused", None)
     assert decision.headline == "No decision: only controls were run, and a control is never recommended."
@@ -519,9 +519,9 @@ def test_controls_alone_give_no_decision(monkeypatch):
 
 def test_the_rule_of_thumb_goes_by_what_a_recipe_does_and_not_by_its_name(monkeypatch):
     """The best that only retrieves against the best that is only trained; what does both stands for neither."""
-    retrieves = VariantRow("tests.none", retrieves=True)
-    trains = VariantRow("tests.none", trains=True)
-    both = VariantRow("tests.none", retrieves=True, trains=True)
+    retrieves = VariantRow("It retrieves.", passages="retrieved")
+    trains = VariantRow("It is trained.", adapter="closed-book")
+    both = VariantRow("Both.", passages="retrieved", adapter="raft")
     _with_rows(monkeypatch, keyword=retrieves, hybrid=retrieves, small=trains, raft=both)
     means = {"keyword": 0.2, "hybrid": 0.6, "small": 0.4, "raft": 0.9}
     rows = [

@@ -99,7 +99,7 @@ def project(tmp_path) -> Path:
     (tmp_path / "questions.jsonl").write_text(json.dumps({**sample, "stratum": "rephrased"}) + "\n")
     (tmp_path / "prices.yaml").write_text(BOOK)
     (tmp_path / "ragvsft.yaml").write_text(
-        "corpus: documents\nevalset: questions.jsonl\nvariants: [prompt, rag]\nrag: {encoder: packaged}\n"
+        "corpus: documents\nevalset: questions.jsonl\nvariants: [prompt, rag]\nretrieval: {encoder: packaged}\n"
         "engine: {kind: scripted}\nlatency: {requests: 0}\ncost: {prices: prices.yaml}\noutput: out\ncache: cache\n"
     )
     return tmp_path

@@ -112,7 +112,7 @@ def floor_said(floor: Metric | None) -> str:
     """Return the floor as the end of a chart's label."""
     if floor is None or text.known(floor.value) is None:
         return ""
-    return f"; the floor is {TRIVIAL[floor.variant]}, {text.quantity(floor.value, floor.unit)}"
+    return f"; the floor is {TRIVIAL[floor.variant].said}, {text.quantity(floor.value, floor.unit)}"
 
 
 def padded(bars: Sequence[Bar]) -> tuple[float, float]:
