@@ -15,7 +15,6 @@ from typing import Literal
 from ragvsft.config.sections import Config
 from ragvsft.evidence.manifest import CorpusFacts, EvalsetFacts, ExamplesFacts, Manifest
 from ragvsft.evidence.run import Evidence, StageTime
-from ragvsft.prompts import Task
 from ragvsft.records import (
     Builds,
     Completion,
@@ -38,6 +37,7 @@ from ragvsft.records import (
     TrainingRecord,
     VariantCost,
 )
+from ragvsft.tasks import Task
 
 SKILL = {
     "prompt": {"seen-wording": 0.07, "rephrased": 0.06, "multi-hop": 0.03, "held-out-doc": 0.06, "unanswerable": 0.45},
