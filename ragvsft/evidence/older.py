@@ -10,6 +10,8 @@ from ragvsft.records import EngineIdentity
 
 _IDENTITY = {field.name for field in fields(EngineIdentity)}
 _QUANTILES = (".p50", ".p95")
+Row = Mapping[str, Any]
+
 _BOUND = "one request at a time, an upper bound: batching lowers it"
 _REMEDY = "name a row in cost.hardware"  # the one remark that had a semicolon of its own
 _DATED = " USD an hour as of "  # in the remark that named the hardware
@@ -95,12 +97,12 @@ def older_builds(plain: Mapping[str, Any], variants: Mapping[str, tuple[bool, bo
     return {"records": {**index, **trainings}, "legs": legs}
 
 
-def older_comparison(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def older_comparison(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Return comparison.json: the one note becomes notes."""
     return [_with_notes(row) for row in rows]
 
 
-def older_costs(sheet: Mapping[str, Any]) -> dict[str, Any]:
+def older_costs(sheet: Row) -> dict[str, Any]:
     """Return cost.json: prices by row, and of each variant its parts, hardware and bound as fields of their own.
 
     Format 1 priced all variants on one hardware, whose row it kept; that of storage it did not keep.
@@ -116,7 +118,7 @@ def older_costs(sheet: Mapping[str, Any]) -> dict[str, Any]:
     return {"prices_as_of": prices["as_of"], "prices": facts, "variants": variants}
 
 
-def _older_cost(row: Mapping[str, Any], hardware: str | None) -> dict[str, Any]:
+def _older_cost(row: Row, hardware: str | None) -> dict[str, Any]:
     parts = dict(row["parts"])
     notes = (row["note"] or "").replace(f"; {_REMEDY}", f", {_REMEDY}").split("; ")
     kept = {name: value for name, value in row.items() if name not in ("parts", "note", "build_usd")}
@@ -129,7 +131,7 @@ def _older_cost(row: Mapping[str, Any], hardware: str | None) -> dict[str, Any]:
     }
 
 
-def _with_notes(row: Mapping[str, Any]) -> dict[str, Any]:
+def _with_notes(row: Row) -> dict[str, Any]:
     if "note" not in row:
         return dict(row)
     kept = {name: value for name, value in row.items() if name != "note"}

@@ -15,6 +15,7 @@ from ragvsft.records import (
     EngineIdentity,
     Metric,
     Prediction,
+    PriceFacts,
     Sample,
     Score,
     TrivialAnswer,
@@ -72,6 +73,16 @@ class Evidence:
     def costs(self) -> tuple[VariantCost, ...]:
         """What each variant costs, in the config's order."""
         return self.sheet.variants if self.sheet else ()
+
+    @property
+    def prices_as_of(self) -> str | None:
+        """The day of the price book."""
+        return self.sheet.prices_as_of if self.sheet else None
+
+    @property
+    def prices(self) -> tuple[PriceFacts, ...]:
+        """The rows of the price book that something was paid by."""
+        return self.sheet.prices if self.sheet else ()
 
     @property
     def primary(self) -> str:

@@ -127,7 +127,6 @@ def _environment() -> Environment:
         "TRIVIAL": TRIVIAL,
         "GLOSSARY": words.GLOSSARY,
         "footnotes": view.footnotes,
-        "notes_of": view.notes_of,
         "cell_footnotes": lambda rows: view.footnotes(cell for row in rows for cell in row.cells),
         "SMALL_N": view.SMALL_N,
         "MANY": quality.MANY,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ragvsft.evidence.run import Evidence
-from ragvsft.records import Metric, Prediction, PriceFacts, VariantCost
+from ragvsft.records import Metric, Prediction, VariantCost
 from ragvsft.report.view import median_time, primary_of, variants_of
 from ragvsft.scoring.metrics import metric_of
 
@@ -51,8 +51,6 @@ class Costs:
     """Everything that the section on cost shows."""
 
     rows: tuple[VariantCost, ...]
-    prices_as_of: str | None  # the price book's day; None: nothing was priced
-    prices: tuple[PriceFacts, ...]  # the rows that were used
     notes: tuple[CostNote, ...]
     unplaced: tuple[str, ...]  # variants whose cost or quality is unknown
 
@@ -121,12 +119,11 @@ def costs_of(evidence: Evidence) -> Costs:
     notes = tuple(CostNote(tuple(variants), note) for note, variants in concerned.items())
     placed = {place.variant for place in cost_places(evidence)}
     unplaced = tuple(variant for variant in variants_of(evidence) if variant not in placed)
-    sheet = evidence.sheet
-    return Costs(evidence.costs, sheet.prices_as_of if sheet else None, sheet.prices if sheet else (), notes, unplaced)
+    return Costs(evidence.costs, notes, unplaced)
 
 
 def _notes(cost: VariantCost) -> list[str]:
-    return [*([_UPPER_BOUND] if cost.is_upper_bound else []), *cost.notes]
+    return [*cost.notes, *([_UPPER_BOUND] if cost.is_upper_bound else [])]
 
 
 def cost_places(evidence: Evidence) -> list[Place]:

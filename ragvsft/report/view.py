@@ -60,9 +60,4 @@ def strata_of(samples: Iterable[Sample]) -> tuple[str, ...]:
 def footnotes(rows: Iterable[Metric | Difference | None]) -> list[str]:
     """Return what is remarked on numbers that are there, each remark once."""
     shown = (row for row in rows if row is not None and row.value is not None)
-    return list(dict.fromkeys(note for row in shown for note in notes_of(row)))
-
-
-def notes_of(row: Metric | Difference) -> tuple[str, ...]:
-    """Return what is remarked on one number."""
-    return row.notes
+    return list(dict.fromkeys(note for row in shown for note in row.notes))

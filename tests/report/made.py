@@ -318,7 +318,7 @@ def _manifest(n: int) -> Manifest:
         corpus=CorpusFacts("corpora/marrowick", 48, 105_841, "ab" * 32),
         evalset=EvalsetFacts("evalsets/marrowick-facts.jsonl", n, {}, min(n, 41), "cd" * 32),
         examples=ExamplesFacts("evalsets/marrowick-facts.examples.jsonl", 1010, 2, 7, (), "ef" * 32),
-        task=Task("Answer in a few words, or say: I don't know."),
+        task=Task("answer", "Answer in a few words, or say: I don't know."),
         inputs_sha256="09" * 32,
         versions={"ragvsft": "0.1.0", "torch": "2.13.0"},
         stamps=(
