@@ -11,7 +11,7 @@ from ragvsft.records import Metric, Prediction, VariantCost
 from ragvsft.report.view import median_time, primary_of, variants_of
 from ragvsft.scoring.metrics import metric_of
 
-_UPPER_BOUND = "one request at a time, an upper bound: batching lowers it"
+_UPPER_BOUND = "serving is an upper bound: the hardware works on the timed requests alone, and batching lowers it"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ SQUAD = {
 
 def _call(*arguments: object) -> tuple[int, str, str]:
     result = CliRunner().invoke(cli.main, [str(argument) for argument in arguments])
-    return result.exit_code, result.stdout, result.stderr
+    return result.exit_code, result.stdout.replace("\N{NO-BREAK SPACE}", " "), result.stderr
 
 
 @pytest.mark.parametrize("command", [[], *([name] for name in cli.main.commands), ["import", "squad"]])
@@ -68,7 +68,7 @@ def test_an_imported_set_is_ready_to_run(tmp_path):
     assert (code, err) == (0, "")
     assert "1 document, 2 samples, 0 training examples; 0 records skipped" in said
     config = load_config(out / "ragvsft.yaml")
-    assert config.variants == ["prompt", "rag"]
+    assert config.names == ["prompt", "rag"]
     assert config.corpus.is_dir()
     assert config.evalset.is_file()
     assert yaml.safe_load((out / "ragvsft.yaml").read_text())["notes"] == []  # it only has SQuAD's format

@@ -86,7 +86,7 @@ def realistic(n: int = 200, *, seed: int = 7) -> Evidence:
         scores=tuple(scores),
         metrics=tuple(metrics),
         differences=tuple(_differences(samples, scores)),
-        sheet=_sheet(),
+        sheet=CostSheet("2026-11-01", (PriceFacts("cpu-4-vcpu", "2026-06-17", "a list of prices", 0.2016),), _costs()),
         decision=_decision(),
         stages=tuple(StageTime(title, seconds, 0.0) for title, seconds in STAGE_SECONDS.items()),
     )
@@ -102,9 +102,9 @@ def _sample(number: int) -> Sample:
 
 
 def _prediction(rng: random.Random, number: int, sample: Sample, variant: str) -> Prediction:
-    hits = tuple(_hit(rng, number, sample, rank) for rank in range(3)) if variant == "rag" else ()
+    hits = tuple(_hit(rng, number, sample, rank) for rank in range(3)) if variant == "rag" else None
     text = rng.choice(ANSWERS) if rng.random() < 0.7 else "I don't know"
-    outcome: Completion | Failure = Completion(text, 40 + 330 * len(hits) // 3, 6, "stop")
+    outcome: Completion | Failure = Completion(text, 40 + 330 * len(hits or ()) // 3, 6, "stop")
     if number == 3:
         outcome = Completion(HOSTILE, 40, 30, "stop")
     if number == 8 and variant == "lora":
@@ -112,8 +112,20 @@ def _prediction(rng: random.Random, number: int, sample: Sample, variant: str) -
     if number == 11 and variant == "rag":
         outcome = Failure("too-long", "prompt of 612 tokens, the model reads 512")
     return Prediction(
-        sample.sample_id, variant, 0, "quality", 0, outcome, hits, dropped_hits=int(number == 12) * len(hits[:1])
+        sample.sample_id,
+        variant,
+        seed_of(variant),
+        "quality",
+        0,
+        outcome,
+        hits,
+        dropped_hits=int(number == 12 and hits is not None),
     )
+
+
+def seed_of(variant: str) -> int | None:
+    """Return the training seed of a variant's one leg."""
+    return 0 if "lora" in variant else None
 
 
 def _hit(rng: random.Random, number: int, sample: Sample, rank: int) -> Hit:
@@ -130,7 +142,9 @@ def _score(rng: random.Random, samples: Sequence[Sample], prediction: Prediction
     cause = prediction.outcome.cause if isinstance(prediction.outcome, Failure) else None
     right = rng.random() < SKILL[prediction.variant][stratum]
     value = 1.0 if right else 0.4 if rng.random() < 0.15 else 0.0
-    return Score(prediction.sample_id, prediction.variant, 0, 0, "token_f1", None if cause else value, cause)
+    return Score(
+        prediction.sample_id, prediction.variant, prediction.seed, 0, "token_f1", None if cause else value, cause
+    )
 
 
 def _timed(rng: random.Random, sample: Sample, variant: str, round_: int) -> Prediction:
@@ -138,7 +152,7 @@ def _timed(rng: random.Random, sample: Sample, variant: str, round_: int) -> Pre
     first_s = retrieval_s + (0.034 if variant == "rag" else 0.012) * rng.lognormvariate(0, 0.15)
     total_s = first_s + 0.071 * rng.lognormvariate(0, 0.45)
     return Prediction(
-        sample.sample_id, variant, 0, "latency", round_, Completion("21 days", 40, 6, "stop"),
+        sample.sample_id, variant, seed_of(variant), "latency", round_, Completion("21 days", 40, 6, "stop"),
         times=Times(retrieval_s, first_s, total_s),
     )  # fmt: skip
 
@@ -232,34 +246,33 @@ def a_difference(metric: str, variant: str, other: str, deltas: Sequence[float],
     )  # fmt: skip
 
 
-def _cost(
-    variant: str, request_usd: float, months_usd: float | None, serving: float, rebuilding: float | None, storage: float
+def a_cost(
+    variant: str, request_usd: float, serving_usd: float, *, rebuilding_usd: float | None = 0.002
 ) -> VariantCost:
+    """Return the costs of a variant that keeps an index, unknown where rebuilding is."""
     return VariantCost(
         variant=variant,
         request_usd=request_usd,
         correct_usd=2 * request_usd,
-        months_usd=months_usd,
+        months_usd=0.0005 + rebuilding_usd + serving_usd + 0.1 if rebuilding_usd is not None else None,
         building_usd=0.0005,
-        rebuilding_usd=rebuilding,
-        serving_usd=serving,
-        storage_usd=storage,
+        rebuilding_usd=rebuilding_usd,
+        serving_usd=serving_usd,
+        storage_usd=0.1,
         months=12,
         requests_per_month=100_000,
         is_upper_bound=True,
         hardware="cpu-4-vcpu",
-        notes=("no price for retraining",) if months_usd is None else (),
+        notes=() if rebuilding_usd is not None else ("no price for retraining",),
     )
 
 
-def _sheet() -> CostSheet:
-    prices = (PriceFacts("cpu-4-vcpu", "2026-06-17", "a list of prices", usd_per_hour=0.2016),)
-    costs = (
-        _cost("prompt", 3.1e-6, 3.72, 3.72, 0.0, 0.0),
-        _cost("rag", 4.6e-6, 5.63, 5.52, 0.002, 0.108),
-        _cost("lora", 3.1e-6, None, 3.72, None, 0.0),
+def _costs() -> tuple[VariantCost, ...]:
+    return (
+        a_cost("prompt", 3.1e-6, 3.72),
+        a_cost("rag", 4.6e-6, 5.52),
+        a_cost("lora", 3.1e-6, 3.72, rebuilding_usd=None),
     )
-    return CostSheet("2026-11-01", prices, costs)
 
 
 def _decision() -> Decision:
@@ -272,7 +285,7 @@ def _decision() -> Decision:
         "more than 4.1 million requests a month, where the longer prompts of rag cost more than training",
         "a lora variant at least 37.4 points better",
     )
-    stamps = ("1 training seed: a decision wants at least 3",)
+    stamps = ("1 training seed: a decision needs at least 3",)
     return Decision("recommended", "rag", "Retrieve: rag answers best, and clearly so", reasons, would_change, stamps)
 
 
@@ -322,7 +335,7 @@ def _manifest(n: int) -> Manifest:
         inputs_sha256="09" * 32,
         versions={"ragvsft": "0.1.0", "torch": "2.13.0"},
         stamps=(
-            "1 training seed: a decision wants at least 3",
+            "1 training seed: a decision needs at least 3",
             "the bundled demonstration model: repeat with the model you would deploy",
         ),
         notes=("questions and training examples are about the same documents, in other words",),

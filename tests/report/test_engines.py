@@ -74,3 +74,13 @@ def test_an_engine_that_was_not_recorded_is_unknown() -> None:
     assert "with the same model" not in text
     partly = _text(_with(rag=ENGINE, lora=HOSTED))
     assert "What answered prompt was not recorded." in partly
+
+
+def test_variants_that_were_timed_in_groups_did_not_all_take_turns() -> None:
+    """It is said once, with how many groups there were."""
+    evidence = realistic(12)
+    grouped = tuple(replace(p, group=1) if p.variant == "lora" else p for p in evidence.predictions)
+    text = _text(replace(evidence, predictions=grouped))
+    assert text.count("they were timed in 2 groups, one group after the other") == 1
+    assert "the variants of a group took turns" in text
+    assert "timed in" not in _text(evidence)

@@ -46,7 +46,7 @@ def test_a_passage_of_a_paged_document_is_shown_with_its_page() -> None:
     def paged(hit: Hit) -> Hit:
         return replace(hit, page=12) if hit.doc_id == SUBJECTS[0][1] else hit
 
-    predictions = [replace(p, hits=tuple(map(paged, p.hits or ()))) for p in evidence.predictions]
+    predictions = [replace(p, hits=p.hits and tuple(map(paged, p.hits))) for p in evidence.predictions]
     text = " ".join(Page(render(replace(evidence, predictions=tuple(predictions)))).text.split())
     found = re.findall(rf"{re.escape(SUBJECTS[0][1])}#\d+ ?(, page 12)?", text)
     assert found
