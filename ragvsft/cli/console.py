@@ -24,7 +24,7 @@ class ExitCode(IntEnum):
 
     DONE = 0, "done"
     BUG = 1, "a bug in ragvsft; please report its traceback"
-    MISTAKE = 2, "something that you can mend; one line per problem says how"
+    MISTAKE = 2, "something that you can fix; one line per problem says how"
     REGRESSION = 100, "a gate found a regression"
     UNDECIDED = 101, "a gate could not decide: too few samples for the difference it guards"
     NOT_COMPARABLE = 102, "a gate was given two runs that cannot be compared"

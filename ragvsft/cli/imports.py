@@ -14,6 +14,7 @@ import click
 from ragvsft.cli.console import Commands, printable
 from ragvsft.errors import OutputError, UserError
 from ragvsft.names import IMPORTERS
+from ragvsft.text import plural
 
 if TYPE_CHECKING:
     from ragvsft.data.importers.frame import Imported
@@ -126,18 +127,14 @@ def _finish(out: Path, made: Imported) -> None:
     chosen = {"variants": ["prompt", *variants], "notes": [*made.notes, *left_out]}
     write_atomically(out / "ragvsft.yaml", config_template({**known, **learns, **chosen}))
     counts = (
-        _plural(made.documents, "document") if known["corpus"] else "no corpus",
-        _plural(made.samples, "sample"),
-        _plural(made.examples, "training example"),
+        plural(made.documents, "document") if known["corpus"] else "no corpus",
+        plural(made.samples, "sample"),
+        plural(made.examples, "training example"),
     )
     skipped = sum(skip.count for skip in made.skipped)
-    click.echo(f"{out}: {', '.join(counts)}; {_plural(skipped, 'record')} skipped")
+    click.echo(f"{out}: {', '.join(counts)}; {plural(skipped, 'record')} skipped")
     for skip in made.skipped:
         click.echo(f"  skipped: {skip.cause}: {skip.count:,} ({printable(skip.places)})")
     for note in made.notes:
         click.echo(f"  note: {printable(note)}")
     click.echo(f"next: ragvsft run --dry-run -c {shlex.quote(str(out / 'ragvsft.yaml'))}")
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -11,7 +11,7 @@ import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -21,11 +21,13 @@ from ragvsft.cli.imports import import_group
 from ragvsft.errors import UserError
 
 if TYPE_CHECKING:
+    from ragvsft.cli.screens import Screen
     from ragvsft.config.sections import Config
     from ragvsft.progress import Progress
     from ragvsft.stages.run import Run
 
 _PATH = click.Path(path_type=Path)
+Command = TypeVar("Command", bound=Callable[..., None])
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -46,7 +48,7 @@ def main() -> None:
     """  # noqa: D301  (click wants the real \\b)
 
 
-def _config_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def _config_options(command: Command) -> Command:
     for option in reversed(
         (
             click.option("-c", "--config", "path", type=_PATH, default=Path("ragvsft.yaml"), show_default=True,
@@ -63,7 +65,7 @@ def _config_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _run_argument(command: Callable[..., Any]) -> Callable[..., Any]:
+def _run_argument(command: Command) -> Command:
     command = click.option("-o", "--output", type=_PATH, default=Path("reports"), show_default=True,
                            help="Where to look for the newest run when RUN is left out.")(command)  # fmt: skip
     return click.argument("run", type=_PATH, required=False)(command)
@@ -103,7 +105,7 @@ def run_command(
     _print(_summary(run), as_json)
 
 
-def _estimate(config: Config, limit: int | None, progress: Progress) -> Any:
+def _estimate(config: Config, limit: int | None, progress: Progress) -> Screen:
     from ragvsft.cli import screens
     from ragvsft.stages.estimate import estimate
 
@@ -253,7 +255,7 @@ class _Facts:
             click.echo(f"{key}: {printable(str(value))}")
 
 
-def _print(shown: Any, as_json: bool) -> None:
+def _print(shown: Screen | _Facts, as_json: bool) -> None:
     if as_json:
         from ragvsft.codec import to_plain
 
@@ -298,7 +300,7 @@ def _do(run: Run, stage: str) -> None:
     flow.do(run, stage)
 
 
-def _summary(run: Run) -> Any:
+def _summary(run: Run) -> Screen:
     from ragvsft.cli import screens
 
     return screens.summarise_run(run.evidence(), run.folder)

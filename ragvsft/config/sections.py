@@ -108,7 +108,7 @@ class RetrievalConfig(Section):
 
     mode: Annotated[str, AfterValidator(_a_name_of(RETRIEVERS))] = Field(
         "dense",
-        description="dense: by the likeness of vectors",
+        description="dense: by the similarity of vectors",
         json_schema_extra={"enum": list(RETRIEVERS)},
     )
     k: PositiveInt = Field(3, description="passages put in the prompt")
@@ -176,7 +176,7 @@ class StatisticsConfig(Section):
 
     primary: str | None = Field(
         None,
-        description="the metric a decision rests on; none: "
+        description="the metric a decision rests on; null: "
         + ", ".join(f"{kind.primary} for kind: {kind.name}" for kind in TASKS.values()),
     )
     resamples: Annotated[int, Field(ge=100)] = Field(2000, description="resamples behind every interval and test")

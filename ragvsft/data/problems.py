@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -69,3 +70,9 @@ def _lines_of(alike: Sequence[_Problem]) -> list[str]:
     if len(alike) <= _SHOWN:
         return lines
     return [f"{lines[0]} ({len(alike):,} times: {first_places([problem.place for problem in alike])})"]
+
+
+def short(value: Any) -> str:
+    """Return a value as JSON, cut off where it is long."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from ragvsft.data.cells import ShortenedList, as_text, listed
-from ragvsft.data.problems import Problems, Row
-from ragvsft.data.tables import is_table, read_table, short
+from ragvsft.data.problems import Problems, Row, short
+from ragvsft.data.tables import is_table, read_table
 from ragvsft.errors import UserError
 from ragvsft.records import Example, Sample
 

@@ -15,7 +15,7 @@ from ragvsft.errors import ArtifactError
 if TYPE_CHECKING:
     from peft import PeftModel
     from torch import Tensor
-    from torch.nn import Module
+    from torch.nn import Module, Parameter
     from transformers import PreTrainedModel
 
 WEIGHTS = "adapter_model.safetensors"
@@ -51,6 +51,7 @@ class MergedAdapters:
     def __init__(self, model: PreTrainedModel) -> None:
         self._model = model
         self._plain: dict[_Place, Tensor] = {}  # of every layer that any adapter tunes
+        self._tuned: dict[_Place, Parameter] = {}  # found once: swapping happens while the clock runs
         self._merged: dict[Path, dict[_Place, Tensor]] = {}
         self._prepared: frozenset[Path] = frozenset()
         self._used: Path | None = None
@@ -91,8 +92,8 @@ class MergedAdapters:
         self._used = None
 
     def _put(self, weights: Mapping[_Place, Tensor]) -> None:
-        for (module, name), weight in weights.items():
-            getattr(self._model.get_submodule(module), name).data = weight
+        for place, weight in weights.items():
+            self._tuned[place].data = weight
 
     def _merge(self, folder: Path) -> dict[_Place, Tensor]:
         """Return the tuned layers' weights with the adapter added; the model is plain, before and after."""
@@ -109,6 +110,8 @@ class MergedAdapters:
                     self._plain.setdefault(place, plain)
                     merged[place] = (plain.float() + layer.get_delta_weight("default").float()).to(plain.dtype)
         with_adapter.unload()
+        modules = dict(self._model.named_modules())
+        self._tuned = {place: getattr(modules[place[0]], place[1]) for place in self._plain}
         return merged
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -48,19 +49,8 @@ class TransformersEngine:
         self._adapter_memory = adapter_memory
         self._lengths: dict[str, int] = {}
         self._longest = _longest_prompt(loaded, max_new_tokens)
-        self.identity = EngineIdentity(
-            engine="transformers",
-            model=loaded.source.name,
-            model_sha256=loaded.source.sha256,
-            architecture=loaded.kind,
-            device=loaded.device,
-            device_name=device_name(loaded.device),
-            dtype=loaded.dtype,
-            threads=_threads(),
-            adapters=adapters,
-            max_new_tokens=max_new_tokens,
-            token_budget=token_budget,
-        )
+        known = _identity_of(loaded)
+        self.identity = replace(known, adapters=adapters, max_new_tokens=max_new_tokens, token_budget=token_budget)
 
     def batches(self, requests: Sequence[Request]) -> list[list[int]]:
         """Return all positions, grouped by adapter and by length, the longest first, under the token budget."""
@@ -239,6 +229,22 @@ def _padding(row: Sequence[int], pad_id: int) -> int:
     return next((count for count, token in enumerate(reversed(row)) if token != pad_id), len(row))
 
 
+def _identity_of(loaded: Loaded) -> EngineIdentity:
+    """Return what is known of a model on its device, before anything is set."""
+    import torch
+
+    return EngineIdentity(
+        engine="transformers",
+        model=loaded.source.name,
+        model_sha256=loaded.source.sha256,
+        architecture=loaded.kind,
+        device=loaded.device,
+        device_name=device_name(loaded.device),
+        dtype=loaded.dtype,
+        threads=int(torch.get_num_threads()),
+    )
+
+
 def _longest_prompt(loaded: Loaded, max_new_tokens: int) -> int | None:
     """Return how many prompt tokens the model reads if it shall write `max_new_tokens` more; None: any number."""
     context = loaded.context
@@ -256,9 +262,3 @@ def _is_out_of_memory(error: Exception) -> bool:
 
     on_cpu = isinstance(error, RuntimeError) and "allocate memory" in str(error)  # DefaultCPUAllocator's words
     return isinstance(error, torch.OutOfMemoryError | MemoryError) or on_cpu
-
-
-def _threads() -> int:
-    import torch
-
-    return int(torch.get_num_threads())

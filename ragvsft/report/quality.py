@@ -10,7 +10,7 @@ from ragvsft.evidence.run import Evidence
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Better, Difference, Metric
 from ragvsft.report.view import candidates_of, controls_of, primary_of, strata_of, variants_of
-from ragvsft.scoring.measures import is_detail
+from ragvsft.scoring.measures import detail_of
 from ragvsft.scoring.metrics import metric_of
 
 MANY = 15  # comparisons; of more, those with the leader come first
@@ -97,12 +97,12 @@ class Quality:
 
 def quality_of(evidence: Evidence) -> Quality:
     """Return how good the answers of all variants are."""
-    names = _names_of_shares(evidence)
-    whole = sorted((name for name in names if not is_detail(name)), key=lambda name: name != evidence.primary)
-    reading = _rows(evidence, [name for name in names if name.startswith(("repaired(", "unreadable("))])
+    parts = {name: detail_of(name) for name in _names_of_shares(evidence)}
+    whole = sorted((name for name, of in parts.items() if of is None), key=lambda name: name != evidence.primary)
+    reading = _rows(evidence, [name for name, of in parts.items() if of in ("json_repaired", "json_valid")])
     return Quality(
         rows=_rows(evidence, whole),
-        fields=_rows(evidence, [name for name in names if name.startswith("field(")]),
+        fields=_rows(evidence, [name for name, of in parts.items() if of == "field_f1"]),
         reading=tuple(row for row in reading if any(cell and cell.value for cell in row.cells)),
         comparisons=_comparisons(evidence),
         trivial=_trivial_metrics(evidence),

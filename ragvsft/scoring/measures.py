@@ -57,10 +57,10 @@ def scorers_of(names: Iterable[str], settings: ScorerSettings) -> list[Scorer]:
     return [parse(name, settings) for name in names]
 
 
-def is_detail(name: str) -> bool:
-    """Return whether a measure is a part of another: shown, but no variants are compared by it."""
+def detail_of(name: str) -> str | None:
+    """Return the measure that this one is a part of, such as field_f1 for `field(lines/[]/count)`; None for a whole."""
     measure = measure_of(name)
-    return measure is not None and measure.detail_of is not None
+    return None if measure is None else measure.detail_of
 
 
 def metric_title(name: str) -> str:

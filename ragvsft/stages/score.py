@@ -6,7 +6,7 @@ from ragvsft.errors import RunError
 from ragvsft.evidence.run import Evidence
 from ragvsft.records import Builds, Score
 from ragvsft.scoring.floor import as_predictions, best_rival, first_hit_answers
-from ragvsft.scoring.measures import default_scorers, is_detail
+from ragvsft.scoring.measures import default_scorers
 from ragvsft.scoring.metrics import score_all, summarise
 from ragvsft.scoring.scorers import Scorer
 from ragvsft.scoring.scorers.measure import ScorerSettings
@@ -32,7 +32,7 @@ def do(run: Run) -> None:
         differences = compare(
             evidence.samples,
             scores,
-            [scorer for scorer in scorers if not is_detail(scorer.name)],
+            [scorer for scorer in scorers if scorer.measure.detail_of is None],
             primary=config.primary,
             candidates=config.candidates,
             controls=config.controls,

@@ -13,6 +13,7 @@ from ragvsft.data.corpus import account, said
 from ragvsft.engines import engine_module
 from ragvsft.evidence.manifest import FORMAT, InputFacts, Manifest
 from ragvsft.models.installed import versions
+from ragvsft.names import ENGINES
 from ragvsft.progress import Progress
 from ragvsft.records import TrivialAnswer
 from ragvsft.scoring.floor import trivial_answers
@@ -98,10 +99,10 @@ def _stamps(config: Config, limit: int | None) -> Iterator[str]:
         yield f"--limit {limit}: a part of the evalset"
     fewest = min((len(variant.seeds) for variant in config.variants if variant.row.trains), default=_DECISION_SEEDS)
     if fewest < _DECISION_SEEDS:
-        yield f"{plural(fewest, 'training seed')}: a decision wants at least {_DECISION_SEEDS}"
+        yield f"{plural(fewest, 'training seed')}: a decision needs at least {_DECISION_SEEDS}"
     if config.latency.requests < _DECISION_REQUESTS:
-        yield f"{config.latency.requests} timed requests: p95 wants at least {_DECISION_REQUESTS}"
+        yield f"{config.latency.requests} timed requests: p95 needs at least {_DECISION_REQUESTS}"
     if any(variant.engine.kind == "scripted" for variant in config.variants):
         yield "the scripted engine: it repeats the question, no model was asked"
-    if any(variant.model == "bundled" and variant.engine.kind != "scripted" for variant in config.variants):
+    if any(variant.model == "bundled" and ENGINES[variant.engine.kind].needs_model for variant in config.variants):
         yield "the bundled demonstration model: repeat with the model you would deploy"

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ragvsft.store.files import write_atomically
 from ragvsft.tuning.targets import targets_of, unknown_targets
 
 if TYPE_CHECKING:
+    from peft import PeftModel
+    from transformers import PreTrainedModel
+
     from ragvsft.config.sections import LoraConfig
 
 
-def with_lora(model: Any, config: LoraConfig) -> Any:
+def with_lora(model: PreTrainedModel, config: LoraConfig) -> PeftModel:
     """Return the peft model: the base frozen, a fresh adapter of float32 weights on the target layers."""
     from peft import LoraConfig as PeftLora
     from peft import get_peft_model
@@ -32,14 +35,14 @@ def with_lora(model: Any, config: LoraConfig) -> Any:
         raise known from error  # its layers' names are from before peft wrapped any
 
 
-def use_dropout(model: Any, used: bool) -> None:
+def use_dropout(model: PeftModel, used: bool) -> None:
     """Switch the adapter's dropout; the frozen base's own stays off, in training too."""
     for name, layer in model.named_modules():
         if name.endswith("lora_dropout.default"):
             layer.train(used)
 
 
-def write_adapter(adapted: Any, folder: Path, *, base: str) -> None:
+def write_adapter(adapted: PeftModel, folder: Path, *, base: str) -> None:
     """Write an adapter's weights and its peft config; nothing in them depends on this machine's folders."""
     from peft import get_peft_model_state_dict
     from safetensors.torch import save

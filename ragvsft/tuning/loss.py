@@ -5,17 +5,18 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ragvsft.tuning.batches import IGNORED, Batch
 
 if TYPE_CHECKING:
+    from peft import PeftModel
     from torch import Tensor
 
     from ragvsft.models.load import Loaded
 
 
-def loss_of(model: Any, batch: Batch, loaded: Loaded) -> Tensor:
+def loss_of(model: PeftModel, batch: Batch, loaded: Loaded) -> Tensor:
     """Return the mean cross-entropy per answer token, in nats."""
     import torch
 

@@ -8,9 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ragvsft.errors import ConfigError
+
+if TYPE_CHECKING:
+    from peft import PeftModel
+    from transformers import PreTrainedModel
 
 NOT_TUNED = ("lm_head", "pooler", "cls.predictions")  # output layers, and one that no text ever passes
 MEDIA = re.compile(
@@ -37,7 +41,7 @@ class Targets:
         return not self.parameters
 
 
-def targets_of(model: Any, wanted: str | Sequence[str]) -> Targets:
+def targets_of(model: PreTrainedModel, wanted: str | Sequence[str]) -> Targets:
     """Return what `lora.target_modules` means for a model; raises ConfigError where it has nothing of the sort."""
     layers, experts, left_out = linear_layers(model), expert_weights(model), _other_layers(model)
     if wanted not in ("auto", "all-linear"):
@@ -52,20 +56,20 @@ def targets_of(model: Any, wanted: str | Sequence[str]) -> Targets:
     return Targets(kept, [*experts, *(f"{name}.weight" for name in misread)], left_out)
 
 
-def unknown_targets(model: Any, wanted: str | Sequence[str]) -> ConfigError:
+def unknown_targets(model: PreTrainedModel, wanted: str | Sequence[str]) -> ConfigError:
     """Return the error that names the layers of a model that has none of those wanted."""
     known = [*linear_layers(model), *expert_weights(model)]
     some = ", ".join(sorted({name.rpartition(".")[2] for name in known}))
     return ConfigError(f"lora.target_modules is {wanted!r}, but this model has {some}; choose from those or write auto")
 
 
-def linear_layers(model: Any) -> list[str]:
+def linear_layers(model: PreTrainedModel) -> list[str]:
     """Return the names of all linear layers of the text tower but the output layer and routers."""
     is_text, routes = _text_tower(model), _is_mixture(model)
     return [name for name in _linear(model) if is_text(name) and not (routes and ROUTER.search(name))]
 
 
-def expert_weights(model: Any) -> list[str]:
+def expert_weights(model: PreTrainedModel) -> list[str]:
     """Return the names of the tensors that hold many experts in one, (experts, out, in) or (experts, in, out)."""
     is_text = _text_tower(model)
     return [
@@ -75,7 +79,7 @@ def expert_weights(model: Any) -> list[str]:
     ]
 
 
-def untuned_experts(model: Any, targets: Targets) -> int:
+def untuned_experts(model: PreTrainedModel, targets: Targets) -> int:
     """Return how many weights of experts no adapter reaches, because of their form."""
     reached = {*targets.parameters, *(f"{name}.weight" for name in targets.modules)}
     return sum(
@@ -85,7 +89,7 @@ def untuned_experts(model: Any, targets: Targets) -> int:
     )
 
 
-def weights_to_reach(model: Any) -> int:
+def weights_to_reach(model: PreTrainedModel) -> int:
     """Return how many weights the text tower has, embeddings and output layer not counted."""
     import torch
 
@@ -98,7 +102,7 @@ def weights_to_reach(model: Any) -> int:
     )
 
 
-def reached_weights(adapted: Any) -> int:
+def reached_weights(adapted: PeftModel) -> int:
     """Return how many weights of the base the adapter of a peft model changes."""
     from peft.tuners.lora import LoraLayer
 
@@ -106,13 +110,13 @@ def reached_weights(adapted: Any) -> int:
     return sum(getattr(layer.get_base_layer(), getattr(layer, "parameter_name", "weight")).numel() for layer in layers)
 
 
-def is_multimodal(model: Any) -> bool:
+def is_multimodal(model: PreTrainedModel) -> bool:
     """Return whether a model sees or hears beside reading."""
     parts = [name.removesuffix("_config") for name in model.config.to_dict() if name.endswith("_config")]
     return any(name == "text" or MEDIA.search(name) for name in parts)
 
 
-def _linear(model: Any) -> list[str]:
+def _linear(model: PreTrainedModel) -> list[str]:
     import torch
     from transformers.pytorch_utils import Conv1D  # GPT-2's linear layer
 
@@ -127,13 +131,13 @@ def _linear(model: Any) -> list[str]:
     ]
 
 
-def _other_layers(model: Any) -> list[str]:
+def _other_layers(model: PreTrainedModel) -> list[str]:
     """Return the linear layers of all but the text tower."""
     is_text = _text_tower(model)
     return [name for name in _linear(model) if not is_text(name)]
 
 
-def _text_tower(model: Any) -> Callable[[str], bool]:
+def _text_tower(model: PreTrainedModel) -> Callable[[str], bool]:
     """Return what tells whether a layer or weight, by its name, takes part in reading and writing text."""
     if not is_multimodal(model):
         return lambda name: True
@@ -142,11 +146,11 @@ def _text_tower(model: Any) -> Callable[[str], bool]:
     return lambda name: name.startswith(inside) and not MEDIA.search(name.removeprefix(inside))
 
 
-def _is_mixture(model: Any) -> bool:
+def _is_mixture(model: PreTrainedModel) -> bool:
     return any("expert" in f"{name} {type(module).__name__}".casefold() for name, module in model.named_modules())
 
 
-def _is_experts(model: Any, weight: str) -> bool:
+def _is_experts(model: PreTrainedModel, weight: str) -> bool:
     """Return whether a weight belongs to experts, by the names of its module and of what that is part of."""
     module = weight.rpartition(".")[0]
     return not ROUTER.search(module) and "expert" in f"{module} {type(model.get_submodule(module)).__name__}".casefold()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from peft import PeftModel
     from torch import Tensor
     from torch.nn import Parameter
 
@@ -15,7 +16,7 @@ MAX_GRADIENT_NORM = 1.0
 class TunedWeights:
     """The trainable weights of a model by name, moved by AdamW."""
 
-    def __init__(self, model: Any, learning_rate: float) -> None:
+    def __init__(self, model: PeftModel, learning_rate: float) -> None:
         import torch
 
         self._now: dict[str, Parameter] = {n: p for n, p in model.named_parameters() if p.requires_grad}

@@ -137,13 +137,18 @@ def _ready(engine: ScriptedEngine, request: Request) -> Completion | Failure:
     return Failure("engine-error", f"{request.adapter} is not prepared")
 
 
-def test_every_engine_gives_its_adapters_away_before_the_next_group():
-    """Two engines with room for one adapter each: in each group both hold one."""
-    engines = [ScriptedEngine(lambda request: echo(request), holds=1) for _ in range(2)]
-    legs = [Leg(Asking(f"{place}{p}", p), 0, engine) for place, engine in enumerate(engines) for p in PATHS[:2]]
+def test_engines_on_one_device_share_its_memory():
+    """Three adapters fit: two of the first engine and one of the second; once they are gone, the second's other two."""
+
+    class OnOneDevice(ScriptedEngine):
+        def room(self, adapters):
+            return min(len(adapters), max(1, 3 - sum(len(engine.prepared) for engine in engines)))
+
+    engines = [OnOneDevice(echo), OnOneDevice(echo)]
+    legs = [Leg(Asking(f"{place}{p}", p), 0, engines[place]) for place, n in ((0, 2), (1, 3)) for p in PATHS[:n]]
     made = _timed(legs, 2)
     groups = {number: {p.variant for p in made if p.group == number} for number in (0, 1)}
-    assert groups == {0: {"0a", "1a"}, 1: {"0b", "1b"}}
+    assert groups == {0: {"0a", "0b", "1a"}, 1: {"1b", "1c"}}
 
 
 def test_a_resumed_pass_keeps_the_groups():

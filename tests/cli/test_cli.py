@@ -32,7 +32,7 @@ SQUAD = {
 
 def _call(*arguments: object) -> tuple[int, str, str]:
     result = CliRunner().invoke(cli.main, [str(argument) for argument in arguments])
-    return result.exit_code, result.stdout, result.stderr
+    return result.exit_code, result.stdout.replace("\N{NO-BREAK SPACE}", " "), result.stderr
 
 
 @pytest.mark.parametrize("command", [[], *([name] for name in cli.main.commands), ["import", "squad"]])

@@ -52,7 +52,8 @@ def test_a_source_is_one_module_and_one_row(tmp_path: Path) -> None:
     out = tmp_path / "out"
     done = CliRunner().invoke(main, ["import", "lines", str(tmp_path / "q.txt"), str(out), "--title", "bay"])
     assert done.exit_code == 0, done.output
-    assert done.output.startswith(f"{out}: 1 document, 2 samples, 0 training examples; 0 records skipped")
+    said = done.output.replace("\N{NO-BREAK SPACE}", " ")
+    assert said.startswith(f"{out}: 1 document, 2 samples, 0 training examples; 0 records skipped")
     config = yaml.safe_load((out / "ragvsft.yaml").read_text())
     assert (config["variants"], config["latency"]["requests"]) == (["prompt", "rag"], 0)
 

@@ -118,6 +118,19 @@ def test_what_is_prepared_stays_however_many_others_are_used(
     assert len(held._merged) == 2
 
 
+def test_swapping_what_is_prepared_looks_nothing_up(llama: Loaded, adapters: dict[str, list[Path]]) -> None:
+    """It happens while the clock runs: walking the modules by name took as long as a token of a small model."""
+    held = MergedAdapters(llama.model)
+    held.prepare(adapters["llama"])
+    llama.model.get_submodule = llama.model.named_modules = None
+    weight = llama.model.model.layers[0].self_attn.q_proj.weight
+    sums = []
+    for path in [*adapters["llama"], None]:
+        held.use(path)
+        sums.append(float(weight.sum()))
+    assert len(set(sums)) == 4
+
+
 @pytest.mark.parametrize("name", [*tiny.MODELS, *tiny.MIXTURES])
 def test_the_size_of_an_adapter_is_foretold(name: str, tmp_path: Path) -> None:
     """By the names of its weights alone: what it takes once merged, and no more than biases of experts above."""

@@ -285,7 +285,7 @@ def _decision() -> Decision:
         "more than 4.1 million requests a month, where the longer prompts of rag cost more than training",
         "a lora variant at least 37.4 points better",
     )
-    stamps = ("1 training seed: a decision wants at least 3",)
+    stamps = ("1 training seed: a decision needs at least 3",)
     return Decision("recommended", "rag", "Retrieve: rag answers best, and clearly so", reasons, would_change, stamps)
 
 
@@ -335,7 +335,7 @@ def _manifest(n: int) -> Manifest:
         inputs_sha256="09" * 32,
         versions={"ragvsft": "0.1.0", "torch": "2.13.0"},
         stamps=(
-            "1 training seed: a decision wants at least 3",
+            "1 training seed: a decision needs at least 3",
             "the bundled demonstration model: repeat with the model you would deploy",
         ),
         notes=("questions and training examples are about the same documents, in other words",),

@@ -55,9 +55,8 @@ def _sample(number: int, question: str = "?", target: str = "x") -> Sample:
 
 def _prediction(sample_id: str, variant: str, *hits: str) -> Prediction:
     found = tuple(Hit(f"d#{place}", "d", text, 0.9) for place, text in enumerate(hits))
-    return Prediction(
-        sample_id, variant, 0, "quality", 0, Completion("x", 1, 1, "stop"), hits=None if variant == "prompt" else found
-    )
+    known = None if variant == "prompt" else found  # a variant that does not retrieve has not even none
+    return Prediction(sample_id, variant, 0, "quality", 0, Completion("x", 1, 1, "stop"), hits=known)
 
 
 def test_the_best_constant_is_what_trying_every_answer_on_every_example_finds():

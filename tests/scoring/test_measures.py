@@ -13,7 +13,7 @@ from ragvsft.evidence.older import older_metrics
 from ragvsft.names import SCORERS
 from ragvsft.scoring.measures import (
     default_scorers,
-    is_detail,
+    detail_of,
     measure_of,
     measures,
     metric_meaning,
@@ -76,8 +76,9 @@ def test_every_repair_has_a_figure_of_its_own():
 
 def test_parts_of_a_measure_are_details_and_unknown_names_are_not():
     """Variants are not compared by them."""
-    assert [is_detail(name) for name in ("field(a/b)", "repaired(fence)", "unreadable(not-json)")] == [True] * 3
-    assert [is_detail(name) for name in ("field", "field_f1", "recall_at(3)", "my_own")] == [False] * 4
+    parts = {"field(a/b)": "field_f1", "repaired(fence)": "json_repaired", "unreadable(not-json)": "json_valid"}
+    assert {name: detail_of(name) for name in parts} == parts
+    assert [detail_of(name) for name in ("field", "field_f1", "recall_at(3)", "my_own")] == [None] * 4
 
 
 def test_scorers_come_in_the_order_of_their_names():

@@ -54,7 +54,7 @@ def test_a_run_without_retrieval_needs_no_corpus(tmp_path: Path, text: str) -> N
     [run] = (tmp_path / "reports").iterdir()
     manifest = json.loads((run / "manifest.json").read_text())
     assert (manifest["corpus"], manifest["examples"]) == (None, None)
-    assert "none: no variant retrieves" in (run / "report.html").read_text()
+    assert "<dt>Corpus</dt><dd>none</dd>" in (run / "report.html").read_text()
     assert [json.loads(line)["doc_ids"] for line in (run / "samples.jsonl").read_text().splitlines()] == [
         ["kiln.md"],
         [],

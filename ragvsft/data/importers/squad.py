@@ -26,9 +26,9 @@ from ragvsft.data.importers.frame import (
     with_ids,
 )
 from ragvsft.data.importers.source import SEED, Places, Source
-from ragvsft.data.problems import Problems, Row
+from ragvsft.data.problems import Problems, Row, short
 from ragvsft.data.rows import check_unique
-from ragvsft.data.tables import is_table, read_table, short
+from ragvsft.data.tables import is_table, read_table
 from ragvsft.errors import EvalsetError
 from ragvsft.masking import masked
 from ragvsft.records import Sample

@@ -16,9 +16,9 @@ from ragvsft.data.examples import plain_words
 from ragvsft.data.importers.columns import Chosen, require, under_our_names
 from ragvsft.data.importers.frame import Imported, Skips, file_names, files, lot
 from ragvsft.data.importers.source import SEED, Places, Source, map_option
-from ragvsft.data.problems import Problems, Row
+from ragvsft.data.problems import Problems, Row, short
 from ragvsft.data.rows import text_of
-from ragvsft.data.tables import read_table, short
+from ragvsft.data.tables import read_table
 from ragvsft.errors import EvalsetError
 from ragvsft.records import Example, Sample
 from ragvsft.store.files import write_new

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from ragvsft.data.reading.cleaning import without_embedded
 from ragvsft.data.reading.package import Package
 from ragvsft.data.reading.result import Dropped, Reading
+from ragvsft.data.reading.tree import Element
 from ragvsft.data.reading.wordstyles import Numbering, Styles
 from ragvsft.data.reading.wordtext import WordText, joined
 from ragvsft.data.reading.wordxml import child, is_on, local, value
@@ -44,20 +44,20 @@ class _Docx:
         }
         self._words = WordText(styles, Numbering(self._xml("numbering"), styles), self._note)
 
-    def _xml(self, kind: str) -> Any:
+    def _xml(self, kind: str) -> Element | None:
         return self._package.xml(next((name for found, name in self._relations.values() if found == kind), None))
 
-    def _listed(self, kind: str) -> Any:
+    def _listed(self, kind: str) -> Iterable[Element]:
         root = self._xml(kind)
         return () if root is None else root
 
-    def _note(self, kind: str, note_id: str) -> Any:
+    def _note(self, kind: str, note_id: str) -> Element | None:
         return self._notes.get((kind, note_id))
 
     def reading(self) -> Reading:
         root = self._package.xml(self._part)
         body = child(root, "body") if root is not None else None
-        if body is None:
+        if root is None or body is None:
             raise KeyError(self._part)
         blocks = self._words.blocks(body)
         text = "\n\n".join(filter(None, [joined(blocks), *self._diagrams(), *self._margins(root)]))
@@ -65,7 +65,7 @@ class _Docx:
         counts = {what: (count, 0) for what, count in self._words.dropped.items()} | self._chunks()
         return Reading(text, dropped=(*(Dropped(what, *count) for what, count in counts.items()), *embedded))
 
-    def _margins(self, root: Any) -> Iterator[str]:
+    def _margins(self, root: Element) -> Iterator[str]:
         """Yield the headers and footers that pages show, each once; a page number says nothing."""
         settings = self._xml("settings")
         has_even = is_on(child(settings, "evenAndOddHeaders"))

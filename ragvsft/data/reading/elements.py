@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+
+from ragvsft.data.reading.tree import Element
 
 _BLOCKS = {
     "p", "div", "section", "article", "main", "header", "footer", "aside", "nav", "address", "blockquote", "figure",
@@ -16,6 +17,8 @@ _ROLES = {
     "table": "table", "grid": "table", "row": "tr", "cell": "td", "gridcell": "td", "columnheader": "th",
     "rowheader": "th", "list": "ul", "listitem": "li", "img": "img",
 }  # fmt: skip
+# a description that is only the name of its file
+PICTURE_FILE = re.compile(r"[\w%. -]+\.(?:jpe?g|png|gif|svg|webp|bmp|ico|avif)", re.IGNORECASE)
 _AS_BLOCK = re.compile(r"(?:^|;)\s*display\s*:\s*(?:block|flex|grid|table|list-item|flow-root)", re.IGNORECASE)
 
 _SUPER = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*super", re.IGNORECASE)
@@ -24,13 +27,13 @@ _VALUE = re.compile(
 )
 
 
-def is_block(element: Any, tag: str) -> bool:
+def is_block(element: Element, tag: str) -> bool:
     """Return whether an element is set apart from what is above and below it."""
     style = element.get("style")
     return tag in _BLOCKS or (style is not None and _AS_BLOCK.search(style) is not None)
 
 
-def is_apart(element: Any, before: str) -> bool:
+def is_apart(element: Element, before: str) -> bool:
     """Return whether only a style holds an element apart from `before`: a value from its name, links in a row."""
     beside = element.getprevious() if element.tag == "a" else None
     if beside is not None and beside.tag == "a" and not beside.tail:
@@ -39,26 +42,31 @@ def is_apart(element: Any, before: str) -> bool:
     return named and (before[-1:].isalnum() or before[-1:] in (")", "%"))
 
 
-def is_raised(element: Any) -> bool:
+def is_raised(element: Element) -> bool:
     """Return whether an element is a superscript without its tag: by its style, or as the mark of a note."""
     if element.tag in ("span", "font"):
         return _SUPER.search(element.get("style", "")) is not None
     return element.tag == "a" and _is_note_mark(element) and next(element.iter("sup"), None) is None
 
 
-def _is_note_mark(link: Any) -> bool:
+def _is_note_mark(link: Element) -> bool:
     """Return whether a link leads to a note, as books and documentation mark it."""
     kinds = f"{link.get('epub:type', '')} {link.get('role', '')} {link.get('class', '')}".lower().split()
     return not {"noteref", "doc-noteref", "footnote-ref", "footnote-reference", "footnoteref"}.isdisjoint(kinds)
 
 
-def tag_of(element: Any) -> str:
+def tag_of(element: Element) -> str:
     """Return what an element is: its tag, or the role of one that has no meaning of its own."""
-    tag: str = element.tag
-    return _ROLES.get(element.get("role"), tag) if tag in ("div", "span") else tag
+    return _ROLES.get(element.get("role", ""), element.tag) if element.tag in ("div", "span") else element.tag
 
 
-def level_of(element: Any, tag: str) -> int:
+def parent_tag(element: Element) -> str:
+    """Return the tag of what an element is in; "" for the root."""
+    parent = element.getparent()
+    return "" if parent is None else parent.tag
+
+
+def level_of(element: Element, tag: str) -> int:
     """Return a heading's rank from 1 to 6, 0 where it is not one."""
     if re.fullmatch(r"h[1-6]", tag):
         return int(tag[1])

@@ -6,7 +6,6 @@ import posixpath
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -45,14 +44,14 @@ def read(path: Path, data: bytes) -> Reading:
     return Reading("\n\n".join(part for part in parts if part), dropped=dropped)
 
 
-def _package(archive: ZipFile) -> tuple[Any, str]:
+def _package(archive: ZipFile) -> tuple[ElementTree.Element, str]:
     """Return the package document and the folder that its names are relative to."""
     container = _xml(archive.read("META-INF/container.xml"))
     name = next(_all(container, "rootfile")).attrib["full-path"]
     return _xml(archive.read(name)), posixpath.dirname(name)
 
 
-def _spine(package: Any, place: str) -> Iterator[str]:
+def _spine(package: ElementTree.Element, place: str) -> Iterator[str]:
     """Yield the chapters' names in reading order; the table of contents is not one."""
     items = {item.attrib["id"]: item.attrib for item in _all(package, "item")}
     for entry in _all(package, "itemref"):
@@ -69,10 +68,10 @@ def _is_locked(archive: ZipFile, chapters: set[str]) -> bool:
     return any(unquote(node.attrib.get("URI", "")) in chapters for node in _all(encryption, "CipherReference"))
 
 
-def _xml(data: bytes) -> Any:
+def _xml(data: bytes) -> ElementTree.Element:
     return ElementTree.fromstring(data)  # noqa: S314  (expat bounds what entities grow to since 2.4.1)
 
 
-def _all(tree: Any, name: str) -> Iterator[Any]:
+def _all(tree: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
     """Yield the elements of a name, whatever their namespace."""
     return (node for node in tree.iter() if isinstance(node.tag, str) and node.tag.rpartition("}")[2] == name)

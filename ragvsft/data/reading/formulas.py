@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+
+from ragvsft.data.reading.tree import Element
 
 _DEEPEST = 60  # a formula nested deeper is read as its plain letters
 _EXPONENT = re.compile(r"[+\-−–]?\d+([.,/]\d+)?|[+\-−]|[nxyijkm]|[nm][+\-−]\d")
@@ -22,7 +23,7 @@ def lowered(text: str, before: str) -> str:
     return f"_{text}" if before[-1:].isdigit() and text[:1].isdigit() else text
 
 
-def formula(element: Any) -> str:
+def formula(element: Element) -> str:
     """Return the text of a `math` or `oMath` element: its TeX where it has one, else a line such as (a)/(b)."""
     for annotation in element.iter("{*}annotation"):
         if annotation.get("encoding") in _TEX and annotation.text:
@@ -30,11 +31,11 @@ def formula(element: Any) -> str:
     return " ".join(_text(element, 0).split())
 
 
-def _name(element: Any) -> str:
+def _name(element: Element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def _text(element: Any, depth: int) -> str:
+def _text(element: Element, depth: int) -> str:
     name = _name(element)
     if name in ("annotation", "annotation-xml", "") or name.endswith("Pr"):
         return "".join(element.get("{*}chr", "")) if name == "chr" else ""

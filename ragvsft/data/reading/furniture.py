@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
-from typing import Any
+
+from ragvsft.data.reading.tree import Element
 
 HIDDEN, SCRIPTS, PLAYERS, NAVIGATION = (
     "hidden elements",
@@ -73,7 +74,7 @@ _MOSTLY = 0.6  # of the letters are in links
 class Furniture:
     """What to leave out of one page."""
 
-    def __init__(self, page: Any, *, is_plain: bool = False) -> None:
+    def __init__(self, page: Element, *, is_plain: bool = False) -> None:
         """Take the root element; a plain page's navigation is text like any other."""
         self._is_plain = is_plain
         self._revealed = _revealed(page)
@@ -82,7 +83,7 @@ class Furniture:
         self._is_titled = any(_is_within(title, _CORE) for title in titles)
         self._header_may_go = self._is_titled or any(not _is_within(title, {"header"}) for title in titles)
 
-    def kind_of(self, element: Any) -> str | None:
+    def kind_of(self, element: Element) -> str | None:
         """Return why an element is left out with all it holds, None where it is text."""
         tag = element.tag
         if tag in _SCRIPTS:
@@ -94,7 +95,7 @@ class Furniture:
         return NAVIGATION if not self._is_plain and self._is_navigation(element) else None
 
     @staticmethod
-    def _is_hidden(element: Any) -> bool:
+    def _is_hidden(element: Element) -> bool:
         get = element.get
         return (
             get("hidden", "until-found").lower() != "until-found"
@@ -105,7 +106,7 @@ class Furniture:
             or (element.tag == "dialog" and get("open") is None)
         )
 
-    def _is_revealed(self, element: Any) -> bool:
+    def _is_revealed(self, element: Element) -> bool:
         """Return whether a click shows what is hidden: a tab's panel, an answer, what a control precedes."""
         if element.tag in ("input", "dialog") or not _SAID_ALOUD.isdisjoint(element.get("class", "").lower().split()):
             return False
@@ -113,7 +114,7 @@ class Furniture:
             return True
         return _OPENED.search(_names(element)) is not None or _is_control(element.getprevious())
 
-    def _is_navigation(self, element: Any) -> bool:
+    def _is_navigation(self, element: Element) -> bool:
         tag, role = element.tag, element.get("role", "")
         if _is_line_numbers(element) or (tag == "input" and element.get("id", "").startswith("__")):
             return True  # MkDocs names so what opens its drawer and its tabs
@@ -131,7 +132,7 @@ class Furniture:
             return not _is_within(element, _SECTIONS)
         return self._is_named_so(element)
 
-    def _is_named_so(self, element: Any) -> bool:
+    def _is_named_so(self, element: Element) -> bool:
         """Return whether a name says so, and nothing else speaks against it: outside of the main part, or all links."""
         names = _names(element)
         is_certain = _FURNITURE.search(names) is not None and not self._is_about_it(element)
@@ -149,7 +150,7 @@ class Furniture:
         return is_certain or _links_share(element) >= _MOSTLY
 
     @staticmethod
-    def _is_about_it(element: Any) -> bool:
+    def _is_about_it(element: Element) -> bool:
         """Return whether an element has the name of a banner because it is text about one: a privacy policy's parts."""
         if _SKIPS.search(_names(element)):
             return False
@@ -158,14 +159,14 @@ class Furniture:
         titles = next(element.iter("h1", "h2", "h3", "h4", "h5", "h6", "table"), None)
         return titles is not None and next(element.iter("button", "input", "form"), None) is None
 
-    def _holds_the_text(self, element: Any, *, is_outside: bool) -> bool:
+    def _holds_the_text(self, element: Element, *, is_outside: bool) -> bool:
         """Return whether an element holds the page's main part or its title; another title may be outside of it."""
         if next(element.iter("main", "article"), None) is not None:
             return True
         return next(element.iter("h1"), None) is not None and not (is_outside and self._is_titled)
 
 
-def _revealed(page: Any) -> Set[str]:
+def _revealed(page: Element) -> Set[str]:
     """Return the ids of what a button, a tab or a link of an accordion shows."""
     ids: set[str] = set()
     for element in page.iter("button", "a", "div", "li", "span", "summary", "h2", "h3", "h4", "label", "input"):
@@ -176,19 +177,19 @@ def _revealed(page: Any) -> Set[str]:
     return ids - {""}
 
 
-def _is_line_numbers(element: Any) -> bool:
+def _is_line_numbers(element: Element) -> bool:
     """Return whether a cell or block holds nothing but the numbers of the lines of code beside it."""
     is_named = element.tag in ("td", "div", "pre") and _NUMBERS.search(element.get("class", "")) is not None
     return is_named and not re.search(r"[^\d\s]", "".join(element.itertext()))
 
 
-def _names(element: Any) -> str:
+def _names(element: Element) -> str:
     """Return an element's class and id, and its own name if it is a custom one, as words."""
     own = element.tag if "-" in element.tag else ""
     return _HUMP.sub("-", _WRAPS.sub(" ", f"{own} {element.get('class', '')} {element.get('id', '')}"))
 
 
-def _is_control(element: Any) -> bool:
+def _is_control(element: Element | None) -> bool:
     """Return whether an element is, or is all made of, something that opens what follows it."""
     if element is None or not isinstance(element.tag, str) or len(_letters(element)) > _LONGEST_CONTROL:
         return False
@@ -198,15 +199,15 @@ def _is_control(element: Any) -> bool:
     )
 
 
-def _letters(element: Any) -> str:
+def _letters(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-def _is_within(element: Any, tags: Set[str]) -> bool:
+def _is_within(element: Element, tags: Set[str]) -> bool:
     return any(above.tag in tags for above in element.iterancestors())
 
 
-def _is_heading_control(element: Any) -> bool:
+def _is_heading_control(element: Element) -> bool:
     """Return whether a button is what a person reads: the question of an accordion, the name of a tab."""
     return element.tag == "button" and (
         _opens(element)
@@ -214,12 +215,12 @@ def _is_heading_control(element: Any) -> bool:
     )
 
 
-def _opens(control: Any) -> bool:
+def _opens(control: Element) -> bool:
     """Return whether a link or button says that it opens something on its page."""
     return control.get("role") == "tab" or any(control.get(name) is not None for name in _OPENS)
 
 
-def _is_permalink(element: Any) -> bool:
+def _is_permalink(element: Element) -> bool:
     """Return whether this is the "¶" behind a heading."""
     return (
         element.tag == "a"
@@ -228,7 +229,7 @@ def _is_permalink(element: Any) -> bool:
     )
 
 
-def _links_share(element: Any) -> float:
+def _links_share(element: Element) -> float:
     total = len("".join("".join(element.itertext()).split()))
     links = (link for link in element.iter("a", "button") if not _opens(link))
     linked = sum(len("".join("".join(link.itertext()).split())) for link in links)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 from pathlib import Path
-from typing import Any
 
 from ragvsft.data.reading.cleaning import without_embedded
 from ragvsft.data.reading.result import Dropped, Reading
+from ragvsft.data.reading.tree import Element
 from ragvsft.errors import CorpusError
 
 _DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
@@ -72,19 +72,19 @@ def fragment_text(markup: str) -> str:
     return "" if root is None else Page(root, is_plain=True).text()
 
 
-def _titled(text: str, root: Any) -> str:
+def _titled(text: str, root: Element) -> str:
     """Return the text headed by the page's title, where it has no heading of the first rank."""
     title = " ".join((root.findtext("head/title") or root.findtext("body/title") or "").split())
     return text if not title or re.search(r"^# ", text, re.MULTILINE) else f"# {title}\n\n{text}"
 
 
-def _parsed(markup: str) -> Any:
+def _parsed(markup: str) -> Element | None:
     """Return the root element, None where there is none. Raises CorpusError."""
     from lxml import etree, html
 
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        root = html.document_fromstring(markup.translate(_C0).encode("utf-8", errors="replace"), parser=parser)
+        root: Element = html.document_fromstring(markup.translate(_C0).encode("utf-8", errors="replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):  # "<![", "<!-- ...": nothing that a browser shows
         return None
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ragvsft.data.reading.tables import Cell, table_line, table_text
+from ragvsft.data.reading.tree import Element
 
 _FIRM = "./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr"
 _HELD = ("h1", "h2", "h3", "h4", "h5", "h6", "form")  # what no cell of plain data holds
@@ -55,7 +54,7 @@ class Table:
         return [*self._rows, *self._foot]
 
 
-def lays_out(table: Any) -> bool:
+def lays_out(table: Element) -> bool:
     """Return whether a table only places things: one column, one row, or cells that hold headings and tables."""
     if table.get("role") in ("presentation", "none"):
         return True

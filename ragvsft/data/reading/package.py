@@ -6,8 +6,8 @@ import posixpath
 import zipfile
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
+from ragvsft.data.reading.tree import Element
 from ragvsft.errors import CorpusError
 
 LARGEST = 256_000_000  # bytes of XML once unpacked; a manual of 3,000 pages has a tenth
@@ -30,7 +30,7 @@ class Package:
         """Return how large a part is once unpacked, 0 where there is none."""
         return self._archive.getinfo(name).file_size if name in self._names else 0
 
-    def xml(self, name: str | None) -> Any:
+    def xml(self, name: str | None) -> Element | None:
         """Return the root element of a part. Raises CorpusError where more is unpacked than a document may have."""
         from lxml import etree
 
@@ -42,7 +42,8 @@ class Package:
                 f"{self._path}: its text unpacks to more than {LARGEST // 1_000_000} MB; split it or remove it"
             )
         parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
-        return etree.fromstring(self._archive.read(name), parser)
+        root: Element = etree.fromstring(self._archive.read(name), parser)
+        return root
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Return what a part refers to, by id: the last word of its type and the name of the part."""

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ragvsft.data.reading.archives import broken, open_archive
 from ragvsft.data.reading.formulas import lowered, raised
 from ragvsft.data.reading.grid import grid_text
 from ragvsft.data.reading.result import Dropped, Reading
+
+if TYPE_CHECKING:
+    from pptx.chart.chart import Chart
+    from pptx.shapes.base import BaseShape
+    from pptx.slide import Slide
+    from pptx.table import Table, _Cell, _Row
+    from pptx.text.text import TextFrame, _Paragraph
 
 _LINE = 91_440  # EMU, a tenth of an inch: shapes whose tops differ by less are side by side
 
@@ -33,7 +40,7 @@ def read(path: Path, data: bytes) -> Reading:
     return Reading("\n\n".join(part for part in parts if part), dropped=dropped, notes=notes)
 
 
-def _slide(slide: Any, number: int, seen: Counter[str]) -> str:
+def _slide(slide: Slide, number: int, seen: Counter[str]) -> str:
     """Return one slide; "" for one that shows no text."""
     title = slide.shapes.title
     heading = " ".join(title.text_frame.text.split()) if title is not None else ""
@@ -46,7 +53,7 @@ def _slide(slide: Any, number: int, seen: Counter[str]) -> str:
     return "\n\n".join(part for part in (f"## {heading or f'Slide {number}'}", text) if part) if heading or text else ""
 
 
-def _flat(shapes: Any) -> Iterator[Any]:
+def _flat(shapes: Iterable[BaseShape]) -> Iterator[BaseShape]:
     """Yield the shapes with groups opened: a group is where its first member is."""
     for shape in shapes:
         if hasattr(shape, "shapes"):
@@ -55,9 +62,9 @@ def _flat(shapes: Any) -> Iterator[Any]:
             yield shape
 
 
-def _in_order(shapes: Sequence[Any]) -> list[Any]:
+def _in_order(shapes: Sequence[BaseShape]) -> list[BaseShape]:
     """Return shapes line by line, and from left to right within one."""
-    lines: list[list[Any]] = []
+    lines: list[list[BaseShape]] = []
     for shape in sorted(shapes, key=lambda shape: shape.top or 0):
         if lines and (shape.top or 0) - (lines[-1][0].top or 0) < _LINE:
             lines[-1].append(shape)
@@ -66,7 +73,7 @@ def _in_order(shapes: Sequence[Any]) -> list[Any]:
     return [shape for line in lines for shape in sorted(line, key=lambda shape: shape.left or 0)]
 
 
-def _shape(shape: Any, seen: Counter[str]) -> str:
+def _shape(shape: BaseShape, seen: Counter[str]) -> str:
     if getattr(shape, "has_table", False):
         return grid_text([[_cell(cell, shape.table, place) for place, cell in _cells(row)] for row in shape.table.rows])
     if getattr(shape, "has_chart", False):
@@ -80,11 +87,11 @@ def _shape(shape: Any, seen: Counter[str]) -> str:
     return ""
 
 
-def _cells(row: Any) -> Iterator[tuple[int, Any]]:
+def _cells(row: _Row) -> Iterator[tuple[int, _Cell]]:
     return enumerate(row.cells)
 
 
-def _cell(cell: Any, table: Any, column: int) -> str:
+def _cell(cell: _Cell, table: Table, column: int) -> str:
     """Return a cell's text; one that a merged cell covers shows what that one does."""
     if not cell.is_spanned:
         return "\n".join(map(_text, cell.text_frame.paragraphs))
@@ -95,14 +102,14 @@ def _cell(cell: Any, table: Any, column: int) -> str:
     return ""
 
 
-def _covers(origin: Any, place: int, cell: Any, column: int, table: Any) -> bool:
+def _covers(origin: _Cell, place: int, cell: _Cell, column: int, table: Table) -> bool:
     rows = [row._tr for row in table.rows]
     first, here = rows.index(origin._tc.getparent()), rows.index(cell._tc.getparent())
     within: bool = place <= column < place + origin.span_width and first <= here < first + origin.span_height
     return within
 
 
-def _paragraphs(frame: Any) -> str:
+def _paragraphs(frame: TextFrame) -> str:
     """Return the text of a frame, deeper levels as a list."""
     lines = []
     for paragraph in frame.paragraphs:
@@ -112,7 +119,7 @@ def _paragraphs(frame: Any) -> str:
     return "\n".join(lines)
 
 
-def _text(paragraph: Any) -> str:
+def _text(paragraph: _Paragraph) -> str:
     """Return the text of a paragraph, what is set higher or lower marked where it would be read as another number."""
     text = ""
     for part in paragraph._p.iterchildren("{*}r", "{*}br", "{*}fld"):
@@ -131,7 +138,7 @@ def _plain(text: str) -> str:
     return text.replace("\v", "\n").strip()
 
 
-def _chart(chart: Any) -> str:
+def _chart(chart: Chart) -> str:
     """Return what a chart draws as a table: categories down, series across."""
     title = chart.chart_title.text_frame.text if chart.has_title and chart.chart_title.has_text_frame else ""
     tables = []

@@ -11,13 +11,17 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ragvsft.data.reading.decoding import decoded
 from ragvsft.data.reading.formulas import lowered, raised
 from ragvsft.data.reading.grid import grid_text
 from ragvsft.data.reading.result import Dropped, Reading
 from ragvsft.errors import CorpusError
+
+if TYPE_CHECKING:
+    from docutils.nodes import Element as Node
+    from docutils.parsers.rst import Directive
 
 _SETTINGS = {
     "report_level": 5,
@@ -98,7 +102,7 @@ def _directive_class(name: str) -> type:
     return type("Shown", (Directive,), {**settings, "run": lambda directive: _shown(name, directive)})
 
 
-def _shown(name: str, directive: Any) -> list[Any]:
+def _shown(name: str, directive: Directive) -> list[Node]:
     """Return the nodes of a directive: its code, or what it is titled and what it contains."""
     from docutils import nodes
 
@@ -119,7 +123,7 @@ def _shown(name: str, directive: Any) -> list[Any]:
     return [box]
 
 
-def _argument(directive: Any) -> list[str]:
+def _argument(directive: Directive) -> list[str]:
     """Return the lines of the argument; without an option_spec docutils takes the option lines for a part of it."""
     return [line for line in "\n".join(directive.arguments).splitlines() if not _OPTION.match(line)]
 
@@ -137,11 +141,11 @@ class _Writer:
         self.counts: Counter[str] = Counter()
         self.characters: Counter[str] = Counter()
 
-    def blocks(self, node: Any, depth: int) -> list[str]:
+    def blocks(self, node: Node, depth: int) -> list[str]:
         """Return the blocks below a node; `depth` is how many sections it lies in."""
         return [block for child in node.children for block in self._block(child, depth) if block.strip()]
 
-    def _block(self, node: Any, depth: int) -> list[str]:
+    def _block(self, node: Node, depth: int) -> list[str]:
         name = type(node).__name__
         writer = getattr(self, f"_{name}", None)
         if writer is not None:
@@ -158,54 +162,54 @@ class _Writer:
             return [self._inline(node)]
         return self.blocks(node, depth)
 
-    def _section(self, node: Any, depth: int) -> list[str]:
+    def _section(self, node: Node, depth: int) -> list[str]:
         return self.blocks(node, depth + 1)
 
-    def _title(self, node: Any, depth: int) -> list[str]:
+    def _title(self, node: Node, depth: int) -> list[str]:
         text = self._inline(node)
         return [f"{'#' * min(depth, 6)} {text}" if depth else text]
 
-    def _rubric(self, node: Any, depth: int) -> list[str]:
+    def _rubric(self, node: Node, depth: int) -> list[str]:
         return [f"{'#' * min(depth + 1, 6)} {self._inline(node)}"]
 
-    def _literal_block(self, node: Any, depth: int) -> list[str]:
+    def _literal_block(self, node: Node, depth: int) -> list[str]:
         language = node.get("language") or next((name for name in node.get("classes", ()) if name != "code"), "")
         return [f"```{language}\n{node.astext()}\n```"]
 
     _doctest_block = _literal_block
 
-    def _bullet_list(self, node: Any, depth: int) -> list[str]:
+    def _bullet_list(self, node: Node, depth: int) -> list[str]:
         return ["\n".join(self._item(item, "- ", depth) for item in node.children)]
 
-    def _enumerated_list(self, node: Any, depth: int) -> list[str]:
+    def _enumerated_list(self, node: Node, depth: int) -> list[str]:
         start = int(node.get("start", 1))
         return ["\n".join(self._item(item, f"{n}. ", depth) for n, item in enumerate(node.children, start=start))]
 
-    def _item(self, node: Any, mark: str, depth: int) -> str:
+    def _item(self, node: Node, mark: str, depth: int) -> str:
         text = "\n\n".join(self.blocks(node, depth))
         return mark + text.replace("\n", "\n" + " " * len(mark)).replace("\n" + " " * len(mark) + "\n", "\n\n")
 
-    def _definition_list_item(self, node: Any, depth: int) -> list[str]:
+    def _definition_list_item(self, node: Node, depth: int) -> list[str]:
         terms = [self._inline(child) for child in node.children if type(child).__name__ in ("term", "classifier")]
         meaning = [block for child in node.children[1:] for block in self.blocks(child, depth)]
         return [f"{': '.join(terms)}:\n{(chr(10) * 2).join(meaning)}"]
 
-    def _field(self, node: Any, depth: int) -> list[str]:
+    def _field(self, node: Node, depth: int) -> list[str]:
         return [f"{self._inline(node.children[0])}: {' '.join(self.blocks(node.children[1], depth))}".strip()]
 
-    def _option_list_item(self, node: Any, depth: int) -> list[str]:
+    def _option_list_item(self, node: Node, depth: int) -> list[str]:
         return [f"{node.children[0].astext()}: {' '.join(self.blocks(node.children[1], depth))}"]
 
-    def _line_block(self, node: Any, depth: int) -> list[str]:
+    def _line_block(self, node: Node, depth: int) -> list[str]:
         return ["\n".join(block for child in node.children for block in self._block(child, depth))]
 
-    def _line(self, node: Any, depth: int) -> list[str]:
+    def _line(self, node: Node, depth: int) -> list[str]:
         return [self._inline(node)]
 
-    def _block_quote(self, node: Any, depth: int) -> list[str]:
+    def _block_quote(self, node: Node, depth: int) -> list[str]:
         return self.blocks(node, depth)
 
-    def _table(self, node: Any, depth: int) -> list[str]:
+    def _table(self, node: Node, depth: int) -> list[str]:
         titles = [self._inline(child) for child in node.children if type(child).__name__ == "title"]
         return [*titles, grid_text(self._rows(node, depth))]
 
@@ -227,17 +231,17 @@ class _Writer:
         width = max((column + 1 for _, column in taken), default=0)
         return [[taken.get((number, column), "") for column in range(width)] for number in range(len(rows))]
 
-    def _footnote(self, node: Any, depth: int) -> list[str]:
+    def _footnote(self, node: Node, depth: int) -> list[str]:
         label = node.children[0].astext()
         return [f"[{label}] {' '.join(block for child in node.children[1:] for block in self._block(child, depth))}"]
 
     _citation = _footnote
 
-    def _image(self, node: Any, depth: int) -> list[str]:
+    def _image(self, node: Node, depth: int) -> list[str]:
         self._count("pictures", node)
         return [node.get("alt", "")]
 
-    def _inline(self, node: Any) -> str:
+    def _inline(self, node: Node) -> str:
         """Return the text of a paragraph, its lines as they were wrapped."""
         parts = []
         for child in node.children:
@@ -258,7 +262,7 @@ class _Writer:
                     parts.append(self._inline(child) if child.children else child.astext())
         return "".join(parts)
 
-    def _count(self, what: str, node: Any) -> None:
+    def _count(self, what: str, node: Node) -> None:
         if what:
             self.counts[what] += 1
             self.characters[what] += len(node.astext())

@@ -6,6 +6,7 @@ import html
 import re
 from collections import defaultdict
 
+from ragvsft.data.reading.elements import PICTURE_FILE
 from ragvsft.data.reading.tags import KNOWN_TAG, without_tags
 from ragvsft.data.reading.tally import Tally
 
@@ -39,7 +40,6 @@ _ADDRESS = re.compile(
 _BADGE = re.compile(
     r"shields\.io|\bbadges?\b|badge\.|badgen\.net|travis-ci|codecov\.io|coveralls\.io|circleci\.com", re.I
 )
-_FILE_NAME = re.compile(r"[\w%. -]+\.(?:jpe?g|png|gif|svg|webp|bmp|ico|avif)", re.IGNORECASE)
 _HEADING_ID = re.compile(r"(?<=\S)[ \t]*\{:?[ \t]*[#.][\w:.-]+[^{}\n]{0,200}\}[ \t]*$", re.MULTILINE)
 _ATTRIBUTES = re.compile(r"^[ \t]*\{:[^{}\n]{0,300}\}[ \t]*\n?|^[ \t]*\{#[\w:.-]+\}[ \t]*\n?", re.MULTILINE)
 _SHORTCODE = re.compile(
@@ -117,7 +117,7 @@ class Spans:
             return self._tally.drop("embedded files", whole, alt)
         if _BADGE.search(target):
             return self._tally.drop("badges", whole)
-        return self._tally.drop("link targets", whole, "" if _FILE_NAME.fullmatch(alt.strip()) else alt)
+        return self._tally.drop("link targets", whole, "" if PICTURE_FILE.fullmatch(alt.strip()) else alt)
 
     def _link(self, match: re.Match[str]) -> str:
         inner = _LINK.sub(self._link, match[1]) if "](" in match[1] else match[1]

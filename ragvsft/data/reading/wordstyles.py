@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from ragvsft.data.reading.counting import STYLES
+from ragvsft.data.reading.tree import Element
 from ragvsft.data.reading.wordxml import child, local, number, value
 
 _HEADING = re.compile(
@@ -21,12 +21,12 @@ _STYLE_OF_FORMAT = {"lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "
 class Styles:
     """The styles of a document, by id."""
 
-    def __init__(self, root: Any) -> None:
+    def __init__(self, root: Element | None) -> None:
         """Take the root of the part, None where there is none."""
         styles = (part for part in (() if root is None else root) if local(part) == "style")
         self._styles = {value(style, "styleId") or "": style for style in styles}
 
-    def found(self, style_id: str | None, *path: str) -> Any:
+    def found(self, style_id: str | None, *path: str) -> Element | None:
         """Return what a style, or one that it is based on, has at a path."""
         for style in self._chain(style_id):
             found = child(style, *path)
@@ -34,7 +34,7 @@ class Styles:
                 return found
         return None
 
-    def level(self, paragraph: Any) -> int:
+    def level(self, paragraph: Element) -> int:
         """Return a paragraph's rank as a heading, from 1 to 6; 0 where it is not one."""
         style_id = value(child(paragraph, "pPr", "pStyle"))
         outline = child(paragraph, "pPr", "outlineLvl")
@@ -53,7 +53,7 @@ class Styles:
         heading = _HEADING.fullmatch(style_id or "")
         return min(int(heading[1]), 6) if heading else 0
 
-    def _chain(self, style_id: str | None) -> Iterator[Any]:
+    def _chain(self, style_id: str | None) -> Iterator[Element]:
         seen: set[str] = set()
         while style_id and style_id in self._styles and style_id not in seen:
             seen.add(style_id)
@@ -64,7 +64,7 @@ class Styles:
 class Numbering:
     """The numbers of list items, counted as they are asked for in order."""
 
-    def __init__(self, root: Any, styles: Styles) -> None:
+    def __init__(self, root: Element | None, styles: Styles) -> None:
         """Take the root of the part, None where there is none."""
         parts = () if root is None else root
         self._styles = styles
@@ -73,7 +73,7 @@ class Numbering:
         self._counts: dict[str | None, dict[int, int]] = {}  # by abstract list and level
         self._started: set[tuple[str, int]] = set()
 
-    def mark(self, paragraph: Any) -> tuple[str, int] | None:
+    def mark(self, paragraph: Element) -> tuple[str, int] | None:
         """Return the mark of a list item ("-", "2.", "c)") and its level from 0; None where it is not an item."""
         properties = child(paragraph, "pPr", "numPr")
         inherited = self._styles.found(value(child(paragraph, "pPr", "pStyle")), "pPr", "numPr")
@@ -93,7 +93,7 @@ class Numbering:
             del counts[deeper]
         return self._written(levels, level, counts), level
 
-    def _levels(self, abstract_id: str | None) -> dict[int, Any]:
+    def _levels(self, abstract_id: str | None) -> dict[int, Element]:
         abstract = self._abstract.get(abstract_id)
         levels = (part for part in (() if abstract is None else abstract) if local(part) == "lvl")
         return {int(value(level, "ilvl") or 0): level for level in levels}
@@ -106,7 +106,7 @@ class Numbering:
                 counts[level] = number(start, 1) - 1
 
     @staticmethod
-    def _written(levels: dict[int, Any], level: int, counts: dict[int, int]) -> str:
+    def _written(levels: dict[int, Element], level: int, counts: dict[int, int]) -> str:
         own = levels[level]
         if value(child(own, "numFmt")) == "bullet":
             return "-"

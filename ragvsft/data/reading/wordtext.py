@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ragvsft.data.reading.formulas import formula, lowered, raised
 from ragvsft.data.reading.symbols import is_symbol_font, sign
 from ragvsft.data.reading.tables import Cell, one_line, table_line, table_text
+from ragvsft.data.reading.tree import Element
 from ragvsft.data.reading.wordstyles import Numbering, Styles
 from ragvsft.data.reading.wordxml import (
     WRAPPERS,
@@ -50,10 +51,10 @@ def joined(blocks: list[Block]) -> str:
 class WordText:
     """Reads the parts of one document in order; what it left out is counted in `dropped`."""
 
-    def __init__(self, styles: Styles, numbering: Numbering, notes: Callable[[str, str], Any]) -> None:
+    def __init__(self, styles: Styles, numbering: Numbering, notes: Callable[[str, str], Element | None]) -> None:
         """Take how a note is found: by "footnote" or "endnote" and its id."""
         self.dropped: Counter[str] = Counter()
-        self.asides: list[Any] = []  # elements that are in other parts: charts, diagrams, chunks
+        self.asides: list[Element] = []  # elements that are in other parts: charts, diagrams, chunks
         self._styles = styles
         self._numbering = numbering
         self._find_note = notes
@@ -65,7 +66,7 @@ class WordText:
         self._depth = 0  # of tables
         self._carried = ""  # a paragraph whose end was deleted: it goes on in the next one
 
-    def blocks(self, container: Any) -> list[Block]:
+    def blocks(self, container: Iterable[Element]) -> list[Block]:
         """Return the paragraphs and tables of a body, cell, note, header or text box."""
         found: list[Block] = []
         for part in container:
@@ -82,7 +83,7 @@ class WordText:
                 self.asides.append(part)
         return found
 
-    def _paragraph(self, paragraph: Any) -> list[Block]:
+    def _paragraph(self, paragraph: Element) -> list[Block]:
         mark = self._numbering.mark(paragraph)
         text = self._carried + self.inline(paragraph)
         end = child(paragraph, "pPr", "rPr")
@@ -96,7 +97,7 @@ class WordText:
             notes, self._notes = self._notes, []
         return [*self._block(paragraph, text.strip("\n").rstrip(), mark), *boxes, *notes]
 
-    def _block(self, paragraph: Any, text: str, mark: tuple[str, int] | None) -> list[Block]:
+    def _block(self, paragraph: Element, text: str, mark: tuple[str, int] | None) -> list[Block]:
         if not text.strip():
             return []
         level = 0 if self._depth else self._styles.level(paragraph)
@@ -108,10 +109,10 @@ class WordText:
             return [Block(f"{indent}{mark[0]} " + text.strip().replace("\n", f"\n{indent}  "), is_item=True)]
         return [Block(text)]
 
-    def inline(self, container: Any) -> str:
+    def inline(self, container: Iterable[Element] | None) -> str:
         """Return the text of what runs within a paragraph."""
         text = ""
-        for part in container:
+        for part in () if container is None else container:
             name = local(part)
             if name == "r":
                 text += self._run(part, text)
@@ -125,7 +126,7 @@ class WordText:
                 text += "\n" + self.inline(part)
         return text
 
-    def _run(self, run: Any, before: str) -> str:
+    def _run(self, run: Element, before: str) -> str:
         properties = child(run, "rPr")
         if self._is_hidden(run, properties):
             return ""
@@ -138,7 +139,7 @@ class WordText:
         is_struck = is_on(child(properties, "strike")) or is_on(child(properties, "dstrike"))
         return f"~~{text}~~" if is_struck and text.strip() else text
 
-    def _is_hidden(self, run: Any, properties: Any) -> bool:
+    def _is_hidden(self, run: Element, properties: Element | None) -> bool:
         own = child(properties, "vanish")
         if own is None:
             own = self._styles.found(value(child(properties, "rStyle")), "rPr", "vanish")
@@ -149,14 +150,14 @@ class WordText:
             self.dropped["hidden texts"] += 1
         return is_on(own)
 
-    def _pieces(self, run: Any, font: str) -> Iterator[str]:
+    def _pieces(self, run: Iterable[Element], font: str) -> Iterator[str]:
         for part in run:
             if local(part) == "fldChar":
                 yield self._field(part)
             elif all(self._fields):
                 yield self._piece(part, font)
 
-    def _piece(self, part: Any, font: str) -> str:
+    def _piece(self, part: Element, font: str) -> str:
         name = local(part)
         if name == "t":
             return self._letters(part, font)
@@ -172,7 +173,7 @@ class WordText:
             self._drawing(part)
         return _PLAIN.get(name, "")
 
-    def _letters(self, part: Any, font: str) -> str:
+    def _letters(self, part: Element, font: str) -> str:
         text = part.text or ""
         text = text if part.get(_SPACE) == "preserve" else text.strip(" \t\r\n")
         if is_symbol_font(font):
@@ -185,7 +186,7 @@ class WordText:
             self.dropped["unknown symbols"] += 1
         return shown or ""
 
-    def _field(self, part: Any) -> str:
+    def _field(self, part: Element) -> str:
         kind = value(part, "fldCharType")
         if kind == "separate" and self._fields:
             self._fields[-1] = True
@@ -213,7 +214,7 @@ class WordText:
         self._fields = fields
         return mark
 
-    def _drawing(self, drawing: Any) -> None:
+    def _drawing(self, drawing: Iterable[Element]) -> None:
         """Keep the text boxes of a drawing for the paragraph's end; count what has no text."""
         for part in drawing:
             name = local(part)
@@ -232,7 +233,7 @@ class WordText:
                     self.asides.append(part)
                 self._drawing(part)
 
-    def _table(self, table: Any) -> list[Block]:
+    def _table(self, table: Element) -> list[Block]:
         rows = [row for row in parts_of(table, "tr") if child(row, "trPr", "del") is None]
         cells = [list(parts_of(row, "tc")) for row in rows]
         if len(rows) == 1 or all(len(row) <= 1 for row in cells):
@@ -248,7 +249,7 @@ class WordText:
         text = table_text(grid, head_rows or None)
         return [*([Block(text)] if text else []), *notes]
 
-    def _grid(self, rows: list[Any]) -> list[list[Cell]]:
+    def _grid(self, rows: list[Element]) -> list[list[Cell]]:
         grid: list[list[list[Any]]] = []  # of text, rows, columns: spans grow while rows are read
         open_cells: dict[int, list[Any]] = {}  # by column: the cell that a merged one below goes on with
         for row in rows:

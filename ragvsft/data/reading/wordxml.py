@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+
+from ragvsft.data.reading.tree import Element
 
 WRAPPERS = {
     "sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple", "dir", "bdo", "rubyBase",
@@ -12,38 +13,38 @@ WRAPPERS = {
 }  # fmt: skip
 
 
-def local(element: Any) -> str:
+def local(element: Element) -> str:
     """Return an element's name without its namespace: DOCX has two, one of them "strict"."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def child(element: Any, *names: str) -> Any:
+def child(element: Element | None, *names: str) -> Element | None:
     """Return what lies below an element at a path of names, None where nothing does."""
     for name in names:
         element = next((part for part in element if local(part) == name), None) if element is not None else None
     return element
 
 
-def value(element: Any, name: str = "val") -> str | None:
+def value(element: Element | None, name: str = "val") -> str | None:
     """Return an attribute, whatever its namespace."""
     if element is None:
         return None
     return next((text for key, text in element.attrib.items() if key.rpartition("}")[2] == name), None)
 
 
-def is_on(element: Any) -> bool:
+def is_on(element: Element | None) -> bool:
     """Return whether a switch is on: it is there, and not set to false."""
     return element is not None and value(element) not in ("0", "false", "off")
 
 
-def number(element: Any, otherwise: int) -> int:
+def number(element: Element | None, otherwise: int) -> int:
     """Return the number that an element holds."""
     text = value(element)
     return int(text) if text is not None and re.fullmatch(r"-?\d{1,9}", text) else otherwise
 
 
-def parts_of(container: Any, name: str) -> Iterator[Any]:
+def parts_of(container: Element, name: str) -> Iterator[Element]:
     """Yield the rows of a table or the cells of a row, also those within controls and insertions."""
     for part in container:
         if local(part) == name:
@@ -53,13 +54,13 @@ def parts_of(container: Any, name: str) -> Iterator[Any]:
             yield from parts_of(part, name)
 
 
-def chosen(alternate: Any) -> Any:
+def chosen(alternate: Element) -> Iterable[Element]:
     """Return the branch that Word shows: the first choice, else the fallback."""
     choice = child(alternate, "Choice")
     return choice if choice is not None else next((part for part in alternate if local(part) == "Fallback"), ())
 
 
-def lifted(properties: Any) -> str | None:
+def lifted(properties: Element | None) -> str | None:
     """Return what a run is that is set higher or lower, and smaller, as LibreOffice writes superscripts."""
     height = number(child(properties, "position"), 0)
     if not height or child(properties, "sz") is None:
@@ -67,13 +68,13 @@ def lifted(properties: Any) -> str | None:
     return "superscript" if height > 0 else "subscript"
 
 
-def font_of(properties: Any) -> str:
+def font_of(properties: Element | None) -> str:
     """Return the name of the font that a run is set in."""
     fonts = child(properties, "rFonts")
     return value(fonts, "ascii") or value(fonts, "hAnsi") or ""
 
 
-def form_text(data: Any) -> str:
+def form_text(data: Element | None) -> str:
     """Return what a form's check box or drop-down list shows."""
     box, entries = child(data, "checkBox"), child(data, "ddList")
     if box is not None:

@@ -91,7 +91,7 @@ MEASURES = (
     Measure(
         "contains",
         "Contains",
-        "a target stands in the answer as a whole value: “5 mg” is not in “2.5 mg”",
+        "the answer holds a target as a whole value: “5 mg” is not in “2.5 mg”",
         partial(_against_targets, contains),
     ),
     Measure(

@@ -280,6 +280,6 @@ MEASURES = (
     _repair("prose", "Prose", "before or after the JSON, taken off"),
     _repair("quotes", "Typographic quotes", "read as JSON's own"),
     _defect("not-json", "No JSON", "nothing in the answer could be read as JSON"),
-    _defect("duplicate-keys", "Duplicate keys", "one object has a key twice; refused"),
+    _defect("duplicate-keys", "Duplicate keys", "a key is repeated within one object; refused"),
     Measure("field", "{}", "samples of which this field is right", _field_right, takes="path", detail_of="field_f1"),
 )

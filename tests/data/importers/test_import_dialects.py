@@ -40,10 +40,10 @@ FLAT = [
 
 
 def invoke(*arguments: object) -> tuple[int, str]:
-    """Return the exit code and everything that a command printed."""
+    """Return the exit code and everything that a command printed, with plain blanks."""
     result = CliRunner().invoke(cli.main, [str(argument) for argument in arguments])
     assert not isinstance(result.exception, Exception), result.exception  # SystemExit is none
-    return result.exit_code, result.output
+    return result.exit_code, result.output.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def imported(tmp_path: Path, *arguments: object) -> tuple[list[Sample], dict[str, str], str]:

@@ -15,7 +15,7 @@ from ragvsft.errors import ConfigError
 from ragvsft.records import Completion, Failure, Prediction, Sample
 from ragvsft.schemas.shape import folded_text, shape_of
 from ragvsft.schemas.values import NoJson, TooMuch, parse_json
-from ragvsft.scoring.measures import default_scorers, is_detail, parse
+from ragvsft.scoring.measures import default_scorers, detail_of, parse
 from ragvsft.scoring.metrics import score_all
 from ragvsft.scoring.scorers import Unscored
 from ragvsft.scoring.scorers.alignment import MOST_ITEMS, tally
@@ -504,7 +504,7 @@ def test_any_path_prints_on_one_line_and_reads_back(steps):
     assert path_of(name) == path
     assert name.isprintable()
     assert parse(f"field({name})").name == f"field({name})"
-    assert is_detail(f"field({name})")
+    assert detail_of(f"field({name})") == "field_f1"
 
 
 def test_the_fields_with_a_figure_of_their_own_are_those_that_most_targets_have():
@@ -522,7 +522,7 @@ def test_the_fields_with_a_figure_of_their_own_are_those_that_most_targets_have(
     assert len(fields) == 20
     assert fields[0] == "field(intent)"
     assert fields[-2:] == ["field(to/city)", "field(l/[])"]
-    assert {name for name in names if is_detail(name)} == {
+    assert {name for name in names if detail_of(name)} == {
         n for n in names if "(" in n and not n.startswith(("recall", "ndcg"))
     }
 

@@ -67,6 +67,14 @@ class Element(Protocol):
         """Yield all text within it."""
         ...
 
+    def findall(self, path: str) -> list[Element]:
+        """Return the elements at a path."""
+        ...
+
+    def getparent(self) -> Element | None:
+        """Return what it is in."""
+        ...
+
     def getprevious(self) -> Element | None:
         """Return the element before it."""
         ...
