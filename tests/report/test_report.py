@@ -302,6 +302,16 @@ def test_the_same_answer_of_several_seeds_stands_once() -> None:
     assert [(answer.text, answer.seeds) for answer in row.answers[0]] == [("21 days", (0, 2)), ("3 weeks", (1,))]
 
 
+def test_what_stood_in_a_prompt_stands_beside_its_answer() -> None:
+    """Worked examples by their ids; a search that found nothing says so, and a variant that never searches nothing."""
+    run = _run(("few-shot", 0, "x", 1.0), ("rag", 0, "y", 0.0), ("prompt", 0, "z", 0.0))
+    shown, searched, alone = run.predictions
+    changed = (replace(shown, shots=("e1", "e7"), dropped_shots=2), replace(searched, hits=()), alone)
+    text = Page(render(replace(run, predictions=changed))).text
+    assert "2 worked examples, 2 did not fit e1 e7" in text
+    assert text.count("no passage found") == 1
+
+
 @pytest.mark.parametrize(
     ("scores", "flags"),
     [
