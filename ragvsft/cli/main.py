@@ -1,6 +1,6 @@
 """The command line: parse, call one function, print, exit code. No logic.
 
-Exit codes: 0 done, 1 our bug (with its traceback), 2 something the user can fix (one line per problem).
+How a command ends, and with which exit code, is in `console`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ragvsft import __version__
-from ragvsft.cli.console import Commands, printable
+from ragvsft.cli.console import Commands, ExitCode, printable
 from ragvsft.cli.imports import import_group
 from ragvsft.errors import UserError
 
@@ -121,7 +121,7 @@ def _do_all(run: Run) -> None:
         flow.do_all(run)
     except KeyboardInterrupt:
         click.echo(f"\nstopped; {go_on}", err=True)
-        sys.exit(130)
+        sys.exit(ExitCode.STOPPED)
     except UserError as error:
         raise UserError([*error.problems[:-1], f"{error.problems[-1]}; then {go_on}"]) from error
 

@@ -20,6 +20,7 @@ from ragvsft.store.runs import RunFolder, list_runs
 from ragvsft.text import count, duration, measured, plural, quantity, whole_share
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.table import Table
 
     from ragvsft.doctor.machine import Finding
@@ -34,7 +35,7 @@ class Screen:
     """Something that prints as text, or as one JSON document."""
 
     data: Any
-    parts: tuple[Any, ...]  # rich renderables and lines, top to bottom
+    parts: tuple[RenderableType, ...]  # top to bottom; a line of text is not markup
 
     def show(self) -> None:
         """Print to stdout."""
@@ -61,7 +62,7 @@ def summarise_run(evidence: Evidence, folder: RunFolder) -> Screen:
         "costs": to_plain(list(evidence.costs)),
         "seconds": {stage.title: stage.seconds for stage in evidence.stages},
     }
-    parts = (
+    parts: tuple[RenderableType, ...] = (
         _variant_table(evidence),
         *_decided(evidence),
         "",

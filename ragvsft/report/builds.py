@@ -55,8 +55,10 @@ class Built:
 
     @property
     def index_notes(self) -> tuple[str, ...]:
-        """What a reader should know of how the indexes were made, each remark once."""
-        return tuple(dict.fromkeys(note for index in self.indexes for note in index.record.notes))
+        """What a reader should know of how the indexes were made, each remark once; of several, with their variants."""
+        several = len(self.indexes) > 1
+        notes = [(index, note) for index in self.indexes for note in index.record.notes]
+        return tuple(dict.fromkeys(f"{listing(i.variants)}: {note}" if several else note for i, note in notes))
 
     @property
     def seeds(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from ragvsft.report.view import strata_of, variants_of
 RIGHT = 0.5  # a primary score from here on counts as right in the sample matrix
 MATRIX_BYTES = 1_150_000  # of a report of at most 1.5 MB
 _ROW_BYTES, _TARGET_BYTES, _ANSWER_BYTES, _HITS_BYTES, _HIT_BYTES, _PASSAGE_BYTES = 200, 30, 160, 80, 60, 100  # markup
+_SHOT_BYTES = 10
 _LONGEST_ANSWER = 1_500
 _LONGEST_PASSAGE = 1_200
 
@@ -41,8 +42,10 @@ class Answer:
     score: float | None
     unscored: str | None  # cause
     seeds: tuple[int | None, ...]
-    found: tuple[Found, ...]
+    found: tuple[Found, ...] | None  # None: the variant does not retrieve
     dropped: int  # passages that did not fit in the prompt
+    shots: tuple[str, ...]  # example_ids of the worked examples in the prompt
+    dropped_shots: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +158,10 @@ def _answer(sample: Sample, prediction: Prediction, score: Score | None) -> Answ
         score=score.value if score else None,
         unscored=(score.cause or "no cause given") if score and score.value is None else None,
         seeds=(prediction.seed,),
-        found=tuple(_found(hit, sample) for hit in prediction.hits or ()),
+        found=None if prediction.hits is None else tuple(_found(hit, sample) for hit in prediction.hits),
         dropped=prediction.dropped_hits,
+        shots=prediction.shots or (),
+        dropped_shots=prediction.dropped_shots,
     )
 
 
@@ -182,7 +187,7 @@ def _fitting(rows: Sequence[MatrixRow], texts: Mapping[str, PassageText]) -> lis
     spent, shown = 0, set[str]()
     for place, row in enumerate(rows):
         answers = [answer for of_variant in row.answers for answer in of_variant]
-        new = {found.passage_id for answer in answers for found in answer.found} - shown
+        new = {found.passage_id for answer in answers for found in answer.found or ()} - shown
         spent += _bytes_of(row, answers) + sum(_PASSAGE_BYTES + _escaped(texts[name].text) for name in new)
         if spent > MATRIX_BYTES:
             return list(rows[:place])
@@ -198,8 +203,10 @@ def _bytes_of(row: MatrixRow, answers: Sequence[Answer]) -> int:
 
 def _answer_bytes(answer: Answer) -> int:
     failure = answer.failure.detail if answer.failure else ""
-    hits = _HITS_BYTES * bool(answer.found) + sum(_HIT_BYTES + _escaped(found.passage_id) for found in answer.found)
-    return _ANSWER_BYTES + _escaped(answer.text or failure) + hits
+    found = answer.found or ()
+    hits = _HITS_BYTES * bool(found) + sum(_HIT_BYTES + _escaped(hit.passage_id) for hit in found)
+    shots = _HITS_BYTES * bool(answer.shots) + sum(_SHOT_BYTES + _escaped(shot) for shot in answer.shots)
+    return _ANSWER_BYTES + _escaped(answer.text or failure) + hits + shots
 
 
 def _escaped(text: str) -> int:
@@ -215,6 +222,8 @@ def _numbered(
     numbers: dict[str, int] = {}
 
     def numbered(answer: Answer) -> Answer:
+        if answer.found is None:
+            return answer
         found = [replace(f, number=numbers.setdefault(f.passage_id, len(numbers) + 1)) for f in answer.found]
         return replace(answer, found=tuple(found))
 

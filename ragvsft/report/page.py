@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -27,6 +27,8 @@ from ragvsft.report.charts.quality import difference_chart, quality_chart, strat
 from ragvsft.report.charts.spending import latency_chart, trade_chart
 from ragvsft.report.charts.training import training_chart
 from ragvsft.scoring import measures
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def _environment() -> Environment:
     return environment
 
 
-def _finalize(value: Any) -> Any:
+def _finalize(value: T) -> T | str:
     """Write out hidden characters in everything that a template prints, unless it is markup already."""
     if isinstance(value, str) and not isinstance(value, Markup):
         return clean(value)

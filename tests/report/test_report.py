@@ -174,7 +174,8 @@ def test_each_passage_is_stored_once(page: Page) -> None:
 
 def test_the_report_keeps_to_the_glossary(page: Page) -> None:
     """None of the words that the glossary rules out is used."""
-    template = (Path(html_report.__file__).parent / "templates" / "report.html.jinja").read_text(encoding="utf-8")
+    folder = Path(html_report.__file__).parent / "templates"
+    template = " ".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.jinja")))
     banned = r"\b(baselines?|methods?|experiments?|categor(y|ies)|chunks?|gold)\b"
     assert not re.search(banned, f"{template} {words.GLOSSARY} {words.STRATA}", re.IGNORECASE)
 
@@ -299,6 +300,16 @@ def test_the_same_answer_of_several_seeds_stands_once() -> None:
         _run(("lora", 0, "21 days", 1.0), ("lora", 1, "3 weeks", 0.0), ("lora", 2, "21 days", 1.0))
     ).rows
     assert [(answer.text, answer.seeds) for answer in row.answers[0]] == [("21 days", (0, 2)), ("3 weeks", (1,))]
+
+
+def test_what_stood_in_a_prompt_stands_beside_its_answer() -> None:
+    """Worked examples by their ids; a search that found nothing says so, and a variant that never searches nothing."""
+    run = _run(("few-shot", 0, "x", 1.0), ("rag", 0, "y", 0.0), ("prompt", 0, "z", 0.0))
+    shown, searched, alone = run.predictions
+    changed = (replace(shown, shots=("e1", "e7"), dropped_shots=2), replace(searched, hits=()), alone)
+    text = Page(render(replace(run, predictions=changed))).text
+    assert "2 worked examples, 2 did not fit e1 e7" in text
+    assert text.count("no passage found") == 1
 
 
 @pytest.mark.parametrize(
