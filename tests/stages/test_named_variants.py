@@ -45,14 +45,8 @@ def evidence(folder) -> Evidence:
 def test_every_variant_answers_every_sample_with_every_seed_of_its_own(evidence):
     """Two seeds of one adapter, one of the other, none where nothing is trained."""
     asked = {(p.variant, p.seed) for p in evidence.predictions if p.purpose == "quality"}
-    assert asked == {
-        ("few-shot", None),
-        ("rag-1", None),
-        ("rag-5", None),
-        ("lora-4", 0),
-        ("lora-16", 3),
-        ("lora-16", 4),
-    }
+    untrained = {("few-shot", None), ("rag-1", None), ("rag-5", None)}
+    assert asked == untrained | {("lora-4", 0), ("lora-16", 3), ("lora-16", 4)}
     assert sum(p.purpose == "quality" for p in evidence.predictions) == 6 * len(SAMPLES)
 
 

@@ -55,7 +55,7 @@ def test_a_run_of_format_1_is_reported_again_with_or_without_scoring_it_first(ol
 
 
 def test_what_stood_for_nothing_in_format_1_is_nothing(older):
-    """Seed 0 of a variant that trains nothing is no seed; no hits of one that does not retrieve are not 'none found'."""
+    """Seed 0 of what trains nothing is no seed; no hits of what does not retrieve are not hits of which there are none."""
     with RunFolder.open(older, locked=False) as folder:
         evidence = Run(folder, Silent(), {}).evidence()
     seeds = {(p.variant, p.seed) for p in evidence.predictions}
@@ -72,7 +72,7 @@ def test_what_stood_for_nothing_in_format_1_is_nothing(older):
 def test_a_run_of_format_1_is_not_continued(older):
     """It says so in one line, with what to do instead."""
     (older / "latency.jsonl").write_text("")
-    with RunFolder.open(older) as folder, pytest.raises(RunError, match="older version .* start a new run"):
+    with RunFolder.open(older) as folder, pytest.raises(RunError, match=r"older version .* start a new run"):
         flow.do_all(Run(folder, Silent(), {}))
 
 
