@@ -11,8 +11,9 @@ import time
 
 import numpy as np
 
-from ragvsft.config.sections import Config
-from ragvsft.records import Decision, Sample, Score
+from ragvsft.config.root import Config
+from ragvsft.findings import Decision
+from ragvsft.records import Sample, Score
 from ragvsft.scoring.floor import best_rival
 from ragvsft.scoring.measures import parse
 from ragvsft.scoring.metrics import summarise

@@ -1,33 +1,45 @@
 """The command line: parse, call one function, print, exit code. No logic.
 
-How a command ends, and with which exit code, is in `console`.
+`console` holds the exit codes.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from ragvsft import __version__
-from ragvsft.cli.console import Commands, ExitCode, printable
+from ragvsft.cli.console import Commands, ExitCode
 from ragvsft.cli.imports import import_group
+from ragvsft.cli.options import (
+    PATH,
+    Facts,
+    config_of,
+    config_options,
+    do,
+    found_run,
+    json_option,
+    opened_run,
+    print_shown,
+    progress_of,
+    quiet_option,
+    resumed,
+    run_argument,
+    started,
+    summary_of,
+)
 from ragvsft.errors import UserError
 
 if TYPE_CHECKING:
     from ragvsft.cli.screens import Screen
-    from ragvsft.config.sections import Config
+    from ragvsft.config.root import Config
     from ragvsft.progress import Progress
     from ragvsft.stages.run import Run
-
-_PATH = click.Path(path_type=Path)
-Command = TypeVar("Command", bound=Callable[..., None])
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -48,61 +60,32 @@ def main() -> None:
     """  # noqa: D301  (click wants the real \\b)
 
 
-def _config_options(command: Command) -> Command:
-    for option in reversed(
-        (
-            click.option("-c", "--config", "path", type=_PATH, default=Path("ragvsft.yaml"), show_default=True,
-                         help="The config file; `ragvsft init` writes one."),
-            click.option("-s", "--set", "changes", multiple=True, metavar="KEY=VALUE",
-                         help="Override a key of the config, as in -s engine.device=cpu -s lora.epochs=5."),
-            click.option("--model", help="Override `model`: bundled, a hub id or a folder."),
-            click.option("--variants", help="Run only these variants of the config, or recipes, separated by commas."),
-            click.option("--limit", type=click.IntRange(min=1),
-                         help="Use N samples, in proportion from each stratum; stamps the report “not for decisions”."),
-        )
-    ):  # fmt: skip
-        command = option(command)
-    return command
-
-
-def _run_argument(command: Command) -> Command:
-    command = click.option("-o", "--output", type=_PATH, default=Path("reports"), show_default=True,
-                           help="Where to look for the newest run when RUN is left out.")(command)  # fmt: skip
-    return click.argument("run", type=_PATH, required=False)(command)
-
-
-_json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON document on stdout and nothing else."
-)
-_quiet_option = click.option("-q", "--quiet", is_flag=True, help="Show no progress on stderr.")
-
-
 @main.command("run")
-@_config_options
+@config_options
 @click.option("--resume", is_flag=False, flag_value="newest", default=None, metavar="[RUN]",
               help="Continue a stopped run: the one in this folder, or the newest.")  # fmt: skip
 @click.option(
     "--dry-run", is_flag=True, help="Estimate time and cost from counts and a brief probe of the model; write nothing."
 )
-@_json_option
-@_quiet_option
+@json_option
+@quiet_option
 def run_command(
     path: Path, changes: tuple[str, ...], model: str | None, variants: str | None, limit: int | None,
     resume: str | None, dry_run: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Do everything: build the variants, answer, score, and write the report."""
-    progress = _progress(quiet or as_json)
+    progress = progress_of(quiet or as_json)
     if dry_run:
-        _print(_estimate(_config(path, changes, model, variants), limit, progress), as_json)
+        print_shown(_estimate(config_of(path, changes, model, variants), limit, progress), as_json)
         return
     if resume is not None and (changes or model or variants or limit):
         raise UserError("--resume continues a run as it was started; leave out --set, --model, --variants and --limit")
     if resume is None:
-        run = _started(_config(path, changes, model, variants), limit, progress)
+        run = started(config_of(path, changes, model, variants), limit, progress)
     else:
-        run = _open(_resumed(resume, path), progress)
+        run = opened_run(resumed(resume, path), progress)
     _do_all(run)
-    _print(_summary(run), as_json)
+    print_shown(summary_of(run), as_json)
 
 
 def _estimate(config: Config, limit: int | None, progress: Progress) -> Screen:
@@ -127,9 +110,9 @@ def _do_all(run: Run) -> None:
 
 
 @main.command("build")
-@_config_options
-@_json_option
-@_quiet_option
+@config_options
+@json_option
+@quiet_option
 def build_command(
     path: Path, changes: tuple[str, ...], model: str | None, variants: str | None, limit: int | None,
     as_json: bool, quiet: bool,
@@ -138,72 +121,72 @@ def build_command(
 
     Whatever is unchanged comes from the cache.
     """
-    run = _started(_config(path, changes, model, variants), limit, _progress(quiet or as_json))
-    _do(run, "build")
-    _print(_Facts({"run": str(run.folder.path), **run.folder.read_json("builds")}), as_json)
+    run = started(config_of(path, changes, model, variants), limit, progress_of(quiet or as_json))
+    do(run, "build")
+    print_shown(Facts({"run": str(run.folder.path), **run.folder.read_json("builds")}), as_json)
 
 
 @main.command("answer")
-@_run_argument
-@_json_option
-@_quiet_option
+@run_argument
+@json_option
+@quiet_option
 def answer_command(run: Path | None, output: Path, as_json: bool, quiet: bool) -> None:
     """Answer every sample with every variant.
 
     Answers from an earlier start are kept.
     """
-    opened = _open(_found(run, output), _progress(quiet or as_json))
-    _do(opened, "answer")
-    _print(_Facts({"run": str(opened.folder.path)}), as_json)
+    opened = opened_run(found_run(run, output), progress_of(quiet or as_json))
+    do(opened, "answer")
+    print_shown(Facts({"run": str(opened.folder.path)}), as_json)
 
 
 @main.command("score")
-@_run_argument
-@_json_option
-@_quiet_option
+@run_argument
+@json_option
+@quiet_option
 def score_command(run: Path | None, output: Path, as_json: bool, quiet: bool) -> None:
     """Turn the answers into scores, metrics, comparison, cost and decision.
 
     This needs no model.
     """
-    opened = _open(_found(run, output), _progress(quiet or as_json))
-    _do(opened, "score")
-    _print(_summary(opened), as_json)
+    opened = opened_run(found_run(run, output), progress_of(quiet or as_json))
+    do(opened, "score")
+    print_shown(summary_of(opened), as_json)
 
 
 @main.command("report")
-@_run_argument
-@_json_option
+@run_argument
+@json_option
 def report_command(run: Path | None, output: Path, as_json: bool) -> None:
     """Write report.html again from the stored scores."""
-    opened = _open(_found(run, output), _progress(True))
-    _do(opened, "report")
-    _print(_Facts({"report": str(opened.folder.file("report"))}), as_json)
+    opened = opened_run(found_run(run, output), progress_of(True))
+    do(opened, "report")
+    print_shown(Facts({"report": str(opened.folder.file("report"))}), as_json)
 
 
 @main.command("runs")
-@click.option("-o", "--output", type=_PATH, default=Path("reports"), show_default=True, help="Where the runs are.")
-@_json_option
+@click.option("-o", "--output", type=PATH, default=Path("reports"), show_default=True, help="Where the runs are.")
+@json_option
 def runs_command(output: Path, as_json: bool) -> None:
     """List the runs, oldest first, and how far each one got."""
     from ragvsft.cli import screens
 
-    _print(screens.summarise_runs(output), as_json)
+    print_shown(screens.summarise_runs(output), as_json)
 
 
 @main.command("variants")
-@_json_option
+@json_option
 def variants_command(as_json: bool) -> None:
     """List the recipes that `variants` in a config can name, with a sentence each."""
     from ragvsft.names import VARIANTS
 
     says = {name: f"{row.says}{' A control.' if row.role == 'control' else ''}" for name, row in VARIANTS.items()}
-    _print(_Facts(says), as_json)
+    print_shown(Facts(says), as_json)
 
 
 @main.command("doctor")
 @click.option("--model", help="Show how a run would use this model instead: prompts, end marks, context, lora.")
-@_json_option
+@json_option
 def doctor_command(model: str | None, as_json: bool) -> None:
     """Show what this machine can do: device, models, hub, extras."""
     from ragvsft.cli import screens
@@ -212,13 +195,13 @@ def doctor_command(model: str | None, as_json: bool) -> None:
     if model is not None:
         from ragvsft.doctor.model import examine_model
 
-        _print(screens.summarise_model(examine_model(model)), as_json)
+        print_shown(screens.summarise_model(examine_model(model)), as_json)
         return
-    _print(screens.summarise_machine(machine.examine(Path())), as_json)
+    print_shown(screens.summarise_machine(machine.examine(Path())), as_json)
 
 
 @main.command("init")
-@click.argument("path", type=_PATH, default=Path("ragvsft.yaml"))
+@click.argument("path", type=PATH, default=Path("ragvsft.yaml"))
 def init_command(path: Path) -> None:
     """Write a commented ragvsft.yaml with every key and its default."""
     from ragvsft.config.template import config_template
@@ -242,92 +225,3 @@ def schema_command() -> None:
 
 
 main.add_command(import_group)
-
-
-class _Facts:
-    """A dict that prints as lines, or as JSON."""
-
-    def __init__(self, facts: dict[str, Any]) -> None:
-        self.data = facts
-
-    def show(self) -> None:
-        for key, value in self.data.items():
-            click.echo(f"{key}: {printable(str(value))}")
-
-
-def _print(shown: Screen | _Facts, as_json: bool) -> None:
-    if as_json:
-        from ragvsft.codec import to_plain
-
-        click.echo(json.dumps(to_plain(shown.data), ensure_ascii=False, indent=2))
-    else:
-        shown.show()
-
-
-def _progress(quiet: bool) -> Progress:
-    from ragvsft.progress import Silent, Terminal
-
-    return Silent() if quiet else Terminal()
-
-
-def _config(path: Path, changes: tuple[str, ...], model: str | None, variants: str | None) -> Config:
-    from ragvsft.config.load import load_config
-
-    chosen = {"model": model} if model else {}
-    for change in changes:
-        key, equals, value = change.partition("=")
-        if not equals:
-            # not echoed: it may be a token without its key
-            raise click.BadParameter("write KEY=VALUE, as in -s engine.device=cpu", param_hint="-s")
-        chosen[key] = value
-    only = [name.strip() for name in variants.split(",")] if variants else None
-    return load_config(path, overrides=chosen, only=only, environ=os.environ, say=_note)
-
-
-def _note(text: str) -> None:
-    click.echo(f"note: {printable(text)}", err=True)
-
-
-def _started(config: Config, limit: int | None, progress: Progress) -> Run:
-    from ragvsft.stages.start import start
-
-    return _held(start(config, limit=limit, progress=progress, environ=os.environ))
-
-
-def _do(run: Run, stage: str) -> None:
-    from ragvsft.stages import flow
-
-    flow.do(run, stage)
-
-
-def _summary(run: Run) -> Screen:
-    from ragvsft.cli import screens
-
-    return screens.summarise_run(run.evidence(), run.folder)
-
-
-def _resumed(resume: str, path: Path) -> Path:
-    from ragvsft.config.load import load_config
-    from ragvsft.store.runs import newest_run
-
-    if resume != "newest":
-        return Path(resume)
-    return newest_run(load_config(path, environ=os.environ).output if path.exists() else Path("reports"))
-
-
-def _found(run: Path | None, output: Path) -> Path:
-    from ragvsft.store.runs import newest_run
-
-    return run or newest_run(output)
-
-
-def _open(path: Path, progress: Progress) -> Run:
-    from ragvsft.stages.start import resume
-
-    return _held(resume(path, progress=progress, environ=os.environ))
-
-
-def _held(run: Run) -> Run:
-    """Return a run whose folder is let go when the command ends, not only with the process."""
-    click.get_current_context().call_on_close(run.folder.close)
-    return run

@@ -11,7 +11,7 @@ from ragvsft.characters import clean
 from ragvsft.codec import to_plain
 from ragvsft.data.corpus import said
 from ragvsft.evidence.run import Evidence, StageTime
-from ragvsft.records import Metric
+from ragvsft.findings import Metric
 from ragvsft.report.builds import built_of
 from ragvsft.report.quality import floor_of
 from ragvsft.report.spending import glances

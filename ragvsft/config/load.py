@@ -15,8 +15,9 @@ from pydantic import ValidationError
 
 from ragvsft.config.mistakes import is_inherited, mistakes_of, truth_values
 from ragvsft.config.places import anchor_paths
+from ragvsft.config.root import Config
 from ragvsft.config.secrets import SECRET, unfit_texts
-from ragvsft.config.sections import Config, Section
+from ragvsft.config.sections import Section
 from ragvsft.config.strict import StrictLoader, read_yaml
 from ragvsft.errors import ConfigError
 from ragvsft.masking import HIDDEN, is_secret_key, names_a_secret

@@ -11,7 +11,7 @@ from typing import Any
 
 from ragvsft.config.load import parse_config
 from ragvsft.config.places import anchor_paths, places_in
-from ragvsft.config.sections import Config
+from ragvsft.config.root import Config
 from ragvsft.config.variants import only_different
 
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ragvsft.config.sections import Config, Section
+from ragvsft.config.root import Config
+from ragvsft.config.sections import Section
 from ragvsft.config.variants import DEFAULT_VARIANTS
 from ragvsft.names import VARIANTS
 

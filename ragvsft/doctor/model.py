@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ragvsft.building import LOW_REACH
 from ragvsft.config.sections import LoraConfig
 from ragvsft.models.frames import ASKED, Frame
 from ragvsft.models.load import Loaded, find_model, outline_model
 from ragvsft.models.thinking import THINKING
 from ragvsft.prompts import answer_prompt
-from ragvsft.records import LOW_REACH
 from ragvsft.text import whole_share
 from ragvsft.tuning.adapting import with_lora
 from ragvsft.tuning.targets import is_multimodal, reached_weights, targets_of, untuned_experts, weights_to_reach

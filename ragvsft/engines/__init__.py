@@ -5,8 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
+from ragvsft.building import EngineIdentity
 from ragvsft.names import ENGINES
-from ragvsft.records import Completion, EngineIdentity, Failure, Request
+from ragvsft.records import Completion, Failure, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

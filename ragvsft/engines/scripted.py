@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragvsft.records import Completion, EngineIdentity, Failure, Request
+from ragvsft.building import EngineIdentity
+from ragvsft.records import Completion, Failure, Request
 
 if TYPE_CHECKING:
     from ragvsft.config.sections import EngineConfig

@@ -8,13 +8,14 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from ragvsft.building import EngineIdentity
 from ragvsft.engines.adapters import ADAPTERS, Adapters
 from ragvsft.engines.watching import EndText, ScoreWatch, TokenListener
 from ragvsft.errors import ModelError
 from ragvsft.models.hardware import device_name, free_memory, use_threads
 from ragvsft.models.load import Loaded, load_model, outline_model
 from ragvsft.models.thinking import without_special, without_thinking
-from ragvsft.records import Completion, EngineIdentity, Failure, Request
+from ragvsft.records import Completion, Failure, Request
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from ragvsft.records import EngineIdentity
+from ragvsft.building import EngineIdentity
 
 _IDENTITY = {field.name for field in fields(EngineIdentity)}
 _QUANTILES = (".p50", ".p95")

@@ -6,26 +6,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from ragvsft.building import Builds, EngineIdentity
 from ragvsft.codec import from_dict
 from ragvsft.config.recorded import recalled
-from ragvsft.config.sections import Config
+from ragvsft.config.root import Config
 from ragvsft.errors import ArtifactError, RunError
 from ragvsft.evidence import older
 from ragvsft.evidence.manifest import FORMAT, Manifest
 from ragvsft.evidence.run import Evidence, StageRow, StageTime
+from ragvsft.findings import CostSheet, Decision, Difference, Metric
 from ragvsft.names import FileName
-from ragvsft.records import (
-    Builds,
-    CostSheet,
-    Decision,
-    Difference,
-    EngineIdentity,
-    Metric,
-    Prediction,
-    Sample,
-    Score,
-    TrivialAnswer,
-)
+from ragvsft.records import Prediction, Sample, Score, TrivialAnswer
 from ragvsft.store.runs import RunFolder
 
 T = TypeVar("T")

@@ -5,22 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ragvsft.config.sections import Config
+from ragvsft.building import Builds, EngineIdentity
+from ragvsft.config.root import Config
 from ragvsft.evidence.manifest import Manifest
-from ragvsft.records import (
-    Builds,
-    CostSheet,
-    Decision,
-    Difference,
-    EngineIdentity,
-    Metric,
-    Prediction,
-    PriceFacts,
-    Sample,
-    Score,
-    TrivialAnswer,
-    VariantCost,
-)
+from ragvsft.findings import CostSheet, Decision, Difference, Metric, PriceFacts, VariantCost
+from ragvsft.records import Prediction, Sample, Score, TrivialAnswer
 
 
 @dataclass(frozen=True, slots=True)

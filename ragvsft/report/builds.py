@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ragvsft.building import LOW_REACH, IndexRecord, TrainingRecord
 from ragvsft.evidence.run import Evidence
-from ragvsft.records import LOW_REACH, IndexRecord, TrainingRecord
 from ragvsft.text import listing, whole_share
 
 

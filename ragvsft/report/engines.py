@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ragvsft.building import EngineIdentity
 from ragvsft.evidence.run import Evidence
-from ragvsft.records import EngineIdentity
 from ragvsft.report.view import variants_of
 from ragvsft.text import listing
 

@@ -17,9 +17,9 @@ from markupsafe import Markup
 from ragvsft import text as format
 from ragvsft.characters import clean
 from ragvsft.evidence.run import Evidence
+from ragvsft.findings import Difference
 from ragvsft.masking import without_secrets
 from ragvsft.names import TRIVIAL
-from ragvsft.records import Difference
 from ragvsft.report import builds, engines, matrix, palette, quality, spending, view, words
 from ragvsft.report.charts.drawing import Chart
 from ragvsft.report.charts.marks import Cast

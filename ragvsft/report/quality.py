@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ragvsft.evidence.run import Evidence
+from ragvsft.findings import Difference, Metric
 from ragvsft.names import TRIVIAL
-from ragvsft.records import Better, Difference, Metric
+from ragvsft.records import Better
 from ragvsft.report.view import candidates_of, controls_of, primary_of, strata_of, variants_of
 from ragvsft.scoring.measures import detail_of
 from ragvsft.scoring.metrics import metric_of

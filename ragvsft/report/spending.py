@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ragvsft.evidence.run import Evidence
-from ragvsft.records import Metric, Prediction, VariantCost
+from ragvsft.findings import Metric, VariantCost
+from ragvsft.records import Prediction
 from ragvsft.report.view import median_time, primary_of, variants_of
 from ragvsft.scoring.metrics import metric_of
 

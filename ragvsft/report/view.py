@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import get_args
 
 from ragvsft.evidence.run import Evidence
+from ragvsft.findings import Difference, Metric
 from ragvsft.names import TRIVIAL
-from ragvsft.records import Difference, Metric, Sample, Stratum
+from ragvsft.records import Sample, Stratum
 from ragvsft.scoring.metrics import metric_of
 
 SMALL_N = 20  # fewer samples than this are flagged: such an interval is wide and its ends are rough

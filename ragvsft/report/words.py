@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ragvsft.config.recorded import differences
-from ragvsft.config.sections import Config
+from ragvsft.config.root import Config
 
 STRATA = {
     "seen-wording": "asked in the document's own words",

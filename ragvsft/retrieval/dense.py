@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from ragvsft.building import IndexRecord
 from ragvsft.clock import measure
 from ragvsft.data.passages import SPLITTING
 from ragvsft.models.hardware import device_name
-from ragvsft.records import Hit, IndexRecord, Sample
+from ragvsft.records import Hit, Sample
 from ragvsft.retrieval.encoders import Encoder
 from ragvsft.retrieval.index import VectorIndex
 from ragvsft.retrieval.library import Library

@@ -14,8 +14,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ragvsft.data.nearest import NearestExamples
+from ragvsft.findings import Metric
 from ragvsft.names import TRIVIAL
-from ragvsft.records import Completion, Example, Metric, Prediction, Sample, TrivialAnswer
+from ragvsft.records import Completion, Example, Prediction, Sample, TrivialAnswer
 from ragvsft.scoring.metrics import by_variant
 from ragvsft.scoring.scorers import Scorer, Unscored
 from ragvsft.scoring.scorers.format import json_object

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 
 from ragvsft.config.sections import StatisticsConfig
-from ragvsft.records import Aggregate, Metric, Prediction, Sample, Score, Stratum
+from ragvsft.findings import Aggregate, Metric
+from ragvsft.records import Prediction, Sample, Score, Stratum
 from ragvsft.scoring.resampling import Resampler, clustered, rounded
 from ragvsft.scoring.scorers import Scorer, Unscored
 

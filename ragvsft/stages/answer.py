@@ -9,13 +9,14 @@ from typing import Protocol
 from ragvsft.answering.latency import Plan, answer_for_latency
 from ragvsft.answering.legs import Answered, Leg, Record, Shares
 from ragvsft.answering.quality import answer_for_quality
+from ragvsft.building import EngineIdentity
 from ragvsft.clock import now
 from ragvsft.engines.pool import EnginePool
 from ragvsft.errors import RunError
 from ragvsft.evidence.run import EngineUse
 from ragvsft.names import FileName
 from ragvsft.progress import Progress
-from ragvsft.records import EngineIdentity, Failure, Prediction
+from ragvsft.records import Failure, Prediction
 from ragvsft.stages.run import Run
 
 _SAME = ("model_sha256", "device_name", "dtype")  # of an engine, for all answers of a run

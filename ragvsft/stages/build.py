@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from ragvsft.building import Builds, LegBuild
 from ragvsft.clock import now
-from ragvsft.records import Builds, LegBuild
 from ragvsft.stages.run import Run
 from ragvsft.store.artifacts import Artifact, key_of
 from ragvsft.variants.bench import Parts

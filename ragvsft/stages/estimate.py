@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ragvsft.clock import now
+from ragvsft.config.root import Config, VariantConfig
 from ragvsft.config.secrets import reveal
-from ragvsft.config.sections import Config, VariantConfig
 from ragvsft.data.corpus import account
 from ragvsft.data.nearest import NearestExamples
 from ragvsft.engines import Engine

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 from ragvsft.codec import to_dict
 from ragvsft.config.recorded import without_places
-from ragvsft.config.sections import Config, TaskConfig
+from ragvsft.config.root import Config
+from ragvsft.config.sections import TaskConfig
 from ragvsft.data.corpus import Corpus, account, read_folder
 from ragvsft.data.evalset import Nameless, find_nameless, read_samples
 from ragvsft.data.examples import LeakCheck, drop_leaks, read_examples

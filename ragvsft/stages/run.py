@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ragvsft.clock import now
+from ragvsft.config.root import Config
 from ragvsft.config.secrets import reveal
-from ragvsft.config.sections import Config
 from ragvsft.errors import OutputError, RunError
 from ragvsft.evidence.manifest import FORMAT
 from ragvsft.evidence.read import read_config, read_evidence, read_manifest

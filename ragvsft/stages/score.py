@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ragvsft.building import Builds
 from ragvsft.errors import RunError
 from ragvsft.evidence.run import Evidence
-from ragvsft.records import Builds, Score
+from ragvsft.records import Score
 from ragvsft.scoring.floor import as_predictions, best_rival, first_hit_answers
 from ragvsft.scoring.measures import default_scorers
 from ragvsft.scoring.metrics import score_all, summarise

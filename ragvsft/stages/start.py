@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ragvsft.clock import utc_stamp
 from ragvsft.config.recorded import recorded
+from ragvsft.config.root import Config
 from ragvsft.config.secrets import reveal
-from ragvsft.config.sections import Config
 from ragvsft.data.corpus import account, said
 from ragvsft.engines import engine_module
 from ragvsft.evidence.manifest import FORMAT, InputFacts, Manifest

@@ -7,7 +7,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
 
-from ragvsft.config.sections import Config
+from ragvsft.config.root import Config
 from ragvsft.data.problems import Problems
 from ragvsft.errors import EvalsetError
 from ragvsft.records import Sample

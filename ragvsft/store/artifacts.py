@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ragvsft import __version__
+from ragvsft.building import BuildRecord
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.errors import ArtifactError
-from ragvsft.records import BuildRecord
 from ragvsft.store.files import LOCK, file_sha256, fingerprint, json_text, sync_folder, write_atomically, writing
 
 _ARTIFACT = "artifact.json"

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from ragvsft.building import TrainingRecord
 from ragvsft.config.sections import EngineConfig, LoraConfig
 from ragvsft.models.hardware import device_name
 from ragvsft.progress import Progress
-from ragvsft.records import TrainingRecord
 from ragvsft.store.artifacts import Artifact
 from ragvsft.tuning.batches import TRAINING
 from ragvsft.tuning.pairs import Pair

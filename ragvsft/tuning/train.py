@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ragvsft.building import CurvePoint, TrainingRecord
 from ragvsft.clock import measure, now
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.errors import ConfigError, ExamplesError, ModelError
 from ragvsft.models.hardware import pick_device, training_dtype, use_threads
 from ragvsft.models.load import Loaded, load_model
-from ragvsft.records import CurvePoint, TrainingRecord
 from ragvsft.store.files import fingerprint
 from ragvsft.tuning.adapting import use_dropout, with_lora, write_adapter
 from ragvsft.tuning.batches import (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ragvsft.config.sections import Config, VariantConfig
+from ragvsft.config.root import Config, VariantConfig
 from ragvsft.data.nearest import NearestExamples
 from ragvsft.errors import ConfigError
 from ragvsft.names import ENGINES

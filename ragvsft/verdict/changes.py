@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from ragvsft.findings import Difference
 from ragvsft.names import TRIVIAL
-from ragvsft.records import Difference
 from ragvsft.text import gap, p_statement, quantity
 from ragvsft.verdict.cost import break_even
 from ragvsft.verdict.standing import Standing, oriented, possible_loss

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 from ragvsft import text
 from ragvsft.config.sections import StatisticsConfig
 from ragvsft.errors import ConfigError
-from ragvsft.records import Better, Difference, Sample, Score, Stratum
+from ragvsft.findings import Difference
+from ragvsft.records import Better, Sample, Score, Stratum
 from ragvsft.scoring.metrics import sample_values, score_table
 from ragvsft.scoring.resampling import Floats, Ints, Resampler, cluster_sums, clustered, rounded
 from ragvsft.scoring.scorers import Scorer

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ragvsft.config.sections import Config
-from ragvsft.records import BuildRecord, Builds, CostSheet, IndexRecord, Metric, PriceFacts, TrainingRecord, VariantCost
+from ragvsft.building import BuildRecord, Builds, IndexRecord, TrainingRecord
+from ragvsft.config.root import Config
+from ragvsft.findings import CostSheet, Metric, PriceFacts, VariantCost
 from ragvsft.scoring.metrics import metric_of
 from ragvsft.verdict.prices import PriceBook
 

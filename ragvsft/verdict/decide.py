@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from ragvsft.config.sections import Config
-from ragvsft.records import Decision, Difference, Metric, Sample, VariantCost
+from ragvsft.config.root import Config
+from ragvsft.findings import Decision, Difference, Metric, VariantCost
+from ragvsft.records import Sample
 from ragvsft.tasks import TASKS
 from ragvsft.text import listing
 from ragvsft.verdict.changes import cheaper_but_risky, other_seeds, other_strata, other_volume, sharper, stronger

@@ -20,8 +20,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from ragvsft.config.strict import StrictLoader, read_problem
 from ragvsft.errors import PriceError
+from ragvsft.findings import PriceFacts
 from ragvsft.masking import HIDDEN, is_secret_key, masked, without_secrets
-from ragvsft.records import PriceFacts
 
 _PACKAGED = "prices.yaml"
 _SHOWN = 80  # characters of a wrong value

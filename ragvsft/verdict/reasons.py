@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from ragvsft.findings import Difference
 from ragvsft.names import TRIVIAL
-from ragvsft.records import Difference
 from ragvsft.scoring.metrics import metric_of
 from ragvsft.text import (
     difference,

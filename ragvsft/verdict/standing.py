@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ragvsft.config.sections import Config
+from ragvsft.config.root import Config
+from ragvsft.findings import Difference, Metric, VariantCost
 from ragvsft.names import TRIVIAL
-from ragvsft.records import Difference, Metric, VariantCost
 from ragvsft.scoring.floor import best_rival
 from ragvsft.scoring.metrics import by_variant, metric_of
 from ragvsft.verdict.compare import Verdict

@@ -11,8 +11,8 @@ import yaml
 
 from ragvsft.config.load import load_config, secrets_of
 from ragvsft.config.recorded import recalled, recorded, without_places
+from ragvsft.config.root import Config
 from ragvsft.config.secrets import reveal
-from ragvsft.config.sections import Config
 from ragvsft.config.template import config_schema, config_template
 from ragvsft.errors import ConfigError
 

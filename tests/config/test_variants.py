@@ -11,7 +11,7 @@ import yaml
 
 from ragvsft.config.load import load_config
 from ragvsft.config.recorded import recalled, recorded, without_places
-from ragvsft.config.sections import Config, VariantConfig
+from ragvsft.config.root import Config, VariantConfig
 from ragvsft.config.template import config_schema
 from ragvsft.errors import ConfigError
 

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
+from ragvsft.building import EngineIdentity
 from ragvsft.config.sections import EngineConfig
 from ragvsft.engines.transformers import TransformersEngine, check_settings, load
 from ragvsft.errors import ModelError
 from ragvsft.models.load import Loaded, find_model, load_model
 from ragvsft.prompts import answer_prompt
-from ragvsft.records import Completion, EngineIdentity, Failure, Request
+from ragvsft.records import Completion, Failure, Request
 from tests import tiny
 
 QUESTIONS = [

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from ragvsft.building import EngineIdentity
 from ragvsft.codec import from_dict
 from ragvsft.evidence.older import older_engine, older_predictions, older_scores
-from ragvsft.records import Completion, EngineIdentity, Prediction, Score
+from ragvsft.records import Completion, Prediction, Score
 
 RUNS = sorted((Path(__file__).parent.parent / "runs").iterdir())
 

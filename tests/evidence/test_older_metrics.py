@@ -10,8 +10,9 @@ import pytest
 from ragvsft.codec import from_dict
 from ragvsft.config.sections import StatisticsConfig
 from ragvsft.evidence.older import older_hits, older_metrics, older_predictions, older_scores
+from ragvsft.findings import Metric
 from ragvsft.names import TRIVIAL
-from ragvsft.records import Metric, Prediction, Sample, Score
+from ragvsft.records import Prediction, Sample, Score
 from ragvsft.scoring.measures import default_scorers
 from ragvsft.scoring.metrics import score_all, summarise
 from ragvsft.scoring.scorers.measure import ScorerSettings

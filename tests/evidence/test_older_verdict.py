@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from ragvsft.cli import main as cli
 from ragvsft.codec import from_dict, to_plain
 from ragvsft.evidence.older import older_comparison, older_costs
-from ragvsft.records import CostSheet, Decision, Difference, PriceFacts
+from ragvsft.findings import CostSheet, Decision, Difference, PriceFacts
 from tests.paths import ROOT
 
 RUNS = sorted((ROOT / "tests" / "runs").iterdir())

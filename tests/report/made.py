@@ -12,31 +12,12 @@ from pathlib import Path
 from statistics import fmean, median, stdev
 from typing import Literal
 
-from ragvsft.config.sections import Config
+from ragvsft.building import Builds, CurvePoint, EngineIdentity, IndexRecord, LegBuild, TrainingRecord
+from ragvsft.config.root import Config
 from ragvsft.evidence.manifest import CorpusFacts, EvalsetFacts, ExamplesFacts, Manifest
 from ragvsft.evidence.run import Evidence, StageTime
-from ragvsft.records import (
-    Builds,
-    Completion,
-    CostSheet,
-    CurvePoint,
-    Decision,
-    Difference,
-    EngineIdentity,
-    Failure,
-    Hit,
-    IndexRecord,
-    LegBuild,
-    Metric,
-    Prediction,
-    PriceFacts,
-    Sample,
-    Score,
-    Stratum,
-    Times,
-    TrainingRecord,
-    VariantCost,
-)
+from ragvsft.findings import CostSheet, Decision, Difference, Metric, PriceFacts, VariantCost
+from ragvsft.records import Completion, Failure, Hit, Prediction, Sample, Score, Stratum, Times
 from ragvsft.tasks import Task
 
 SKILL = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ragvsft.records import Builds, LegBuild
+from ragvsft.building import Builds, LegBuild
 from ragvsft.report.builds import built_of
 from ragvsft.report.page import render
 from tests.report.made import INDEX, Page, realistic, training

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ragvsft.building import EngineIdentity
 from ragvsft.evidence.run import Evidence
-from ragvsft.records import EngineIdentity
 from ragvsft.report.engines import engines_of
 from ragvsft.report.page import render
 from tests.report.made import ENGINE, SKILL, Page, realistic

@@ -17,10 +17,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ragvsft import text as format
+from ragvsft.building import Builds, LegBuild
 from ragvsft.characters import clean
 from ragvsft.evidence.manifest import DroppedFacts, LeftOutFacts, NotesFacts
 from ragvsft.evidence.run import Evidence
-from ragvsft.records import Builds, Completion, CostSheet, Hit, LegBuild, Metric, Prediction, Sample, Score
+from ragvsft.findings import CostSheet, Metric
+from ragvsft.records import Completion, Hit, Prediction, Sample, Score
 from ragvsft.report import matrix, words
 from ragvsft.report import page as html_report
 from ragvsft.report.page import render

@@ -10,9 +10,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from ragvsft.config.sections import Config
+from ragvsft.config.root import Config
+from ragvsft.findings import Metric
 from ragvsft.names import TRIVIAL
-from ragvsft.records import Completion, Example, Hit, Metric, Prediction, Sample, Score
+from ragvsft.records import Completion, Example, Hit, Prediction, Sample, Score
 from ragvsft.scoring.floor import (
     as_predictions,
     best_constant,

@@ -9,7 +9,8 @@ import pytest
 from scipy import stats
 
 from ragvsft.config.sections import StatisticsConfig
-from ragvsft.records import Completion, Failure, Metric, Prediction, Sample, Score, Times
+from ragvsft.findings import Metric
+from ragvsft.records import Completion, Failure, Prediction, Sample, Score, Times
 from ragvsft.scoring.measures import measure_of, parse
 from ragvsft.scoring.metrics import by_variant, metric_of, score_all, summarise
 from ragvsft.scoring.resampling import expanded_tail, unseen_interval

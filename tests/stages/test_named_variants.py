@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from ragvsft.building import IndexRecord
 from ragvsft.config.load import load_config
 from ragvsft.evidence.run import Evidence
 from ragvsft.progress import Silent
-from ragvsft.records import IndexRecord
 from ragvsft.stages import flow
 from ragvsft.stages.start import start
 from tests.projects import SAMPLES, small_project

@@ -55,7 +55,7 @@ def test_a_run_of_format_1_is_reported_again_with_or_without_scoring_it_first(ol
 
 
 def test_what_stood_for_nothing_in_format_1_is_nothing(older):
-    """Seed 0 of what trains nothing is no seed; no hits of what does not retrieve are not hits of which there are none."""
+    """Seed 0 of what trains nothing is no seed; what does not retrieve has no hits, and not merely none."""
     with RunFolder.open(older, locked=False) as folder:
         evidence = Run(folder, Silent(), {}).evidence()
     seeds = {(p.variant, p.seed) for p in evidence.predictions}

@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from ragvsft.cli import main as cli
-from ragvsft.config.sections import Config, TaskConfig
+from ragvsft.config.root import Config
+from ragvsft.config.sections import TaskConfig
 from ragvsft.data.problems import Problems
 from ragvsft.errors import EvalsetError
 from ragvsft.prompts import Shot, answer_prompt

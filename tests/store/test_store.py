@@ -16,20 +16,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ragvsft.building import CurvePoint, TrainingRecord
 from ragvsft.clock import measure, now, utc_stamp
 from ragvsft.codec import from_dict, to_dict
 from ragvsft.errors import ArtifactError, OutputError, RunError
-from ragvsft.records import (
-    Completion,
-    CurvePoint,
-    Failure,
-    Hit,
-    Prediction,
-    Request,
-    Times,
-    TrainingRecord,
-    VariantCost,
-)
+from ragvsft.findings import VariantCost
+from ragvsft.records import Completion, Failure, Hit, Prediction, Request, Times
 from ragvsft.store.artifacts import Store
 from ragvsft.store.files import fingerprint, write_atomically, write_new, writing
 from ragvsft.store.journals import Journal

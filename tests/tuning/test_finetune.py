@@ -15,13 +15,14 @@ from typing import Any
 
 import pytest
 
+from ragvsft.building import TrainingRecord
 from ragvsft.config.sections import EngineConfig, LoraConfig
 from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.errors import ConfigError, ExamplesError, ModelError
 from ragvsft.models.load import Loaded, ModelSource, find_model, load_model
 from ragvsft.progress import Silent
 from ragvsft.prompts import answer_prompt
-from ragvsft.records import Completion, Request, TrainingRecord
+from ragvsft.records import Completion, Request
 from ragvsft.store.artifacts import key_of
 from ragvsft.tuning import artifact
 from ragvsft.tuning import train as finetune

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
+from ragvsft.building import TrainingRecord
 from ragvsft.config.sections import LoraConfig
 from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.errors import ConfigError
 from ragvsft.models.load import Loaded, find_model, load_model
 from ragvsft.prompts import answer_prompt
-from ragvsft.records import Completion, Request, TrainingRecord
+from ragvsft.records import Completion, Request
 from ragvsft.tuning.adapting import with_lora
 from ragvsft.tuning.targets import linear_layers, reached_weights, targets_of, untuned_experts, weights_to_reach
 from ragvsft.tuning.train import train

@@ -9,7 +9,8 @@ from statsmodels.stats.multitest import multipletests
 
 from ragvsft.config.sections import StatisticsConfig
 from ragvsft.errors import ConfigError
-from ragvsft.records import Difference, Sample, Score
+from ragvsft.findings import Difference
+from ragvsft.records import Sample, Score
 from ragvsft.scoring.measures import parse
 from ragvsft.scoring.resampling import expanded_tail
 from ragvsft.verdict.compare import compare

@@ -8,20 +8,11 @@ from datetime import date
 import pytest
 
 from ragvsft import names
+from ragvsft.building import BuildRecord, Builds, IndexRecord, LegBuild, TrainingRecord
 from ragvsft.codec import from_dict, to_plain
-from ragvsft.config.sections import Config
+from ragvsft.config.root import Config
 from ragvsft.errors import PriceError
-from ragvsft.records import (
-    BuildRecord,
-    Builds,
-    CostSheet,
-    IndexRecord,
-    LegBuild,
-    Metric,
-    PriceFacts,
-    TrainingRecord,
-    VariantCost,
-)
+from ragvsft.findings import CostSheet, Metric, PriceFacts, VariantCost
 from ragvsft.verdict.cost import break_even, costs
 from ragvsft.verdict.prices import PriceBook, load_prices
 

@@ -8,9 +8,10 @@ from itertools import combinations
 import pytest
 
 from ragvsft import names
-from ragvsft.config.sections import Config
+from ragvsft.config.root import Config
+from ragvsft.findings import Decision, Difference, Metric, VariantCost
 from ragvsft.names import VariantRow
-from ragvsft.records import Decision, Difference, Metric, Sample, VariantCost
+from ragvsft.records import Sample
 from ragvsft.verdict.decide import asked_for, decide
 
 

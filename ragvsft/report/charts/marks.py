@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from ragvsft import text
+from ragvsft.findings import Metric
 from ragvsft.names import TRIVIAL
-from ragvsft.records import Metric
 from ragvsft.report.charts.axes import Axis
 from ragvsft.report.palette import GROUND, INK, MUTED, Look, looks, slots
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ragvsft import text
-from ragvsft.records import Difference, Metric
+from ragvsft.findings import Difference, Metric
 from ragvsft.report.charts import axes, marks
 from ragvsft.report.charts.axes import Axis, names_axis
 from ragvsft.report.charts.drawing import FULL, Chart, Size, drawn, row_height, sized

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ragvsft import text
-from ragvsft.records import Metric
+from ragvsft.findings import Metric
 from ragvsft.report.charts import axes, marks
 from ragvsft.report.charts.axes import Axis, names_axis
 from ragvsft.report.charts.beside import Spot, sides

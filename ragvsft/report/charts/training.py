@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ragvsft import text
-from ragvsft.records import CurvePoint
+from ragvsft.building import CurvePoint
 from ragvsft.report.builds import Adapter
 from ragvsft.report.charts.drawing import Chart, Size, drawn, sized
 from ragvsft.report.charts.marks import Cast, Mark, data

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from ragvsft.findings import Aggregate
 from ragvsft.prompts import REFUSAL
-from ragvsft.records import Aggregate, Better, Completion, Failure, Prediction, Purpose, Sample
+from ragvsft.records import Better, Completion, Failure, Prediction, Purpose, Sample
 from ragvsft.scoring.scorers import Scorer, Unscored
 
 Outcome = float | Unscored | None  # None: it does not apply to this sample
