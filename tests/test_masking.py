@@ -211,11 +211,11 @@ def test_notes_and_instructions_may_speak_of_keys(tmp_path: Path) -> None:
 
 
 def test_the_source_of_a_price_is_shown_without_its_password(tmp_path: Path) -> None:
-    """It stands in cost.json and in the report."""
+    """In cost.json and in the report."""
     source = f"{{usd_per_hour: 1.0, as_of: 2026-01-01, source: 'https://me:{PLAIN}@host/prices', note: '{HUB}'}}"
     (tmp_path / "prices.yaml").write_text(f"as_of: 2026-01-01\ncurrency: USD\nhardware: {{mine: {source}}}\n")
     path = project(tmp_path, "cost: {prices: prices.yaml, hardware: mine}\n")
-    code, shown = everything(tmp_path, ["run", "-q", "-c", path])
+    code, shown = everything(tmp_path, ["run", "-q", "-c", path, "-s", "latency.requests=2"])
     assert (code, PLAIN in shown, HUB in shown) == (0, False, False)
     assert f"https://{HIDDEN}@host/prices" in shown
 

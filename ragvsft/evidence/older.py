@@ -1,4 +1,7 @@
-"""Rows of format 1 as the records of today would be written: pure functions of plain dicts, one per file."""
+"""Rows of format 1 as the records of today would be written: pure functions of plain dicts, one per file.
+
+A run of format 1 may have been scored or continued since, so what is of today's shape already stays as it is.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,8 @@ def older_metrics(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _metric(row: Mapping[str, Any]) -> dict[str, Any]:
+    if "aggregate" in row:
+        return dict(row)
     name: str = row["name"]
     stem, aggregate = (name[:-4], name[-3:]) if name.endswith(_QUANTILES) else (name, "mean")
     kept = {key: value for key, value in row.items() if key != "note"}
@@ -76,6 +81,8 @@ def older_stages(rows: Iterable[Mapping[str, Any]], variants: Sequence[str]) -> 
 
 
 def _stage(row: Mapping[str, Any], variants: Sequence[str]) -> dict[str, Any]:
+    if "engines" in row:
+        return dict(row)
     kept = {key: value for key, value in row.items() if key != "facts"}
     identity = older_engine(row["facts"]) if row.get("facts") else None
     return {**kept, "engines": [{"variant": name, "identity": identity} for name in variants] if identity else []}
@@ -86,6 +93,8 @@ def older_builds(plain: Mapping[str, Any], variants: Mapping[str, tuple[bool, bo
 
     `variants`: for each variant whether it retrieves and whether it trains.
     """
+    if "records" in plain:
+        return dict(plain)
     trainings = {f"adapter {row['seed']}": {"type": "training", **row} for row in plain["trainings"]}
     index = {"index": {"type": "index", **plain["index"]}} if plain["index"] else {}
     legs = []

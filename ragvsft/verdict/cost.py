@@ -15,6 +15,7 @@ from ragvsft.scoring.metrics import metric_of
 from ragvsft.verdict.prices import PriceBook
 
 SERVING_LATENCY = "latency_s"
+SERVING_TOKENS = ("prompt_tokens", "completion_tokens")
 _SECONDS_PER_HOUR = 3600
 _BYTES_PER_GB = 10**9
 _MONTHS_PER_YEAR = 12
@@ -131,7 +132,7 @@ class _Till:
 
     def _by_tokens(self, name: str, model: str) -> _Amount:
         price = self.prices.models[model]
-        prompt, completion = self._mean("prompt_tokens", name), self._mean("completion_tokens", name)
+        prompt, completion = (self._mean(measure, name) for measure in SERVING_TOKENS)
         if prompt is None or completion is None:
             return _Amount(None, unknown="tokens were not measured, so the price of a request is unknown")
         return _Amount((prompt * price.input_usd + completion * price.output_usd) / 1e6, (price.facts(model),))

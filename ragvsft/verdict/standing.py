@@ -13,7 +13,7 @@ from ragvsft.records import Difference, Metric, VariantCost
 from ragvsft.scoring.floor import best_rival
 from ragvsft.scoring.metrics import by_variant, metric_of
 from ragvsft.verdict.compare import Verdict
-from ragvsft.verdict.cost import SERVING_LATENCY, fixed_usd
+from ragvsft.verdict.cost import SERVING_LATENCY, SERVING_TOKENS, fixed_usd
 
 _OPPOSITE: dict[Verdict, Verdict] = {"better": "worse", "worse": "better"}  # the others say the same both ways
 
@@ -129,16 +129,28 @@ class Standing:
         return max((self.over(variant, name) for name in leaders if name != variant), key=possible_loss)
 
     def months_range(self, variant: str) -> tuple[float, float] | None:
-        """Return the cost over the months at both ends of the interval of the mean latency, which serving rests on."""
-        cost, latency = self.costs.get(variant), metric_of(self.metrics, SERVING_LATENCY, variant)
-        if cost is None or latency is None or not latency.value:
+        """Return the cost over the months at both ends of the interval of what serving is paid by."""
+        cost = self.costs.get(variant)
+        if cost is None:
             return None
-        if latency.low is None or latency.high is None:
+        fixed, serving, spread = fixed_usd(cost), cost.serving_usd, self._spread(cost)
+        if fixed is None or serving is None or spread is None:
             return None
-        fixed, serving = fixed_usd(cost), cost.serving_usd
-        if fixed is None or serving is None:
-            return None
-        return fixed + serving * latency.low / latency.value, fixed + serving * latency.high / latency.value
+        return fixed + serving * spread[0], fixed + serving * spread[1]
+
+    def _spread(self, cost: VariantCost) -> tuple[float, float] | None:
+        """Return the ends of the interval of what serving is paid by, as multiples of the mean.
+
+        Hours of hardware are the latency; of tokens, read and written ones, the ends that lie furthest out.
+        """
+        paid_by = (SERVING_LATENCY,) if cost.hardware is not None else SERVING_TOKENS
+        found = [metric_of(self.metrics, name, cost.variant) for name in paid_by]
+        ends = [
+            (metric.low / metric.value, metric.high / metric.value)
+            for metric in found
+            if metric is not None and metric.value and metric.low is not None and metric.high is not None
+        ]
+        return (min(low for low, _ in ends), max(high for _, high in ends)) if len(ends) == len(paid_by) else None
 
 
 def _called(name: str) -> str:

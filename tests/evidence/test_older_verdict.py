@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from ragvsft.cli import main as cli
 from ragvsft.codec import from_dict, to_plain
 from ragvsft.evidence.older import older_comparison, older_costs
 from ragvsft.records import CostSheet, Decision, Difference, PriceFacts
@@ -81,3 +84,18 @@ def test_what_is_of_todays_shape_stays_as_it_is():
     assert older_costs(sheet) == sheet
     rows = [{"metric": "token_f1", "notes": ["one document"]}]
     assert older_comparison(rows) == rows
+
+
+@kept_runs
+def test_a_kept_run_is_scored_again_and_read_again(run, tmp_path):
+    """Its figures stay, to the last digit, and what today's version wrote into it is not taken for format 1."""
+    folder = tmp_path / run.name
+    shutil.copytree(run, folder)
+    for command in ("score", "report", "score"):
+        result = CliRunner().invoke(cli.main, [command, str(folder), "--json"])
+        assert result.exit_code == 0, (command, result.output)
+    before, after = _stored(run, "comparison"), _stored(folder, "comparison")
+    assert older_comparison(before) == after
+    costs = older_costs(_stored(run, "cost"))
+    assert _stored(folder, "cost")["variants"] == costs["variants"]
+    assert len(_stored(folder, "metrics")) == len(_stored(run, "metrics"))

@@ -80,10 +80,10 @@ def test_a_record_survives_json(prediction: Prediction) -> None:
 
 
 def test_every_shape_of_field_is_read() -> None:
-    """Nested tuples of records, tuples of pairs, optional numbers and paths come back as they were."""
+    """Nested tuples of records, tuples of texts, optional numbers and paths come back as they were."""
     curve = (CurvePoint(1, 10, 2.5, None), CurvePoint(2, 20, 1.5, 2.0))
     training = TrainingRecord(0, 9, 1, curve, 2, "early", 100, 900, 5000, 1.5, "cpu", "float32", 10)
-    cost = VariantCost("rag", None, 0.1, None, 9.0, 12, 1000, (("serving", 9.0), ("rebuilding", None)))
+    cost = VariantCost("rag", None, 0.1, 9.0, None, None, 9.0, None, 12, 1000, notes=("no price", "no record"))
     request = Request("s1", "prompt", Path("cache/adapter/0"))
     for record in (training, cost, request):
         assert from_dict(type(record), json.loads(json.dumps(to_dict(record)))) == record

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from ragvsft.codec import from_dict, to_dict
 from ragvsft.config.sections import LoraConfig
 from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.errors import ConfigError
@@ -160,14 +158,6 @@ def test_a_model_that_sees_learns_its_facts(folders: dict[str, Path], tmp_path: 
     requests = [Request("q", prompt, adapter=tmp_path / "out") for prompt, _ in PAIRS]
     outcomes = _engine(_load(folders["gemma3"]), "merged").generate(requests)
     assert _texts(outcomes) == [(answer, "stop") for _, answer in PAIRS]
-
-
-def test_an_adapter_that_reaches_little_is_remarked_on() -> None:
-    """Less than half of the weights; an older record without the share says nothing."""
-    record = TrainingRecord(3, 9, 1, (), 1, "early", 100, 900, 50, 1.5, "cpu", "float32", 10, reached_share=0.08)
-    assert str(record.remark).startswith("the adapter of seed 3 reaches 8\N{NO-BREAK SPACE}% of the model's weights")
-    old = {key: value for key, value in to_dict(record).items() if key not in ("reached_share", "dropout")}
-    assert from_dict(TrainingRecord, json.loads(json.dumps(old))).remark is None
 
 
 def test_linear_layers_of_a_plain_model_called_gate_are_tuned(folders: dict[str, Path]) -> None:

@@ -61,7 +61,7 @@ def _cost(variant: str, *, fixed: float, request: float, requests: int = 100_000
         storage_usd=0.0,
         months=12,
         requests_per_month=requests,
-        **more,
+        **{"hardware": "box", **more},
     )
 
 
@@ -170,6 +170,16 @@ def test_a_cost_within_the_noise_of_the_latency_decides_nothing(spread):
     decision = _decide(TIED, means, costs, _tolerant(1.0))
     assert (decision.verdict, decision.variant) == ("no clear difference", None)
     assert decision.headline == "No clear difference between rag and lora on token_f1."
+
+
+@pytest.mark.parametrize(("spread", "variant"), [(0.05, "lora"), (0.3, None)])
+def test_what_is_paid_by_the_token_varies_with_its_tokens(spread, variant):
+    """Not with the latency, which was never measured: 12 USD against 10.8, clear at 5 % either way, not at 30 %."""
+    means = [*TIED_MEANS]
+    for name in ("rag", "lora"):
+        means += [_mean(name, 1.0, name=measure, spread=spread) for measure in ("prompt_tokens", "completion_tokens")]
+    costs = [_cost(name, fixed=0.0, request=usd, hardware=None) for name, usd in (("rag", 0.00001), ("lora", 0.000009))]
+    assert _decide(TIED, means, costs, _tolerant(1.0)).variant == variant
 
 
 def test_without_costs_a_tie_stays_a_tie_and_says_how_many_samples_would_break_it():

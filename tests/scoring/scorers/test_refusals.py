@@ -447,8 +447,8 @@ def _run(folder: Path, samples: list[dict], answers: dict[str, dict[str, str]], 
 def _again(run: Path) -> None:
     with RunFolder.open(run) as folder:
         opened = Run(folder, Silent(), {})
-        opened.score()
-        opened.report()
+        flow.do(opened, "score")
+        flow.do(opened, "report")
 
 
 def _means(run: Path) -> dict[tuple[str, str], float]:
