@@ -19,7 +19,7 @@ GLOSSARY = (
     ("passage", "a stretch of one document that fits in a prompt"),
     ("sample", "one evaluation question with its targets and the documents that answer it"),
     ("target", "an accepted answer"),
-    ("example", "one training pair made from the corpus; none shares its wording with a sample"),
+    ("example", "one training pair made from the corpus; one worded like a sample on the same document is dropped"),
     ("variant", "one way of using the corpus, with a name of its own"),
     ("candidate, control", "a variant that may be recommended; one that only explains why the others do as they do"),
     ("score", "one number for one answer"),

@@ -269,6 +269,14 @@ def test_missing_parts_are_named(change: Callable[[Evidence], Evidence], said: l
     assert not re.search(r"\b(nan|inf|None)\b", page.text)
 
 
+def test_which_way_is_better_follows_the_metric() -> None:
+    """Up, or down where less is better."""
+    evidence = realistic(12)
+    lower = tuple(replace(metric, better="lower") for metric in evidence.metrics)
+    assert "Up is better; left is cheaper" in Page(render(evidence)).text
+    assert "Down is better; left is cheaper" in Page(render(replace(evidence, metrics=lower))).text
+
+
 def test_one_sample_is_enough_for_a_report() -> None:
     """A run of one sample is reported, and its n is flagged as small."""
     page = Page(render(realistic(1)))
