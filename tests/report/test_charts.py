@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ragvsft.records import Metric
+from ragvsft.findings import Metric
 from ragvsft.report.charts.axes import Axis
 from ragvsft.report.charts.beside import Side, Spot, sides
 from ragvsft.report.charts.marks import Cast
