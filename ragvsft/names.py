@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ragvsft.records import Role
+Role = Literal["candidate", "control"]  # a control only explains why, and is never recommended
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,6 @@ Better = Literal["higher", "lower"]
 Purpose = Literal["quality", "latency"]
 
 
-Role = Literal["candidate", "control"]  # a control only explains why, and is never recommended
-
-
 @dataclass(frozen=True, slots=True)
 class Document:
     """One text of a corpus."""

@@ -213,7 +213,7 @@ def test_several_templates_without_a_default_are_refused_by_name() -> None:
     """One line names them and the remedy."""
     words = tiny.tokenizer(chat=True, ends_texts=False)
     words.chat_template = {"rag": "a", "tool_use": "b"}
-    with pytest.raises(ModelError, match=r"model tiny: .*rag, tool_use; call the one to use default"):
+    with pytest.raises(ModelError, match=r"model tiny: .*rag, tool_use; name the one to use default"):
         frame_of(words, "causal", name="tiny")
 
 
@@ -223,7 +223,7 @@ def test_several_templates_without_a_default_are_refused_by_name() -> None:
         ("{{ raise_exception('images only') }}", "images only"),
         ("{% for m in messages %}{{ m['content'] ", "unexpected end of template"),
         ("{{ messages[0]['content'] + 1 }}", "can only concatenate"),
-        ("Hello.", "the question is not in what it renders"),
+        ("Hello.", "the text that it renders lacks the question"),
     ],
 )
 def test_a_template_that_takes_no_question_is_refused_in_one_line(template: str, why: str) -> None:
