@@ -66,7 +66,9 @@ def _check_engines(config: Config, inputs: Inputs, progress: Progress, environ: 
         token=reveal(config.hub_token, environ),
     )
     # an engine that needs no model of this machine is given one where a variant tunes it
-    for variant in {(variant.model, variant.engine, variant.row.trains): variant for variant in config.variants}.values():
+    for variant in {
+        (variant.model, variant.engine, variant.row.trains): variant for variant in config.variants
+    }.values():
         engine_module(variant.engine.kind).check_settings(variant.engine, bench.source(variant))
 
 
