@@ -162,12 +162,15 @@ class Stage:
     leaves: tuple[FileName, ...]  # the first of them tells that the run came this far
     status: str  # of a run that came this far
     done: str  # "not <done> yet", where a later stage misses what this one leaves
+    answers: bool = False  # it works towards answers, and is left out where none is missing
 
 
 STAGES: dict[str, Stage] = {  # in the order they are done
     "start": Stage("ragvsft.stages.start", (), ("manifest", "samples", "trivial"), "started", "started"),
-    "build": Stage("ragvsft.stages.build", ("manifest",), ("builds",), "built", "built"),
-    "answer": Stage("ragvsft.stages.answer", ("builds",), ("predictions", "latency"), "answering", "answered"),
+    "build": Stage("ragvsft.stages.build", ("manifest",), ("builds",), "built", "built", answers=True),
+    "answer": Stage(
+        "ragvsft.stages.answer", ("builds",), ("predictions", "latency"), "answering", "answered", answers=True
+    ),
     "score": Stage(
         "ragvsft.stages.score",
         ("predictions",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 
 from tests.paths import PACKAGE, ROOT
@@ -35,3 +36,12 @@ def test_every_file_that_is_named_is_there() -> None:
 def test_a_row_is_one_line_in_plain_words() -> None:
     """It says what the module is for in at most 160 characters."""
     assert [name for name, says in ROW.findall(TEXT) if not 10 <= len(says) <= 160] == []
+
+
+def test_every_function_of_the_drawing_is_there() -> None:
+    """As "folder/module.function" in the flow of one sample."""
+    [drawing] = re.findall(r"^## One sample, by function$(.+?)^## ", TEXT, flags=re.MULTILINE | re.DOTALL)
+    named = re.findall(r"\b((?:\w+/)+\w+)\.([A-Za-z_.]+\w)", drawing)
+    assert len(named) > 15
+    for module, function in named:
+        assert pkgutil.resolve_name(f"ragvsft.{module.replace('/', '.')}:{function}")

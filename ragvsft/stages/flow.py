@@ -28,9 +28,9 @@ def do(run: Run, name: str) -> None:
 
 
 def do_all(run: Run) -> None:
-    """Build, answer, score and report; what is there already is not done again."""
-    if missing(run, also_failed=True):
-        do(run, "build")  # quick where the cache holds everything, and right where it was emptied meanwhile
-        do(run, "answer")
-    do(run, "score")
-    do(run, "report")
+    """Do all stages but the first, in order; what is answered already is neither built nor answered again."""
+    # building is quick where the cache holds everything, and right where it was emptied meanwhile
+    unanswered = bool(missing(run, also_failed=True))
+    for name in list(STAGES)[1:]:
+        if unanswered or not STAGES[name].answers:
+            do(run, name)
