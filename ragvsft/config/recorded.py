@@ -56,7 +56,7 @@ def differences(config: Config) -> dict[str, dict[str, Any]]:
 
 
 def _without_defaults(raw: Mapping[str, Any]) -> dict[str, Any]:
-    defaults = json.loads(Config.model_construct().model_dump_json(exclude={"evalset"}))
+    defaults = json.loads(Config.model_construct(evalset=Path()).model_dump_json())
     found: dict[str, Any] = {}
     for key, value in raw.items():
         usual = defaults.get(key)
