@@ -6,7 +6,6 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from ragvsft.names import STAGES
-from ragvsft.stages.answer import missing
 from ragvsft.stages.run import Run
 
 
@@ -29,7 +28,7 @@ def do(run: Run, name: str) -> None:
 
 def do_all(run: Run) -> None:
     """Build, answer, score and report; what is there already is not done again."""
-    if missing(run, also_failed=True):
+    if run.evidence(without=("scores", "trivial")).missing(also_failed=True):
         do(run, "build")  # quick where the cache holds everything, and right where it was emptied meanwhile
         do(run, "answer")
     do(run, "score")
