@@ -13,7 +13,7 @@ import click
 from ragvsft.cli.console import printable
 
 if TYPE_CHECKING:
-    from ragvsft.cli.screens import Screen
+    from ragvsft.cli.screen import Screen
     from ragvsft.config.root import Config
     from ragvsft.progress import Progress
     from ragvsft.stages.run import Run
