@@ -174,9 +174,9 @@ STAGES: dict[str, Stage] = {  # in the order they are done
     "score": Stage(
         "ragvsft.stages.score",
         ("predictions",),
-        ("metrics", "scores", "comparison", "cost", "decision"),
+        ("decision", "metrics", "scores", "comparison", "cost"),
         "scored",
         "scored",
     ),
-    "report": Stage("ragvsft.stages.report", ("metrics",), ("report",), "complete", "reported"),
+    "report": Stage("ragvsft.stages.report", ("decision",), ("report",), "complete", "reported"),
 }

@@ -145,6 +145,11 @@ class Prediction:
     group: int = 0  # latency pass: which legs took turns; memory need not hold the adapters of all of them at once
 
     @property
+    def is_worth_another_try(self) -> bool:
+        """Whether a resumed run asks again: what ran out of memory may find more of it now."""
+        return isinstance(self.outcome, Failure) and not self.outcome.is_lasting
+
+    @property
     def key(self) -> tuple[str, int | None, str, int]:
         """Return what there is one prediction of in each pass: (variant, seed, sample_id, round)."""
         return (self.variant, self.seed, self.sample_id, self.round)

@@ -53,9 +53,9 @@ def with_inherited(raw: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any
 
 
 def _inheriting(variant: Any, raw: Mapping[str, Any], keys: Sequence[str]) -> Any:
-    own = {"name": variant} if isinstance(variant, str) else variant
-    if not isinstance(own, Mapping):
-        return own  # pydantic says what is wrong with it
+    if not isinstance(variant, str | Mapping):
+        return variant  # pydantic says what is wrong with it
+    own = _as_mapping(variant)
     made = dict(own)
     for key in keys:
         base, set_here = _plain(raw.get(key)), _plain(own.get(key))
@@ -98,6 +98,33 @@ def check_variants(variants: Sequence[Named]) -> Iterator[tuple[str, str]]:
     for variant in variants:
         if variant.recipe not in VARIANTS:
             yield f"variants.{variant.name}", f"{variant.recipe!r} is not a recipe; {_nearest_recipe(variant)}"
+
+
+def misleading_names(variants: Any) -> Iterator[tuple[str, str]]:
+    """Yield which names of a config's variants a reader of the report would take for something else, each with its key.
+
+    Only new configs are held to this: a stored run must not become unreadable because a recipe of that name came since.
+    """
+    given = variants if isinstance(variants, list) else ()
+    named = [(own["name"], own.get("like")) for own in map(_as_mapping, given) if isinstance(own.get("name"), str)]
+    first: dict[str, str] = {}
+    for name, like in named:
+        before = first.setdefault(name.lower(), name)
+        if before != name:
+            yield f"variants.{name}", f"{name!r} and {before!r} differ only in capitals; choose another name for one"
+        if name.lower() in VARIANTS and like not in (None, name.lower()):
+            yield f"variants.{name}", f"{name!r} is the name of a recipe, but this is like {like}; choose another name"
+        if name.lower() == "floor":
+            yield (
+                f"variants.{name}",
+                f"{name!r} is what reports call the best answer without a model; rename it",
+            )
+
+
+def _as_mapping(variant: Any) -> Mapping[str, Any]:
+    if isinstance(variant, Mapping):
+        return variant
+    return {"name": variant}
 
 
 def without_effect(name: str, row: VariantRow, parts: Mapping[str, str | None]) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -43,19 +43,21 @@ def read_config(folder: RunFolder, manifest: Manifest) -> Config:
     return recalled(manifest.config, folder.path, place=str(folder.file("manifest")))
 
 
-def read_evidence(folder: RunFolder, manifest: Manifest, config: Config) -> Evidence:
-    """Return everything that a run has left so far."""
-    reader = _Reader(folder, manifest, config)
+def read_evidence(
+    folder: RunFolder, manifest: Manifest, config: Config, *, without: Collection[FileName] = ()
+) -> Evidence:
+    """Return everything that a run has left so far, but for the files that are named: long ones take long to read."""
+    reader = _Reader(folder, manifest, config, frozenset(without))
     stages = reader.stages()
     return Evidence(
         manifest=manifest,
         config=config,
-        samples=tuple(folder.journal("samples").read_as(Sample)),
+        samples=tuple(reader.rows("samples", Sample)),
         predictions=tuple(reader.predictions()),
-        trivial=tuple(folder.journal("trivial").read_as(TrivialAnswer)),
+        trivial=tuple(reader.rows("trivial", TrivialAnswer)),
         builds=reader.builds(),
         engines=_engines(stages),
-        scores=tuple(folder.journal("scores").read_as(Score, reader.upgrade("scores"))),
+        scores=tuple(reader.rows("scores", Score)),
         metrics=tuple(reader.records("metrics", Metric)),
         differences=tuple(reader.records("comparison", Difference)),
         sheet=reader.sheet(),
@@ -82,6 +84,7 @@ class _Reader:
     folder: RunFolder
     manifest: Manifest
     config: Config
+    without: frozenset[FileName]
 
     def upgrade(self, name: FileName) -> Callable[[Rows], Rows]:
         """Return what brings the rows of a file to the present format."""
@@ -100,18 +103,21 @@ class _Reader:
             "metrics": older.older_metrics,
             "comparison": older.older_comparison,
         }
-        return upgrades[name]
+        return upgrades.get(name, list)
 
     def predictions(self) -> Iterable[Prediction]:
         """Return the predictions of both passes; of a request that failed and was asked again, the later one."""
         names: tuple[FileName, FileName] = ("predictions", "latency")
         for name in names:
-            rows = self.folder.journal(name).read_as(Prediction, self.upgrade(name))
-            yield from {row.key: row for row in rows}.values()
+            yield from {row.key: row for row in self.rows(name, Prediction)}.values()
+
+    def rows(self, name: FileName, kind: type[T]) -> list[T]:
+        """Return the rows of a journal, none where there is none."""
+        return [] if name in self.without else self.folder.journal(name).read_as(kind, self.upgrade(name))
 
     def stages(self) -> list[StageRow]:
         """Return the rows of stages.jsonl."""
-        return self.folder.journal("stages").read_as(StageRow, self.upgrade("stages"))
+        return self.rows("stages", StageRow)
 
     def builds(self) -> Builds | None:
         """Return what was built, None in a run that did not come so far."""

@@ -6,7 +6,6 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from ragvsft.names import STAGES
-from ragvsft.stages.answer import missing
 from ragvsft.stages.run import Run
 
 
@@ -30,7 +29,7 @@ def do(run: Run, name: str) -> None:
 def do_all(run: Run) -> None:
     """Do all stages but the first, in order; what is answered already is neither built nor answered again."""
     # building is quick where the cache holds everything, and right where it was emptied meanwhile
-    unanswered = bool(missing(run, also_failed=True))
+    unanswered = run.evidence(without=("scores", "trivial")).missing(also_failed=True) > 0
     for name in list(STAGES)[1:]:
         if unanswered or not STAGES[name].answers:
             do(run, name)

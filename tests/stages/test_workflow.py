@@ -128,14 +128,29 @@ def test_scoring_again_gives_the_same_bytes_and_needs_no_model(copy):
     assert {name: (run / name).read_bytes() for name in names} == before
 
 
-def test_the_report_does_not_import_torch(finished):
-    """Writing it again is quick, also on a machine without a model."""
+@pytest.mark.parametrize("command", ["score", "report"])
+def test_scoring_and_reporting_import_nothing_that_asks_a_model(copy, command):
+    """Both are quick, also on a machine without a model."""
+    heavy = {"torch", "transformers", "peft", "faiss", "sentence_transformers"}
+    assert _imported([command, str(_run_folder(copy))], heavy) == set()
+
+
+@pytest.mark.parametrize("command", [["runs"], ["variants"], ["schema"], ["init", "new.yaml"]])
+def test_commands_that_only_list_or_write_a_text_import_no_numbers(tmp_path, monkeypatch, command):
+    """They answer at once: what reads a run's numbers is not loaded for them."""
+    monkeypatch.chdir(tmp_path)
+    assert _imported(command, {"torch", "pandas", "numpy", "altair", "scipy"}) == set()
+
+
+def _imported(command: list[str], heavy: set[str]) -> set[str]:
+    """Return which of the heavy packages a command loads."""
     code = (
-        "import sys; from ragvsft.cli.main import main; main(['report', sys.argv[1]], standalone_mode=False);"
-        "sys.exit('torch' in sys.modules)"
+        "import sys; from ragvsft.cli.main import main; main(sys.argv[1:], standalone_mode=False);"
+        "print('\\n' + ' '.join(sys.modules))"
     )
-    run = subprocess.run([sys.executable, "-c", code, str(_run_folder(finished))], capture_output=True, check=False)
-    assert run.returncode == 0, run.stderr.decode()
+    done = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return heavy & set(done.stdout.splitlines()[-1].split())
 
 
 def test_an_unchanged_corpus_is_not_indexed_again_nor_an_adapter_trained_again(finished):
@@ -439,9 +454,4 @@ def test_limit_takes_every_stratum_in_proportion_and_stamps_the_run(copy):
 
 def test_help_imports_nothing_heavy():
     """`ragvsft --help` must be quick: neither torch nor pandas nor pydantic is loaded for it."""
-    code = (
-        "import sys; from ragvsft.cli.main import main; main(['--help'], standalone_mode=False);"
-        "sys.exit(', '.join({'torch', 'pandas', 'pydantic', 'rich', 'numpy'} & set(sys.modules)) or 0)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    assert _imported(["--help"], {"torch", "pandas", "pydantic", "rich", "numpy"}) == set()
