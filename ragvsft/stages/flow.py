@@ -28,8 +28,10 @@ def do(run: Run, name: str) -> None:
 
 def do_all(run: Run) -> None:
     """Build, answer, score and report; what is there already is not done again."""
-    if run.evidence(without=("scores", "trivial")).missing(also_failed=True):
+    unanswered = run.evidence(without=("scores", "trivial")).missing(also_failed=True)
+    if unanswered or not run.folder.has("builds"):
         do(run, "build")  # quick where the cache holds everything, and right where it was emptied meanwhile
+    if unanswered:
         do(run, "answer")
     do(run, "score")
     do(run, "report")
