@@ -87,7 +87,10 @@ def _scores(evidence: Evidence, scorers: Sequence[Scorer]) -> list[Score]:
     answers = list(evidence.trivial)
     # nothing in a run of before the rivals were written down at its start
     if answers and "first-hit" in TASKS[evidence.manifest.task.kind].rivals:
-        answers += first_hit_answers(evidence.samples, evidence.predictions)
+        # what a control was given, no search would find
+        candidates = evidence.config.candidates
+        found = [prediction for prediction in evidence.predictions if prediction.variant in candidates]
+        answers += first_hit_answers(evidence.samples, found)
     return [
         *score_all(evidence.samples, evidence.predictions, scorers),
         *score_all(evidence.samples, as_predictions(answers), primary),

@@ -93,7 +93,7 @@ class Bench:
         """Return what a leg needs built."""
         module = _retriever_of(variant)
         return Parts(
-            retrieval=module.artifacts(self.library(variant)) if module else (),
+            retrieval=module.artifacts(self.library(variant), variant.retrieval) if module else (),
             adapter=self._adapter(variant, seed) if seed is not None else None,
         )
 
@@ -104,7 +104,7 @@ class Bench:
         """
         parts, module = self.parts(variant, seed), _retriever_of(variant)
         folders = [self.store.folder_of(artifact) for artifact in parts.retrieval]
-        retriever = module.load(self.library(variant), folders) if module else None
+        retriever = module.load(self.library(variant), variant.retrieval, folders) if module else None
         return PromptedVariant(
             name=variant.name,
             task=self.task,
