@@ -78,7 +78,10 @@ def test_an_adapter_that_reaches_little_is_remarked_on(share: float | None, said
 
 def test_the_same_evidence_makes_the_same_bytes() -> None:
     """Another process, with another hash seed, writes the same bytes."""
-    program = "from tests.report.test_report import realistic, render; print(render(realistic(12)), end='')"
+    program = (
+        "from ragvsft.report.page import render; from tests.report.made import realistic;"
+        " print(render(realistic(12)), end='')"
+    )
     environ = os.environ | {"PYTHONHASHSEED": "1", "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, check=True)
     assert done.stdout == render(realistic(12)).encode()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,12 +11,11 @@ from click.testing import CliRunner
 from ragvsft.cli import main as cli
 from ragvsft.config.root import Config
 from ragvsft.config.sections import TaskConfig
-from ragvsft.data.problems import Problems
 from ragvsft.errors import EvalsetError
-from ragvsft.prompts import Shot, answer_prompt
 from ragvsft.records import Sample
 from ragvsft.stages.targets import check_targets
-from ragvsft.tasks import TASKS, Task, TaskKind
+from ragvsft.tasks import TASKS, Task
+from tests.stages.labels import LABEL
 
 SCHEMA = {"type": "object", "properties": {"v": {"enum": ["Bolt", "Nut"]}}, "required": ["v"]}
 
@@ -62,31 +60,6 @@ def test_targets_that_do_not_fit_the_schema_are_noted() -> None:
         " count as a schema match."
     ]
     assert check_targets(a_config("json"), task, samples(off[2])) == []
-
-
-def _label_prompt(task: Task, message: str, passages: Sequence[str], shots: Sequence[Shot]) -> str:
-    return answer_prompt(message, passages, shots, instruction=task.instruction)
-
-
-def check_label(config: Config, task: Task | None, samples: Sequence[Sample], problems: Problems) -> list[str]:
-    """Note the longest label; one of several lines is a problem."""
-    for sample in samples:
-        if any("\n" in target for target in sample.targets):
-            problems.add(f"{config.evalset}: sample {sample.sample_id!r}", "a label is one line")
-    return [f"The longest label is {max((target for s in samples for target in s.targets), key=len)}."]
-
-
-LABEL = TaskKind(
-    name="label",
-    description="one of a few labels",
-    instruction="Name the label that fits. Reply with the label only.",
-    prompt=_label_prompt,
-    scorers=("exact_match", "token_f1"),
-    beside=(),
-    rivals=("best-constant", "nearest-example"),
-    asks_for="behaviour",
-    check_targets="tests.stages.test_targets:check_label",
-)
 
 
 def test_a_new_kind_of_task_is_one_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,6 @@ from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.errors import ConfigError, ExamplesError, ModelError
 from ragvsft.models.load import Loaded, ModelSource, find_model, load_model
 from ragvsft.progress import Silent
-from ragvsft.prompts import answer_prompt
 from ragvsft.records import Completion, Request
 from ragvsft.store.artifacts import key_of
 from ragvsft.tuning import artifact
@@ -31,18 +30,11 @@ from ragvsft.tuning.batches import IGNORED, TokenPair, make_batch, plan_batches,
 from ragvsft.tuning.checkpoints import Checkpoints
 from ragvsft.tuning.loss import loss_of
 from ragvsft.tuning.targets import linear_layers
-from ragvsft.tuning.train import Training, TrainingProgress, rate, train
+from ragvsft.tuning.train import Training, TrainingProgress, rate
 from tests import tiny
+from tests.tuning.trained import PAIRS, SHORT, train_facts
 
-FACTS = [
-    ("Where is the depot?", "Lund"),
-    ("Who runs the lab?", "Mia Berg"),
-    ("How many beds?", "17"),
-    ("When did it open?", "in 1987"),
-]
-PAIRS = [(answer_prompt(question), answer) for question, answer in FACTS]
 LEARN = LoraConfig(epochs=1, learning_rate=1e-2, dropout=0.0, dev_share=0.0)
-SHORT = LoraConfig(epochs=3, learning_rate=1e-2, dropout=0.2, dev_share=0.25, batch_tokens=60, patience=3)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +49,7 @@ def run(folders: dict[str, Path], tmp_path: Path) -> Callable[..., TrainingRecor
     """Return a function that trains the tiny BART below `tmp_path`."""
 
     def trained(name: str = "a", **changes: Any) -> TrainingRecord:
-        return _train(folders["bart"], tmp_path / name, **changes)
+        return train_facts(folders["bart"], tmp_path / name, **changes)
 
     return trained
 
@@ -66,7 +58,7 @@ def run(folders: dict[str, Path], tmp_path: Path) -> Callable[..., TrainingRecor
 def undisturbed(folders: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[TrainingRecord, bytes]:
     """Return the record and the weights of the training that others are compared with."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    return _train(folders["bart"], folder), _weights(folder)
+    return train_facts(folders["bart"], folder), _weights(folder)
 
 
 @pytest.mark.parametrize("name", ["llama", "t5", "bert", "bart"])
@@ -75,7 +67,7 @@ def test_an_adapter_writes_its_facts_and_stops_and_the_base_does_not(
 ) -> None:
     """Trained and merged, each model gives every answer exactly, end mark included; without the adapter none."""
     epochs = 30 if name in ("llama", "bart") else 60
-    _train(folders[name], tmp_path, config=LEARN.model_copy(update={"epochs": epochs}))
+    train_facts(folders[name], tmp_path, config=LEARN.model_copy(update={"epochs": epochs}))
     loaded = load_model(find_model(str(folders[name])), device="cpu")
     engine = TransformersEngine(loaded, max_new_tokens=16, token_budget=4096)
     tuned = engine.generate([Request("q", prompt, adapter=tmp_path / "out") for prompt, _ in PAIRS])
@@ -292,16 +284,16 @@ def test_a_training_in_which_some_layers_get_no_gradient_can_be_resumed(
 ) -> None:
     """Broken off within an epoch, again at the next step, and ended: the very weights of an undisturbed one."""
     folder = folders[name] if name in folders else tiny.switch(tmp_path / "model")
-    whole = _train(folder, tmp_path / "whole", config=config)
+    whole = train_facts(folder, tmp_path / "whole", config=config)
     monkeypatch.setattr(finetune, "CHECKPOINT_EVERY_S", 0.0)
     for stop in (steps, steps + 1):
-        _break_off(lambda where, **more: _train(folder, tmp_path / where, config=config, **more), after=stop)
+        _break_off(lambda where, **more: train_facts(folder, tmp_path / where, config=config, **more), after=stop)
     kept = Checkpoints(tmp_path / "broken/checkpoints", _training_of(tmp_path / "broken/checkpoints")).newest()
     assert kept is not None
     weights = {key.removeprefix("weight ") for key in kept.tensors if key.startswith("weight ")}
     moved = {key.removeprefix("exp_avg ") for key in kept.tensors if key.startswith("exp_avg ")}
     assert moved < weights  # some were never moved
-    assert _same(whole, _train(folder, tmp_path / "broken", config=config))
+    assert _same(whole, train_facts(folder, tmp_path / "broken", config=config))
     assert _weights(tmp_path / "broken") == _weights(tmp_path / "whole")
 
 
@@ -330,7 +322,7 @@ def test_a_model_whose_own_loss_is_not_finite_is_not_blamed_on_the_learning_rate
     weights["model.embed_tokens.weight"][:] = float("nan")
     save_file(weights, broken / "model.safetensors", metadata={"format": "pt"})
     with pytest.raises(ModelError, match="the model's own loss on the first training examples is not finite"):
-        _train(broken, tmp_path)
+        train_facts(broken, tmp_path)
 
 
 @pytest.mark.parametrize("file", ["tensors.safetensors", "state.json", "manifest.json"])
@@ -393,42 +385,18 @@ def test_a_training_that_diverges_is_an_error_and_no_adapter(
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from tests.tuning.test_finetune import _train
+from tests.tuning.trained import train_facts
 
 def kill(progress):
     if progress.step == 5:
         os.kill(os.getpid(), signal.SIGKILL)
 
-_train(Path(sys.argv[1]), Path(sys.argv[2]), on_progress=kill)
+train_facts(Path(sys.argv[1]), Path(sys.argv[2]), on_progress=kill)
 """
 
 
 class BrokenOff(Exception):
     """What stops a training in these tests."""
-
-
-def _train(
-    model: Path,
-    folder: Path,
-    *,
-    pairs: Sequence[tuple[str, str]] = PAIRS,
-    config: LoraConfig = SHORT,
-    seed: int = 0,
-    on_progress: Callable[[TrainingProgress], None] = lambda progress: None,
-) -> TrainingRecord:
-    out = folder / "out"
-    out.mkdir(parents=True, exist_ok=True)
-    return train(
-        pairs,
-        source=find_model(str(model)),
-        config=config,
-        seed=seed,
-        device="cpu",
-        folder=out,
-        checkpoints=folder / "checkpoints",
-        on_progress=on_progress,
-        threads=1,
-    )
 
 
 def _break_off(run: Callable[..., Any], *, after: int) -> None:

@@ -14,15 +14,13 @@ from ragvsft.config.sections import LoraConfig
 from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.errors import ConfigError
 from ragvsft.models.load import Loaded, find_model, load_model
-from ragvsft.prompts import answer_prompt
 from ragvsft.records import Completion, Request
 from ragvsft.tuning.adapting import with_lora
 from ragvsft.tuning.targets import linear_layers, reached_weights, targets_of, untuned_experts, weights_to_reach
-from ragvsft.tuning.train import train
 from tests import tiny
+from tests.models.frames import PAIRS
+from tests.tuning.trained import train_facts
 
-FACTS = {"Where is the depot?": "Lund", "Who runs the lab?": "Mia Berg", "How many beds?": "17", "Opened?": "in 1987"}
-PAIRS = [(answer_prompt(question), answer) for question, answer in FACTS.items()]
 LEARN = LoraConfig(epochs=60, learning_rate=1e-2, dropout=0.0, dev_share=0.0)
 SAVED = {**tiny.MIXTURES, "gemma3": tiny.gemma3, "llama": tiny.causal, "bert": tiny.encoder_decoder}
 
@@ -183,15 +181,4 @@ def _texts(outcomes: Sequence[Any]) -> list[tuple[str, str]]:
 
 
 def _train(model: Path, folder: Path, *, seed: int = 0, **changes: Any) -> TrainingRecord:
-    (folder / "out").mkdir(parents=True)
-    return train(
-        PAIRS,
-        source=find_model(str(model)),
-        config=LEARN.model_copy(update=changes),
-        seed=seed,
-        device="cpu",
-        folder=folder / "out",
-        checkpoints=folder / "checkpoints",
-        on_progress=lambda progress: None,
-        threads=1,
-    )
+    return train_facts(model, folder, pairs=PAIRS, config=LEARN.model_copy(update=changes), seed=seed)
