@@ -115,7 +115,7 @@ BAD_BOOKS = {
     "a thirteenth month": (BOOK.replace("2026-11-01, s", "2026-13-01, s"), ["line 4", "2026-13-01", "such as 2026-"]),
     "30 February": (BOOK.replace("as_of: 2026-11-01\nc", "as_of: 2026-02-30\nc"), ["line 1", "2026-02-30", "such as"]),
     "a date in words": (BOOK.replace("2026-11-01, s", "yesterday, s"), ["hardware.l4.as_of", "yesterday", "such as"]),
-    "an alias": (BOOK.replace("[L4]", "&l [L4]") + "  l5: *l\n", ["line 5", "alias *l", "write the value out"]),
+    "an alias": (BOOK.replace("[L4]", "&l [L4]") + "  l5: *l\n", ["line 5", "alias *l", "write out its value"]),
     "a row twice": (BOOK + BOOK.splitlines()[-1] + "\n", ["line 5", "l4 is listed twice"]),
     "no YAML": ("hardware: [", ["line 1"]),
     "nothing": ("", ["NoneType", "the packaged one"]),

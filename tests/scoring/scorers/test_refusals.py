@@ -14,7 +14,6 @@ from ragvsft.config.sections import TaskConfig
 from ragvsft.errors import ConfigError
 from ragvsft.progress import Silent
 from ragvsft.prompts import ANSWER_INSTRUCTION, REFUSAL
-from ragvsft.records import Completion, Prediction, Sample
 from ragvsft.scoring.measures import default_scorers, metric_meaning, parse
 from ragvsft.scoring.scorers.instructed import refusal_in
 from ragvsft.scoring.scorers.measure import ScorerSettings
@@ -24,6 +23,7 @@ from ragvsft.stages.inputs import read_task
 from ragvsft.stages.run import Run
 from ragvsft.stages.start import start
 from ragvsft.store.runs import RunFolder
+from tests.make import a_prediction, a_sample
 from tests.paths import GOLD
 
 ROWS_FILE = GOLD / "refusals.jsonl"
@@ -367,13 +367,8 @@ def test_a_refusal_text_that_says_nothing_is_refused(tmp_path, refusal):
         load_config(config)
 
 
-def _sample(*targets: str) -> Sample:
-    return Sample("s", "Is it so?", targets, ("a.md",), "rephrased" if targets else "unanswerable")
-
-
 def _score(name: str, text: str, *targets: str, refusal: str = REFUSAL) -> float | None:
-    said = Prediction("s", "rag", 0, "quality", 0, Completion(text, 20, 3, "stop"))
-    return parse(name, ScorerSettings(refusal=refusal)).score(_sample(*targets), said)
+    return parse(name, ScorerSettings(refusal=refusal)).score(a_sample("s", "Is it so?", targets), a_prediction(text))
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,12 @@ import random
 import pytest
 
 from ragvsft.errors import ConfigError
-from ragvsft.records import Completion, Failure, Hit, Prediction, Sample, Times
+from ragvsft.records import Completion, Failure, Prediction, Sample, Times
 from ragvsft.scoring.measures import check_primary, measures, parse
 from ragvsft.scoring.scorers import Unscored
 from ragvsft.scoring.scorers.measure import ScorerSettings
 from ragvsft.scoring.scorers.refusals import is_refusal
+from tests.make import a_prediction, a_sample, some_hits
 
 SCHEMA = {
     "type": "object",
@@ -20,25 +21,12 @@ SCHEMA = {
 }
 
 
-def _sample(*targets: str, stratum: str = "rephrased", doc_ids: tuple[str, ...] = ("a.md",)) -> Sample:
-    return Sample("s1", "How long?", targets, doc_ids, stratum)
-
-
-def _answered(text: str, **fields) -> Prediction:
-    fields = {"seed": 0, "purpose": "quality", "round": 0, "outcome": Completion(text, 20, 3, "stop"), **fields}
-    return Prediction("s1", "rag", **fields)
-
-
-def _found(*doc_ids: str) -> tuple[Hit, ...]:
-    return tuple(Hit(f"{doc_id}#{n}", doc_id, "text", 1 - n / 100) for n, doc_id in enumerate(doc_ids))
-
-
 def _score(name: str, question: Sample, prediction: Prediction) -> float | Unscored | None:
     return parse(name, ScorerSettings(SCHEMA)).score(question, prediction)
 
 
 CLOSENESS = ("token_f1", "exact_match", "contains", "rouge_l")
-FAILED = _answered("", outcome=Failure("too-long", "the prompt has 9,000 tokens"), hits=_found("a.md"))
+FAILED = a_prediction(Failure("too-long", "the prompt has 9,000 tokens"), hits=some_hits("a.md"))
 
 
 @pytest.mark.parametrize(
@@ -60,20 +48,22 @@ FAILED = _answered("", outcome=Failure("too-long", "the prompt has 9,000 tokens"
 )
 def test_token_f1_counts_shared_tokens_against_the_best_target(text, targets, expected):
     """Worked by hand from the definition: 2 x shared / (tokens of one + tokens of the other), without articles."""
-    assert _score("token_f1", _sample(*targets), _answered(text)) == pytest.approx(expected)
+    assert _score("token_f1", a_sample(targets=targets), a_prediction(text)) == pytest.approx(expected)
 
 
 def test_exact_match_is_all_or_nothing():
     """One token more is no match; another target may match."""
-    assert _score("exact_match", _sample("21 days", "three weeks"), _answered("Three weeks!")) == 1
-    assert _score("exact_match", _sample("21 days"), _answered("21 days off")) == 0
+    assert _score("exact_match", a_sample(targets=["21 days", "three weeks"]), a_prediction("Three weeks!")) == 1
+    assert _score("exact_match", a_sample(targets=["21 days"]), a_prediction("21 days off")) == 0
 
 
 def test_contains_wants_whole_words():
     """The target "21" is in "after 21 days" and not in "after 121 days"."""
-    assert _score("contains", _sample("21"), _answered("after 21 days")) == 1
-    assert _score("contains", _sample("21"), _answered("after 121 days")) == 0
-    assert _score("contains", _sample("the"), _answered("the answer")) == 0  # before a word it is an article
+    assert _score("contains", a_sample(targets=["21"]), a_prediction("after 21 days")) == 1
+    assert _score("contains", a_sample(targets=["21"]), a_prediction("after 121 days")) == 0
+    assert (
+        _score("contains", a_sample(targets=["the"]), a_prediction("the answer")) == 0
+    )  # before a word it is an article
 
 
 def test_rouge_l_agrees_with_rouge_score_on_plain_english():
@@ -85,40 +75,40 @@ def test_rouge_l_agrees_with_rouge_score_on_plain_english():
     for _ in range(50):
         text, target = (" ".join(draw.choices(words, k=draw.randint(1, 9))) + " office" for _ in range(2))
         expected = theirs.score(target, text)["rougeL"].fmeasure
-        assert _score("rouge_l", _sample(target), _answered(text)) == pytest.approx(expected)
+        assert _score("rouge_l", a_sample(targets=[target]), a_prediction(text)) == pytest.approx(expected)
 
 
 def test_rouge_l_reads_scripts_that_the_librarys_tokenizer_drops():
     """An equal Greek answer scores 1."""
-    assert _score("rouge_l", _sample("είκοσι ημέρες"), _answered("είκοσι ημέρες")) == 1
+    assert _score("rouge_l", a_sample(targets=["είκοσι ημέρες"]), a_prediction("είκοσι ημέρες")) == 1
 
 
 @pytest.mark.parametrize("name", [*CLOSENESS, "squad_f1", "squad_em", "abstained"])
 def test_an_unanswerable_sample_scores_one_exactly_for_a_refusal(name):
     """The right answer to a question without one is to say so."""
-    unanswerable = _sample(stratum="unanswerable")
-    assert _score(name, unanswerable, _answered("I don't know.")) == 1
-    assert _score(name, unanswerable, _answered("21 days")) == 0
-    assert _score(name, unanswerable, _answered("")) == 0
+    unanswerable = a_sample(targets=())
+    assert _score(name, unanswerable, a_prediction("I don't know.")) == 1
+    assert _score(name, unanswerable, a_prediction("21 days")) == 0
+    assert _score(name, unanswerable, a_prediction("")) == 0
 
 
 @pytest.mark.parametrize("name", [*CLOSENESS, "squad_f1", "squad_em"])
 def test_a_refusal_of_an_answerable_sample_is_wrong(name):
     """Even where it shares words with the target, as SQuAD 2.0 treats "no answer"."""
-    assert _score(name, _sample("I know"), _answered("I don't know")) == 0
+    assert _score(name, a_sample(targets=["I know"]), a_prediction("I don't know")) == 0
 
 
 def test_a_target_that_reads_like_a_refusal_may_be_the_answer():
     """A form's default can be "Unknown"."""
-    assert _score("exact_match", _sample("Unknown"), _answered("unknown.")) == 1
-    assert _score("refused", _sample("Unknown"), _answered("unknown.")) == 0
+    assert _score("exact_match", a_sample(targets=["Unknown"]), a_prediction("unknown.")) == 1
+    assert _score("refused", a_sample(targets=["Unknown"]), a_prediction("unknown.")) == 0
 
 
 def test_refused_and_abstained_apply_to_opposite_samples():
     """Refusing is counted against answerable samples and for unanswerable ones."""
-    assert _score("refused", _sample("21"), _answered("I do not know")) == 1
-    assert _score("abstained", _sample("21"), _answered("I do not know")) is None
-    assert _score("refused", _sample(stratum="unanswerable"), _answered("I do not know")) is None
+    assert _score("refused", a_sample(targets=["21"]), a_prediction("I do not know")) == 1
+    assert _score("abstained", a_sample(targets=["21"]), a_prediction("I do not know")) is None
+    assert _score("refused", a_sample(targets=()), a_prediction("I do not know")) is None
     assert (parse("refused").better, parse("abstained").better) == ("lower", "higher")
 
 
@@ -173,25 +163,29 @@ def test_answers_and_silence_are_no_refusals(text):
 
 def test_json_valid_is_strict_and_the_others_take_a_fence_off():
     """A user's program strips the fence; the instruction asked for JSON only."""
-    fenced = _answered('```json\n{"intent": "refund"}\n```')
-    target = _sample('{"intent": "refund"}', stratum="behaviour")
+    fenced = a_prediction('```json\n{"intent": "refund"}\n```')
+    target = a_sample(targets=['{"intent": "refund"}'], stratum="behaviour")
     assert [_score(name, target, fenced) for name in ("json_valid", "schema_match", "field_f1")] == [0, 1, 1]
-    assert _score("json_valid", target, _answered(' {"intent": "refund"}\n')) == 1
+    assert _score("json_valid", target, a_prediction(' {"intent": "refund"}\n')) == 1
 
 
 @pytest.mark.parametrize("text", ['{"a": NaN}', "[" * 100_000, "{'a': 1}", "", '{"a": 1} and so on', "1" * 5000 + "x"])
 def test_what_is_no_json_scores_zero(text):
     """Invalid JSON is a measured outcome, however hostile the text."""
-    target = _sample('{"intent": "refund"}', stratum="behaviour")
-    assert [_score(name, target, _answered(text)) for name in ("json_valid", "schema_match", "field_f1")] == [0, 0, 0]
+    target = a_sample(targets=['{"intent": "refund"}'], stratum="behaviour")
+    assert [_score(name, target, a_prediction(text)) for name in ("json_valid", "schema_match", "field_f1")] == [
+        0,
+        0,
+        0,
+    ]
 
 
 def test_schema_match_holds_the_text_against_the_tasks_schema():
     """A value outside the enum or a missing required field does not match."""
-    target = _sample("{}", stratum="behaviour")
-    assert _score("schema_match", target, _answered('{"intent": "refund", "order_id": null}')) == 1
-    assert _score("schema_match", target, _answered('{"intent": "complaint"}')) == 0
-    assert _score("schema_match", target, _answered('{"order_id": "MW-1"}')) == 0
+    target = a_sample(targets=["{}"], stratum="behaviour")
+    assert _score("schema_match", target, a_prediction('{"intent": "refund", "order_id": null}')) == 1
+    assert _score("schema_match", target, a_prediction('{"intent": "complaint"}')) == 0
+    assert _score("schema_match", target, a_prediction('{"order_id": "MW-1"}')) == 0
 
 
 @pytest.mark.parametrize(
@@ -209,28 +203,32 @@ def test_schema_match_holds_the_text_against_the_tasks_schema():
 )
 def test_field_f1_counts_field_and_value_pairs(text, expected):
     """Worked by hand against a target with three fields and one null."""
-    target = _sample('{"intent": "refund", "order_id": "MW-48213", "urgent": true, "note": null}', stratum="behaviour")
-    assert _score("field_f1", target, _answered(text)) == pytest.approx(expected)
+    target = a_sample(
+        targets=['{"intent": "refund", "order_id": "MW-48213", "urgent": true, "note": null}'], stratum="behaviour"
+    )
+    assert _score("field_f1", target, a_prediction(text)) == pytest.approx(expected)
 
 
 def test_field_f1_reads_lists_by_position_and_nested_fields_by_path():
     """How often and where counts; of two lists of different lengths the common items stand beside each other."""
-    target = _sample('{"items": ["tarn", "beck", "beck"], "by": {"name": "Ines"}}', stratum="behaviour")
-    assert _score("field_f1", target, _answered('{"by": {"name": "ines"}, "items": ["tarn", "beck", "beck"]}')) == 1
-    assert _score("field_f1", target, _answered('{"by": {"name": "ines"}, "items": ["beck", "tarn", "beck"]}')) == 0.5
-    assert _score("field_f1", target, _answered('{"items": ["beck"], "name": "Ines"}')) == pytest.approx(
+    target = a_sample(targets=['{"items": ["tarn", "beck", "beck"], "by": {"name": "Ines"}}'], stratum="behaviour")
+    assert _score("field_f1", target, a_prediction('{"by": {"name": "ines"}, "items": ["tarn", "beck", "beck"]}')) == 1
+    assert (
+        _score("field_f1", target, a_prediction('{"by": {"name": "ines"}, "items": ["beck", "tarn", "beck"]}')) == 0.5
+    )
+    assert _score("field_f1", target, a_prediction('{"items": ["beck"], "name": "Ines"}')) == pytest.approx(
         2 * 1 / (2 + 4)
     )
 
 
 def test_two_objects_without_values_are_equal():
     """Leaving everything out is right where nothing is there."""
-    assert _score("field_f1", _sample('{"order_id": null}', stratum="behaviour"), _answered("{}")) == 1
+    assert _score("field_f1", a_sample(targets=['{"order_id": null}'], stratum="behaviour"), a_prediction("{}")) == 1
 
 
 def test_a_target_that_is_no_json_leaves_field_f1_unscored():
     """The evalset is to blame and not the variant."""
-    assert _score("field_f1", _sample("21 days"), _answered("{}")) == Unscored("target-not-json")
+    assert _score("field_f1", a_sample(targets=["21 days"]), a_prediction("{}")) == Unscored("target-not-json")
 
 
 def test_rank_measures_agree_with_ir_measures():
@@ -240,13 +238,13 @@ def test_rank_measures_agree_with_ir_measures():
 
     draw, corpus = random.Random(2), [f"d{n}" for n in range(8)]
     for _ in range(60):
-        hits = _found(*draw.choices(corpus, k=6))
+        hits = some_hits(*draw.choices(corpus, k=6))
         wanted = tuple(draw.sample(corpus, draw.randint(1, 3)))
         run = {"s1": {}}
         for hit in hits:
             run["s1"][hit.doc_id] = max(hit.score, run["s1"].get(hit.doc_id, -1.0))
         expected = ir_measures.calc_aggregate([R @ 3, RR, nDCG @ 3], {"s1": dict.fromkeys(wanted, 1)}, run)
-        question, prediction = _sample("x", doc_ids=wanted), _answered("x", hits=hits)
+        question, prediction = a_sample(doc_ids=wanted), a_prediction("x", hits=hits)
         assert _score("recall_at(3)", question, prediction) == pytest.approx(expected[R @ 3])
         assert _score("mrr", question, prediction) == pytest.approx(expected[RR])
         assert _score("ndcg_at(3)", question, prediction) == pytest.approx(expected[nDCG @ 3])
@@ -255,11 +253,11 @@ def test_rank_measures_agree_with_ir_measures():
 @pytest.mark.parametrize("name", ["recall_at(3)", "mrr", "ndcg_at(3)"])
 def test_rank_measures_apply_where_something_was_to_be_found_and_looked_for(name):
     """Not to a variant that retrieves nothing, nor to a question that no document answers."""
-    assert _score(name, _sample("x"), _answered("x")) is None
-    assert _score(name, _sample(stratum="unanswerable"), _answered("x", hits=_found("a.md"))) is None
-    assert _score(name, _sample("x"), _answered("x", hits=())) == 0  # it looked, and found nothing
-    assert _score(name, _sample("x"), _answered("x", hits=(), dropped_hits=3)) == 0  # nothing fitted the prompt
-    assert _score(name, _sample("x"), FAILED) == 1  # found, whatever became of the answer
+    assert _score(name, a_sample(), a_prediction("x")) is None
+    assert _score(name, a_sample(targets=()), a_prediction("x", hits=some_hits("a.md"))) is None
+    assert _score(name, a_sample(), a_prediction("x", hits=())) == 0  # it looked, and found nothing
+    assert _score(name, a_sample(), a_prediction("x", hits=(), dropped_hits=3)) == 0  # nothing fitted the prompt
+    assert _score(name, a_sample(), FAILED) == 1  # found, whatever became of the answer
 
 
 @pytest.mark.parametrize(
@@ -267,29 +265,29 @@ def test_rank_measures_apply_where_something_was_to_be_found_and_looked_for(name
 )
 def test_seconds_are_read_from_the_stopwatch(name, expected):
     """Each from its own reading; an engine that cannot tell its first token is not applicable, not failed."""
-    timed = _answered("x", purpose="latency", times=Times(0.1, 0.2, 0.5))
+    timed = a_prediction("x", purpose="latency", times=Times(0.1, 0.2, 0.5))
     if expected is not None:
-        assert _score(name, _sample("x"), timed) == expected
+        assert _score(name, a_sample(), timed) == expected
         assert parse(name).measure.purpose == "latency"
-    untold = _answered("x", purpose="latency", times=Times(0.1, None, 0.5))
-    assert _score("first_token_s", _sample("x"), untold) is None
+    untold = a_prediction("x", purpose="latency", times=Times(0.1, None, 0.5))
+    assert _score("first_token_s", a_sample(), untold) is None
 
 
 def test_tokens_are_counted_in_the_quality_pass():
     """As the engine reports them; one that does not say leaves them unscored, not zero."""
-    assert _score("prompt_tokens", _sample("x"), _answered("x")) == 20
-    assert _score("completion_tokens", _sample("x"), _answered("x")) == 3
-    silent = _answered("x", outcome=Completion("x", None, None, "length"))
+    assert _score("prompt_tokens", a_sample(), a_prediction("x")) == 20
+    assert _score("completion_tokens", a_sample(), a_prediction("x")) == 3
+    silent = a_prediction(Completion("x", None, None, "length"))
     for name in ("prompt_tokens", "completion_tokens"):
-        assert _score(name, _sample("x"), silent) == Unscored("not-counted")
-    assert _score("cut_off", _sample("x"), silent) == 1
+        assert _score(name, a_sample(), silent) == Unscored("not-counted")
+    assert _score("cut_off", a_sample(), silent) == 1
 
 
 def test_a_failure_is_unscored_by_every_scorer_of_answers():
     """Never 0, never an empty answer."""
     for measure in measures().values():
         full = {"k": f"{measure.name}(3)", "path": f"{measure.name}(a)", None: measure.name}[measure.takes]
-        question = _sample(stratum="unanswerable") if full == "abstained" else _sample("21 days")
+        question = a_sample(targets=() if full == "abstained" else ["21 days"])
         if measure.name not in {"recall_at", "mrr", "ndcg_at"}:  # which do not read the answer
             assert _score(full, question, FAILED) == Unscored("too-long"), full
 
