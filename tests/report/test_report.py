@@ -17,16 +17,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ragvsft import text as format
-from ragvsft.building import Builds, LegBuild
 from ragvsft.characters import clean
 from ragvsft.evidence.manifest import DroppedFacts, LeftOutFacts, NotesFacts
 from ragvsft.evidence.run import Evidence
-from ragvsft.findings import CostSheet, Metric
-from ragvsft.records import Completion, Hit, Prediction, Sample, Score
+from ragvsft.findings import CostSheet
+from ragvsft.records import Hit
 from ragvsft.report import matrix, words
 from ragvsft.report import page as html_report
 from ragvsft.report.page import render
-from tests.report.made import HOSTILE, SUBJECTS, Page, a_metric, config_of, realistic, training
+from tests.make import a_metric, a_prediction, a_sample, a_score, a_training, some_builds
+from tests.report.made import HOSTILE, SUBJECTS, Page, config_of, realistic
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_report_of_4000_samples_is_cut_and_says_so() -> None:
 @pytest.mark.parametrize(("share", "said"), [(0.08, 1), (0.99, 0), (None, 0)])
 def test_an_adapter_that_reaches_little_is_remarked_on(share: float | None, said: int) -> None:
     """In one line below the adapters, with its variant and its seed."""
-    builds = Builds({"a": replace(training(0), reached_share=share)}, (LegBuild("lora", 0, ("a",)),))
+    builds = some_builds({"lora": [a_training(reached_share=share)]})
     page = Page(render(replace(realistic(12), builds=builds)))
     assert page.text.count("The adapter of lora, seed 0, reaches 8 % of the model's weights") == said
 
@@ -113,7 +113,7 @@ def test_hostile_names_of_files_fields_and_notes_are_only_ever_text() -> None:
         dropped=(DroppedFacts(HOSTILE, 1, 9, 1),),
         notes=NotesFacts(1, (HOSTILE,)),
     )
-    field = Metric(f"field({HOSTILE})", "rag", None, 0.5, 0.4, 0.6, 12, 0, "share", "higher")
+    field = a_metric(f"field({HOSTILE})", "rag", 0.5, n=12)
     floor = replace(field, name="token_f1", variant="lead", value=0.1, low=0.0, high=0.2)
     manifest = replace(evidence.manifest, corpus=corpus, notes=(HOSTILE,))
     page = Page(render(replace(evidence, manifest=manifest, metrics=(*evidence.metrics, field, floor))))
@@ -287,23 +287,14 @@ def test_one_sample_is_enough_for_a_report() -> None:
     assert "1 sample " in page.text
 
 
-SAMPLE = Sample("s1", "How long?", ("21 days",), ("a.md",), "rephrased")
-
-
 def _run(*outcomes: tuple[str, int, str, float | None]) -> Evidence:
     """Return a run of one sample from (variant, seed, text, score) of each prediction."""
     return replace(
         _nothing(realistic(1)),
-        samples=(SAMPLE,),
-        predictions=tuple(
-            Prediction("s1", variant, seed, "quality", 0, Completion(text, 9, 3, "stop"))
-            for variant, seed, text, _ in outcomes
-        ),
-        scores=tuple(
-            Score("s1", variant, seed, 0, "token_f1", value, None if value is not None else "not-finite")
-            for variant, seed, _, value in outcomes
-        ),
-        metrics=tuple(a_metric("token_f1", variant, None, [value]) for variant, _, _, value in outcomes),
+        samples=(a_sample(targets=["21 days"]),),
+        predictions=tuple(a_prediction(text, variant, seed=seed) for variant, seed, text, _ in outcomes),
+        scores=tuple(a_score(value, variant, seed=seed, cause="not-finite") for variant, seed, _, value in outcomes),
+        metrics=tuple(a_metric("token_f1", variant, value) for variant, _, _, value in outcomes),
     )
 
 
