@@ -10,13 +10,11 @@ import pytest
 from ragvsft import names
 from ragvsft.codec import from_dict, to_plain
 from ragvsft.config.root import Config
-from ragvsft.errors import PriceError
 from ragvsft.findings import CostSheet, PriceFacts, VariantCost
 from ragvsft.verdict.cost import break_even, costs
-from ragvsft.verdict.prices import PriceBook, load_prices
+from ragvsft.verdict.prices import PriceBook
 from tests.make import a_config, a_cost, a_metric, a_training, an_index, some_builds
 
-INDEX = an_index(bytes=2 * 10**9)
 BOOK = PriceBook.model_validate(
     {
         "as_of": date(2026, 11, 1),
@@ -29,8 +27,7 @@ BOOK = PriceBook.model_validate(
         "models": {"paid": {"input_usd": 2.0, "output_usd": 10.0, "as_of": date(2026, 11, 1), "source": "a page"}},
     }
 )
-
-
+INDEX = an_index(bytes=2 * 10**9)
 ADAPTERS = [a_training(), a_training(1, seconds=3000.0)]
 BUILDS = some_builds({"prompt": [], "rag": [INDEX], "lora": ADAPTERS})
 
@@ -199,63 +196,3 @@ def test_there_is_no_break_even_where_one_is_always_cheaper_or_something_is_unkn
     assert break_even(one, other) is None
     assert break_even(one, replace(other, request_usd=0.002)) is None
     assert break_even(one, replace(other, request_usd=None)) is None
-
-
-def test_the_packaged_price_book_is_dated_and_sourced():
-    """Every row says when and where its price was read, none later than the book."""
-    book = load_prices()
-    rows = [*book.hardware.values(), *book.models.values(), book.storage]
-    assert len(rows) >= 6
-    assert all(row.source and row.as_of <= book.as_of for row in rows)
-
-
-@pytest.mark.parametrize(
-    ("device", "row"),
-    [
-        ("cpu", "cpu-4-vcpu"),
-        ("NVIDIA H100 80GB HBM3", "nvidia-h100"),
-        ("NVIDIA A100-SXM4-80GB", "nvidia-a100-80gb"),
-        ("NVIDIA A100-SXM4-40GB", None),  # another price
-        ("cuda:0", None),  # which GPU is not known
-    ],
-)
-def test_the_packaged_book_knows_hardware_by_its_name(device, row):
-    """And does not guess."""
-    assert load_prices().hardware_row("auto", device) == row
-
-
-def test_an_unknown_hardware_row_names_the_known_ones():
-    """The config names it, so the config is to blame."""
-    with pytest.raises(PriceError, match=r"cost\.hardware: 'tpu' is not in the price book; it has box, big"):
-        BOOK.hardware_usd_per_hour("tpu", "cpu")
-
-
-def test_all_problems_of_a_price_book_come_at_once(tmp_path):
-    """A price of 0, a row without a source, an unknown key, a foreign currency: four lines."""
-    path = tmp_path / "prices.yaml"
-    path.write_text(
-        "as_of: 2026-11-01\ncurrency: EUR\ngpu: 1\nhardware:\n"
-        "  box: {usd_per_hour: 0, as_of: 2026-11-01, source: us}\n  big: {usd_per_hour: 1, as_of: 2026-11-01}\n"
-    )
-    with pytest.raises(PriceError) as caught:
-        load_prices(path)
-    problems = sorted(problem.removeprefix(f"{path}: ") for problem in caught.value.problems)
-    assert [problem.split(":")[0] for problem in problems] == [
-        "currency",
-        "gpu",
-        "hardware.big.source",
-        "hardware.box.usd_per_hour",
-    ]
-
-
-@pytest.mark.parametrize("text", ["- 1\n", "a: [", ""])
-def test_a_price_book_that_is_no_mapping_is_one_line(tmp_path, text):
-    """Whatever it is instead."""
-    path = tmp_path / "prices.yaml"
-    path.write_text(text)
-    with pytest.raises(PriceError) as caught:
-        load_prices(path)
-    assert len(caught.value.problems) == 1
-    assert "\n" not in str(caught.value)
-    with pytest.raises(PriceError, match="no such file"):
-        load_prices(tmp_path / "none.yaml")

@@ -533,3 +533,52 @@ def test_a_run_from_before_task_refusal_is_scored_as_it_was_asked(tmp_path):
 def test_what_is_not_in_the_passages_is_not_known_and_what_is_not_in_a_drawer_is_a_fact(text, expected):
     """Only where the sentence ends with the context, and something of it is meant."""
     assert stance(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't know",
+        "I don’t know.",
+        "i do not know",
+        "I'm not sure about that.",
+        "Sorry, I cannot answer this.",
+        "I'm sorry, but I don't know.",
+        "The passages do not say how long it takes.",
+        "The provided context doesn't mention a fee.",
+        "None of the passages mention it.",
+        "Based on the passages, it is not stated.",
+        "There is no information about the fee.",
+        "Not enough information",
+        "Not mentioned in the passages.",
+        "It cannot be determined.",
+        "Unknown",
+        "I do not have enough information to answer.",
+        "I don't know. The passages only cover travel within Europe.",
+    ],
+)
+def test_usual_ways_of_declining_are_refusals(text):
+    """Nobody keeps to one wording, and models least."""
+    assert is_refusal(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "21 days",
+        "No",
+        "none",
+        "Unknown Pleasures",
+        "I don't know, but probably 21 days",
+        "The passages do not say. However, 21 days is usual.",
+        "Not before 2021",
+        "The policy says 21 days",
+        "Information security officer",
+        "No information security training is needed before 2027, then every year",
+    ],
+)
+def test_answers_and_silence_are_no_refusals(text):
+    """A hedge with an answer is an answer, and an empty text says nothing at all."""
+    assert not is_refusal(text)

@@ -23,7 +23,7 @@ from ragvsft.scoring.scorers.measure import ScorerSettings
 from ragvsft.scoring.scorers.paths import name_of, path_of
 from ragvsft.scoring.scorers.unwrapping import unwrap
 from tests.make import a_prediction, a_sample
-from tests.scoring.scorers.scored import score_of
+from tests.scoring.scorers.scored import score, score_of
 
 LINE = {"type": "object", "properties": {"article": {"type": "string"}, "count": {"type": "integer"}}}
 KEPT = {"type": "object", "properties": {"lines": {"type": "array", "items": LINE}}}
@@ -606,3 +606,71 @@ def test_what_is_no_json_is_passed_over_as_a_whole(answer, found):
     else:
         assert unwrap(answer).value == found
         assert unwrap(answer).repairs == ("prose",)
+
+
+def test_json_valid_is_strict_and_the_others_take_a_fence_off():
+    """A user's program strips the fence; the instruction asked for JSON only."""
+    fenced = a_prediction('```json\n{"intent": "refund"}\n```')
+    target = a_sample(targets=['{"intent": "refund"}'], stratum="behaviour")
+    assert [score(name, target, fenced) for name in ("json_valid", "schema_match", "field_f1")] == [0, 1, 1]
+    assert score("json_valid", target, a_prediction(' {"intent": "refund"}\n')) == 1
+
+
+@pytest.mark.parametrize("text", ['{"a": NaN}', "[" * 100_000, "{'a': 1}", "", '{"a": 1} and so on', "1" * 5000 + "x"])
+def test_what_is_no_json_scores_zero(text):
+    """Invalid JSON is a measured outcome, however hostile the text."""
+    target = a_sample(targets=['{"intent": "refund"}'], stratum="behaviour")
+    assert [score(name, target, a_prediction(text)) for name in ("json_valid", "schema_match", "field_f1")] == [
+        0,
+        0,
+        0,
+    ]
+
+
+def test_schema_match_holds_the_text_against_the_tasks_schema():
+    """A value outside the enum or a missing required field does not match."""
+    target = a_sample(targets=["{}"], stratum="behaviour")
+    assert score("schema_match", target, a_prediction('{"intent": "refund", "order_id": null}')) == 1
+    assert score("schema_match", target, a_prediction('{"intent": "complaint"}')) == 0
+    assert score("schema_match", target, a_prediction('{"order_id": "MW-1"}')) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"intent": "refund", "order_id": " mw-48213 ", "urgent": true}', 1.0),  # free text: case and white space
+        ('{"intent": "Refund", "order_id": "MW-48213", "urgent": true}', 2 * 2 / (3 + 3)),  # an enum is no free text
+        ('{"intent": "refund", "order_id": "MW-48213"}', 2 * 2 / (2 + 3)),  # one field is missing
+        ('{"intent": "refund", "order_id": null, "urgent": true, "note": null}', 2 * 2 / (2 + 3)),  # null is absent
+        ('{"intent": "refund", "order_id": "MW-48213", "urgent": true, "sum": 3}', 2 * 3 / (4 + 3)),  # one is invented
+        ('{"intent": "refund", "order_id": "MW-48213", "urgent": 1}', 2 * 2 / (3 + 3)),  # 1 is not true
+        ('["refund"]', 0.0),
+        ("{}", 0.0),
+    ],
+)
+def test_field_f1_counts_field_and_value_pairs(text, expected):
+    """Worked by hand against a target with three fields and one null."""
+    target = a_sample(
+        targets=['{"intent": "refund", "order_id": "MW-48213", "urgent": true, "note": null}'], stratum="behaviour"
+    )
+    assert score("field_f1", target, a_prediction(text)) == pytest.approx(expected)
+
+
+def test_field_f1_reads_lists_by_position_and_nested_fields_by_path():
+    """How often and where counts; of two lists of different lengths the common items stand beside each other."""
+    target = a_sample(targets=['{"items": ["tarn", "beck", "beck"], "by": {"name": "Ines"}}'], stratum="behaviour")
+    assert score("field_f1", target, a_prediction('{"by": {"name": "ines"}, "items": ["tarn", "beck", "beck"]}')) == 1
+    assert score("field_f1", target, a_prediction('{"by": {"name": "ines"}, "items": ["beck", "tarn", "beck"]}')) == 0.5
+    assert score("field_f1", target, a_prediction('{"items": ["beck"], "name": "Ines"}')) == pytest.approx(
+        2 * 1 / (2 + 4)
+    )
+
+
+def test_two_objects_without_values_are_equal():
+    """Leaving everything out is right where nothing is there."""
+    assert score("field_f1", a_sample(targets=['{"order_id": null}'], stratum="behaviour"), a_prediction("{}")) == 1
+
+
+def test_a_target_that_is_no_json_leaves_field_f1_unscored():
+    """The evalset is to blame and not the variant."""
+    assert score("field_f1", a_sample(targets=["21 days"]), a_prediction("{}")) == Unscored("target-not-json")
