@@ -30,6 +30,6 @@ def do_all(run: Run) -> None:
     """Do all stages but the first, in order; what is answered already is neither built nor answered again."""
     # building is quick where the cache holds everything, and right where it was emptied meanwhile
     unanswered = run.evidence(without=("scores", "trivial")).missing(also_failed=True) > 0
-    for name in list(STAGES)[1:]:
-        if unanswered or not STAGES[name].answers:
+    for name, stage in list(STAGES.items())[1:]:
+        if unanswered or not stage.answers or not run.folder.has(stage.leaves[0]):
             do(run, name)
