@@ -147,7 +147,7 @@ class LoraConfig(Section):
 
 
 class EngineConfig(Section):
-    """What completes prompts, the same for all variants."""
+    """What completes prompts."""
 
     kind: Literal["transformers", "scripted"] = "transformers"
     device: str = Field("auto", description="auto, cpu, cuda or cuda:N")
