@@ -157,7 +157,7 @@ class LoraConfig(Section):
 
 
 class EngineConfig(Section):
-    """What completes prompts, the same for all variants."""
+    """What completes prompts."""
 
     kind: Annotated[
         str, AfterValidator(_a_name_of(lambda: ENGINES)), Field(json_schema_extra={"enum": list(ENGINES)})

@@ -80,6 +80,8 @@ def test_a_run_of_before_the_floor_is_scored_and_reported_without_it(copy):
     """Its folder holds no trivial.jsonl; its verdict is what it was then."""
     run = _run_folder(copy)
     (run / "trivial.jsonl").unlink()
+    manifest = json.loads((run / "manifest.json").read_text())
+    (run / "manifest.json").write_text(json.dumps({**manifest, "format": 1}))
     resumed = resume(run, progress=Silent(), environ={})
     flow.do(resumed, "score")
     flow.do(resumed, "report")
