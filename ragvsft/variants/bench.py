@@ -15,7 +15,7 @@ from ragvsft.names import ENGINES
 from ragvsft.progress import Progress
 from ragvsft.records import Document, Example
 from ragvsft.retrieval import RetrieverModule, retriever_module
-from ragvsft.retrieval.library import Library
+from ragvsft.retrieval.library import Encoders, Library
 from ragvsft.store.artifacts import Artifact, Store, with_needs
 from ragvsft.tasks import Task
 from ragvsft.tuning.pairs import PAIRS
@@ -59,6 +59,7 @@ class Bench:
         self.progress = progress
         self.store = Store(config.cache)
         self._token = token
+        self._encoders = Encoders()
         self._libraries: dict[str, Library] = {}
         self._sources: dict[str, ModelSource] = {}
 
@@ -85,6 +86,7 @@ class Bench:
                 variant.passages,
                 encoder=variant.retrieval.encoder,
                 device=variant.engine.device,
+                encoders=self._encoders,
                 progress=self.progress,
             ),
         )

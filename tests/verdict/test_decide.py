@@ -503,10 +503,10 @@ def test_of_many_variants_the_nearest_are_compared_in_full_and_the_rest_by_verdi
     names = [f"rag-{place}" for place in range(len(values))]
     variants = [{"name": name, "like": "rag"} for name in names]
     differences = [
-        _row(other, name, theirs - ours, "worse" if ours - theirs > 0.3 else "no clear difference")
+        a_difference(other, name, theirs - ours, "worse" if ours - theirs > 0.3 else "no clear difference")
         for (name, ours), (other, theirs) in combinations(zip(names, values, strict=True), 2)
     ]
-    means = [_mean(name, value) for name, value in zip(names, values, strict=True)]
+    means = [a_metric("token_f1", name, value) for name, value in zip(names, values, strict=True)]
     decision = decide(differences, means, [], Config(corpus="c", evalset="e", variants=variants))
     said = [reason for reason in decision.reasons if reason.startswith("rag-0 ")]
     assert [reason.partition(" on token_f1, ")[2][:5] for reason in said[:3]] == ["rag-3", "rag-5", "rag-6"]
