@@ -87,9 +87,9 @@ def _record_decoder(kind: Any) -> Decoder:
             data = dict(data)
             if (found := data.pop(TAG)) != tag:
                 raise ArtifactError(f"{kind.__name__}: {TAG} is {found!r}, not {tag!r}; {_OTHER_VERSION}")
-        wrong = sorted((required - data.keys()) | (data.keys() - decoders.keys()))
-        if wrong:
-            raise ArtifactError(f"{kind.__name__}: key {wrong[0]!r} is missing or unknown; {_OTHER_VERSION}")
+        for wrong, names in (("missing", required - data.keys()), ("unknown", data.keys() - decoders.keys())):
+            if names:
+                raise ArtifactError(f"{kind.__name__}: key {min(names)!r} is {wrong}; {_OTHER_VERSION}")
         return kind(**{name: _decode_field(kind, name, decoders[name], value) for name, value in data.items()})
 
     return decode

@@ -36,7 +36,7 @@ from ragvsft.cli.options import (
 from ragvsft.errors import UserError
 
 if TYPE_CHECKING:
-    from ragvsft.cli.screens import Screen
+    from ragvsft.cli.screen import Screen
     from ragvsft.config.root import Config
     from ragvsft.progress import Progress
     from ragvsft.stages.run import Run
@@ -169,9 +169,9 @@ def report_command(run: Path | None, output: Path, as_json: bool) -> None:
 @json_option
 def runs_command(output: Path, as_json: bool) -> None:
     """List the runs, oldest first, and how far each one got."""
-    from ragvsft.cli import screens
+    from ragvsft.cli import lists
 
-    print_shown(screens.summarise_runs(output), as_json)
+    print_shown(lists.summarise_runs(output), as_json)
 
 
 @main.command("variants")
@@ -189,15 +189,15 @@ def variants_command(as_json: bool) -> None:
 @json_option
 def doctor_command(model: str | None, as_json: bool) -> None:
     """Show what this machine can do: device, models, hub, extras."""
-    from ragvsft.cli import screens
+    from ragvsft.cli import lists
     from ragvsft.doctor import machine
 
     if model is not None:
         from ragvsft.doctor.model import examine_model
 
-        print_shown(screens.summarise_model(examine_model(model)), as_json)
+        print_shown(lists.summarise_model(examine_model(model)), as_json)
         return
-    print_shown(screens.summarise_machine(machine.examine(Path())), as_json)
+    print_shown(lists.summarise_machine(machine.examine(Path())), as_json)
 
 
 @main.command("init")

@@ -13,7 +13,7 @@ import click
 from ragvsft.cli.console import printable
 
 if TYPE_CHECKING:
-    from ragvsft.cli.screens import Screen
+    from ragvsft.cli.screen import Screen
     from ragvsft.config.root import Config
     from ragvsft.progress import Progress
     from ragvsft.stages.run import Run
@@ -96,7 +96,7 @@ def config_of(path: Path, changes: tuple[str, ...], model: str | None, variants:
             # not echoed: it may be a token without its key
             raise click.BadParameter("write KEY=VALUE, as in -s engine.device=cpu", param_hint="-s")
         chosen[key] = value
-    only = [name.strip() for name in variants.split(",")] if variants else None
+    only = None if variants is None else [name.strip() for name in variants.split(",")]
     return load_config(path, overrides=chosen, only=only, environ=os.environ, say=_note)
 
 
@@ -122,7 +122,7 @@ def summary_of(run: Run) -> Screen:
     """Return a scored run in one screen."""
     from ragvsft.cli import screens
 
-    return screens.summarise_run(run.evidence(), run.folder)
+    return screens.summarise_run(run.evidence(without=("predictions", "latency", "scores", "trivial")), run.folder)
 
 
 def resumed(resume: str, path: Path) -> Path:

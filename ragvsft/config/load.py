@@ -13,14 +13,16 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from ragvsft.config.mistakes import is_inherited, mistakes_of, truth_values
+from ragvsft.config.mistakes import is_inherited, mistakes_of, truth_values, unknown_name
 from ragvsft.config.places import anchor_paths
 from ragvsft.config.root import Config
 from ragvsft.config.secrets import SECRET, unfit_texts
 from ragvsft.config.sections import Section
 from ragvsft.config.strict import StrictLoader, read_yaml
+from ragvsft.config.variants import misleading_names
 from ragvsft.errors import ConfigError
 from ragvsft.masking import HIDDEN, is_secret_key, names_a_secret
+from ragvsft.names import VARIANTS
 
 ENVIRONMENT_PREFIX = "RAGVSFT_"
 _RENAMED = {"rag": "retrieval"}  # sections, by what they were called
@@ -40,13 +42,14 @@ def load_config(
     folder, in overrides from the current one. `say` gets a note for each key that has another name by now.
     Raises ConfigError with one line per problem.
     """
-    raw = _without_empty_sections(read_yaml(path))
+    raw = read_yaml(path)
+    for old, new in renamed(raw, place=str(path)):
+        say(f"{path}: {old} is now called {new}; rename it when convenient")
+    raw = _without_empty_sections(raw)
     anchor_paths(raw, path.parent)
     changes = list(_override_items(overrides or {}, environ or {}))
     for place, key, text in changes:
-        _put(raw, key.split("."), _parse_value(text, f"{place} {key}"), place)
-    for old, new in renamed(raw):
-        say(f"{path}: the section {old} is called {new} now; {old} is still read")
+        _put(raw, _key_of_today(key), _parse_value(text, f"{place} {key}"), f"{place} {key}")
     if only is not None:
         raw["variants"] = _chosen(only, raw.get("variants"))
     changed = f" (changed by {', '.join(f'{place} {key}' for place, key, _ in changes)})" if changes else ""
@@ -54,32 +57,46 @@ def load_config(
     unfit = [f"{place}: {key}: {trouble}" for key, trouble in unfit_texts(raw)]
     if unfit:
         raise ConfigError(unfit)
-    config = parse_config(raw, place=place)
+    config = parse_config(raw, place=place, found=dict(misleading_names(raw.get("variants"))))
     missing = [name for name in secrets_of(config) if environ is not None and name not in environ]
     if missing:
         raise ConfigError([f"{path}: ${{{name}}} is not set; export {name}=... first" for name in missing])
     return config
 
 
-def parse_config(raw: Mapping[str, Any], *, place: str) -> Config:
-    """Return the config that `raw` holds; `place` begins each problem. Raises ConfigError."""
+def parse_config(raw: Mapping[str, Any], *, place: str, found: Mapping[str, str] | None = None) -> Config:
+    """Return the config that `raw` holds; `place` begins each problem, `found` are those known before, by key.
+
+    Raises ConfigError.
+    """
     named = copy.deepcopy(dict(raw))
-    renamed(named)
-    mistakes = {**truth_values(named), **_mistakes_in(named)}
+    renamed(named, place=place)
+    truths = truth_values(named)
+    # what pydantic says of a truth value helps less
+    mistakes = {**truths, **_mistakes_in(named), **truths}
+    mistakes |= {key: f"{key}: {text}" for key, text in (found or {}).items() if key not in mistakes}
     if mistakes:
         raise ConfigError([f"{place}: {mistake}" for mistake in mistakes.values()])
     return Config.model_validate(named)
 
 
-def renamed(raw: dict[str, Any]) -> list[tuple[str, str]]:
-    """Give the sections of `raw` their present names; return each old name that was there with the present one."""
-    found = []
-    for old, new in _RENAMED.items():
-        if old in raw:
-            found.append((old, new))
-            before, now = raw.pop(old), raw.get(new)
-            raw[new] = {**before, **now} if isinstance(before, dict) and isinstance(now, dict) else now or before
+def renamed(raw: dict[str, Any], *, place: str) -> list[tuple[str, str]]:
+    """Give the sections of `raw` their present names; return each old name that was there with the present one.
+
+    Raises ConfigError where both are there: which of them counts would be a guess.
+    """
+    found = [(old, new) for old, new in _RENAMED.items() if old in raw]
+    for old, new in found:
+        if new in raw:
+            raise ConfigError(f"{place}: {old} is the old name of {new}, and both are there; keep {new}")
+        raw[new] = raw.pop(old)
     return found
+
+
+def _key_of_today(key: str) -> list[str]:
+    """Return the parts of a key ("rag.k"), its section under its present name."""
+    section, *keys = key.split(".")
+    return [_RENAMED.get(section, section), *keys]
 
 
 def _mistakes_in(raw: Mapping[str, Any]) -> dict[str, str]:
@@ -95,7 +112,7 @@ def _mistakes_in(raw: Mapping[str, Any]) -> dict[str, str]:
         except ValidationError as error:
             found = mistakes_of(error, rest, Config)
             mistakes |= {key: text for key, text in found.items() if key not in mistakes}
-            own = [line for line in error.errors() if not is_inherited(line["loc"], rest)]
+            own = [line for line in error.errors() if not is_inherited(line["loc"], rest, Config)]
             if not [line for line in own if _leave_out(rest, line["loc"], line["type"])]:
                 return mistakes
         else:
@@ -133,9 +150,15 @@ def _leave_out_of_variants(raw: dict[str, Any], loc: tuple[int | str, ...]) -> b
 
 
 def _chosen(only: Sequence[str], variants: Any) -> list[Any]:
-    """Return the variants of these names as a config has them; a name that it does not have stays a name."""
-    named = {item["name"]: item for item in variants or () if isinstance(item, dict) and "name" in item}
-    return [named.get(name, name) for name in only]
+    """Return the variants of these names as a config has them, or recipes as they are. Raises ConfigError."""
+    own = [item for item in variants or () if isinstance(item, dict) and isinstance(item.get("name"), str)]
+    known: dict[str, Any] = {**{name: name for name in VARIANTS}, **{item["name"]: item for item in own}}
+    wanted = [name for name in only if name]
+    if not wanted:
+        raise ConfigError(f"--variants names none; choose from {', '.join(known)}")
+    if unknown := [name for name in wanted if name not in known]:
+        raise ConfigError([f"--variants: {unknown_name(name, known)}" for name in unknown])
+    return [known[name] for name in wanted]
 
 
 def _without_empty_sections(raw: dict[str, Any]) -> dict[str, Any]:
@@ -162,9 +185,12 @@ def _parse_value(text: str, place: str) -> Any:
 
 def _put(raw: dict[str, Any], keys: list[str], value: Any, place: str) -> None:
     for key in keys[:-1]:
-        raw = raw.setdefault(key, {})
-        if not isinstance(raw, dict):
-            raise ConfigError(f"{place}: {'.'.join(keys)} is not a key; {key} holds a single value")
+        inner = raw.setdefault(key, {})
+        if isinstance(inner, list):
+            raise ConfigError(f"{place}: {key} holds a list; set the whole of it, as in {key}='[first, second]'")
+        if not isinstance(inner, dict):
+            raise ConfigError(f"{place}: {key} holds a single value, so there is nothing below it; set {key} itself")
+        raw = inner
     raw[keys[-1]] = value
 
 

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from ragvsft.config.variants import INHERITED, Mistakes
+from ragvsft.config.variants import Mistakes, inherited
 from ragvsft.masking import HIDDEN, is_secret_key, without_secrets
 
 _BRANCHES = ("str", "list[str]")
@@ -57,7 +57,7 @@ def mistakes_of(error: ValidationError, raw: Mapping[str, Any], model: type[Base
     for line in error.errors():
         if isinstance(cause := line.get("ctx", {}).get("error"), Mistakes):
             found |= {key: f"{key}: {text}" for key, text in cause.by_key.items()}
-        elif not _is_other_branch(line) and not is_inherited(line["loc"], raw):
+        elif not _is_other_branch(line) and not is_inherited(line["loc"], raw, model):
             found[_key(line, raw)] = _mistake(line, raw, model)
     return found
 
@@ -69,9 +69,10 @@ def unknown_name(name: str, known: Collection[str]) -> str:
     return f"{name!r} is unknown; {remedy}"
 
 
-def is_inherited(loc: tuple[int | str, ...], raw: Mapping[str, Any]) -> bool:
+def is_inherited(loc: tuple[int | str, ...], raw: Mapping[str, Any], model: type[BaseModel]) -> bool:
     """Return whether a variant has a mistake only because the config has it, which all variants inherit."""
-    if len(loc) < 3 or loc[0] != "variants" or loc[2] not in INHERITED:
+    variant = _section_in(model.model_fields["variants"].annotation)
+    if len(loc) < 3 or loc[0] != "variants" or variant is None or loc[2] not in inherited(variant):
         return False
     own = raw["variants"][loc[1]] if "variants" in raw else {}
     section = own.get(loc[2]) if isinstance(own, Mapping) else None
@@ -83,18 +84,25 @@ def _mistake(line: Any, raw: Mapping[str, Any], model: type[BaseModel]) -> str:
     keys = [str(part) for part in line["loc"]]
     place = _key(line, raw)
     if line["type"] == "extra_forbidden":
-        return f"{place}: unknown key{_did_you_mean(keys, model)}"
+        return f"{place}: {_why_unknown(keys, model)}"
     if line["type"] == "missing":
         return f"{place}: missing; it is required"
     message = line["msg"].removeprefix("Value error, ")
     if line["type"] == "value_error":
         return f"{place}: {message}" if place else message
     hidden = any(map(is_secret_key, keys))
-    shown = HIDDEN if hidden else repr(without_secrets(line["input"]))
+    shown = HIDDEN if hidden else _written(without_secrets(line["input"]))
     remedy = _REMEDIES.get(line["type"])
+    if line["type"] == "model_type" and keys[0] == "variants" and len(keys) == 2:
+        remedy = "write the name of a recipe, or its keys (name, like, ...) below each other"
     if remedy is None:
         return f"{place}: {shown}: {message[0].lower()}{message[1:]}"
     return f"{place}: {shown} cannot be used; {remedy.format(**line.get('ctx', {}))}"
+
+
+def _written(value: Any) -> str:
+    """Return a value as a config's writer would write it, as far as they would not know it by Python's word."""
+    return "null" if value is None else repr(value)
 
 
 def _key(line: Any, raw: Mapping[str, Any]) -> str:
@@ -128,8 +136,16 @@ def _truth_values(raw: Mapping[str, Any], before: str = "") -> Iterator[tuple[st
             yield from _truth_values(value, f"{before}{name}.")
         elif name == "variants" and isinstance(value, list):
             for place, variant in enumerate(value):
-                if isinstance(variant, Mapping):
+                if isinstance(variant, bool):
+                    yield f"variants.{place + 1}", variant
+                elif isinstance(variant, Mapping):
                     yield from _truth_values(variant, f"variants.{_called(place, raw)}.")
+
+
+def _why_unknown(keys: list[str], model: type[BaseModel]) -> str:
+    if keys[0] == "variants" and len(keys) == 3 and keys[2] in model.model_fields:
+        return "is the same for all variants; set it outside of them"
+    return f"unknown key{_did_you_mean(keys, model)}"
 
 
 def _did_you_mean(keys: list[str], model: type[BaseModel]) -> str:

@@ -83,21 +83,21 @@ def check_readable(documents: Sequence[Document], encoder: Reader) -> list[str]:
     if bad := _past(UNREAD_LIMIT, ids, words, letters, hidden):
         raise CorpusError(
             f"{_named(bad)}: the encoder {encoder.name} does not know {whole_share(bad[0].share)} of the letters"
-            f" ({bad[0].script}), and at most {whole_share(UNREAD_LIMIT)} may be unknown; set rag.encoder to one that"
-            f" knows them, such as {others}"
+            f" ({bad[0].script}), and at most {whole_share(UNREAD_LIMIT)} may be unknown; set retrieval.encoder to"
+            f" one that knows them, such as {others}"
         )
     notes = []
     if poor := _past(UNREAD_NOTED, ids, words, letters, hidden):
         worst = max(poor, key=lambda reading: reading.share)
         notes.append(
             f"{_named(poor)}: the encoder {encoder.name} does not know up to {whole_share(worst.share)} of the letters"
-            f" ({worst.script}), so retrieval will be poor; consider rag.encoder: {others}"
+            f" ({worst.script}), so retrieval will be poor; consider retrieval.encoder: {others}"
         )
     if bad := _past(SPELT_LIMIT, ids, words, letters, spelt):
         notes.append(
             f"{_named(bad)}: the encoder {encoder.name} reads {whole_share(bad[0].share)} letter by letter"
             f" ({bad[0].script}): it knows no words of that language, so retrieval will be poor;"
-            f" consider rag.encoder: {others}"
+            f" consider retrieval.encoder: {others}"
         )
     return notes
 

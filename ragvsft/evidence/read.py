@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from ragvsft.store.runs import RunFolder
 
 T = TypeVar("T")
 Rows = list[dict[str, Any]]
+Upgrade = Callable[[Any], Any]  # what a file holds, as JSON knows it
 _READABLE = (1, FORMAT)
 _DONE_ANEW = ("score", "report")  # their time is that of the last time they were done
 
@@ -28,14 +29,20 @@ _DONE_ANEW = ("score", "report")  # their time is that of the last time they wer
 def read_manifest(folder: RunFolder) -> Manifest:
     """Return the manifest. Raises RunError if the run has a format that this version does not read."""
     plain = folder.read_json("manifest")
-    found = plain.get("format") if isinstance(plain, dict) else None
+    if not isinstance(plain, dict) or "format" not in plain:
+        raise folder.altered("manifest")
+    found = plain["format"]
     if found not in _READABLE:
         known = " and ".join(map(str, _READABLE))
         raise RunError(
             f"{folder.file('manifest')}: format is {found!r}, and this version of ragvsft reads {known}; use the"
             " version that wrote it, or a newer one"
         )
-    return _decoded(folder, "manifest", Manifest, older.older_manifest(plain) if found == 1 else plain)
+    try:
+        today = older.older_manifest(plain) if found == 1 else plain
+    except (AttributeError, KeyError, TypeError):
+        raise folder.altered("manifest") from None
+    return _decoded(folder, "manifest", Manifest, today)
 
 
 def read_config(folder: RunFolder, manifest: Manifest) -> Config:
@@ -43,22 +50,27 @@ def read_config(folder: RunFolder, manifest: Manifest) -> Config:
     return recalled(manifest.config, folder.path, place=str(folder.file("manifest")))
 
 
-def read_evidence(folder: RunFolder, manifest: Manifest, config: Config) -> Evidence:
-    """Return everything that a run has left so far."""
-    reader = _Reader(folder, manifest, config)
-    stages = reader.stages()
+def read_evidence(
+    folder: RunFolder, manifest: Manifest, config: Config, *, without: Collection[FileName] = ()
+) -> Evidence:
+    """Return everything that a run has left so far, but for the journals that are named: long ones take long to read.
+
+    Raises ArtifactError where a file is not as it was written.
+    """
+    reader = _Reader(folder, manifest, config, frozenset(without))
+    stages = reader.journal("stages", StageRow)
     return Evidence(
         manifest=manifest,
         config=config,
-        samples=tuple(folder.journal("samples").read_as(Sample)),
+        samples=tuple(reader.samples()),
         predictions=tuple(reader.predictions()),
-        trivial=tuple(folder.journal("trivial").read_as(TrivialAnswer)),
-        builds=reader.builds(),
+        trivial=tuple(reader.trivial()),
+        builds=reader.record("builds", Builds),
         engines=_engines(stages),
-        scores=tuple(folder.journal("scores").read_as(Score, reader.upgrade("scores"))),
+        scores=tuple(reader.journal("scores", Score)),
         metrics=tuple(reader.records("metrics", Metric)),
         differences=tuple(reader.records("comparison", Difference)),
-        sheet=reader.sheet(),
+        sheet=reader.record("cost", CostSheet),
         decision=reader.record("decision", Decision),
         stages=tuple(stage_times(stages)),
     )
@@ -82,63 +94,75 @@ class _Reader:
     folder: RunFolder
     manifest: Manifest
     config: Config
+    without: frozenset[FileName]
 
-    def upgrade(self, name: FileName) -> Callable[[Rows], Rows]:
-        """Return what brings the rows of a file to the present format."""
-        if self.manifest.format == FORMAT:
-            return lambda rows: rows
-        trained, retrieving = self.config.trained, self.config.retrieving
-        upgrades: dict[FileName, Callable[[Rows], Rows]] = {
-            "predictions": lambda rows: older.older_hits(
-                older.older_predictions(rows, trained=trained), retrieving=retrieving
-            ),
-            "latency": lambda rows: older.older_hits(
-                older.older_predictions(rows, trained=trained), retrieving=retrieving
-            ),
-            "scores": lambda rows: older.older_scores(rows, trained=trained),
-            "stages": lambda rows: older.older_stages(rows, self.config.names),
-            "metrics": older.older_metrics,
-            "comparison": older.older_comparison,
-        }
-        return upgrades[name]
+    def samples(self) -> list[Sample]:
+        """Return the samples. Raises ArtifactError where there are not as many as the run began with."""
+        samples = self.journal("samples", Sample)
+        if "samples" not in self.without and len(samples) != self.manifest.evalset.samples:
+            raise self.folder.altered("samples")
+        return samples
+
+    def trivial(self) -> list[TrivialAnswer]:
+        """Return what the trivial rivals say; nothing in a run of before they were written down."""
+        if self.manifest.format == FORMAT and not self.folder.has("trivial"):
+            raise self.folder.altered("trivial")
+        return self.journal("trivial", TrivialAnswer)
 
     def predictions(self) -> Iterable[Prediction]:
         """Return the predictions of both passes; of a request that failed and was asked again, the later one."""
         names: tuple[FileName, FileName] = ("predictions", "latency")
         for name in names:
-            rows = self.folder.journal(name).read_as(Prediction, self.upgrade(name))
-            yield from {row.key: row for row in rows}.values()
+            yield from {row.key: row for row in self.journal(name, Prediction)}.values()
 
-    def stages(self) -> list[StageRow]:
-        """Return the rows of stages.jsonl."""
-        return self.folder.journal("stages").read_as(StageRow, self.upgrade("stages"))
-
-    def builds(self) -> Builds | None:
-        """Return what was built, None in a run that did not come so far."""
-        if not self.folder.has("builds"):
-            return None
-        plain = self.folder.read_json("builds")
-        if self.manifest.format != FORMAT:
-            plain = older.older_builds(plain, {v.name: (v.row.retrieves, v.row.trains) for v in self.config.variants})
-        return _decoded(self.folder, "builds", Builds, plain)
-
-    def sheet(self) -> CostSheet | None:
-        """Return what the variants cost, None in a run that did not come so far."""
-        if not self.folder.has("cost"):
-            return None
-        plain = self.folder.read_json("cost")
-        today = plain if self.manifest.format == FORMAT else older.older_costs(plain)
-        return _decoded(self.folder, "cost", CostSheet, today)
+    def journal(self, name: FileName, kind: type[T]) -> list[T]:
+        """Return the rows of a journal as records."""
+        if name in self.without:
+            return []
+        return self.folder.journal(name).read_as(kind, lambda rows: self._of_today(name, rows))
 
     def record(self, name: FileName, kind: type[T]) -> T | None:
-        """Return the record that a file holds, None where there is no file."""
-        return _decoded(self.folder, name, kind, self.folder.read_json(name)) if self.folder.has(name) else None
+        """Return the record that a file holds, None where there is no file: the run did not come so far."""
+        if not self.folder.has(name):
+            return None
+        return _decoded(self.folder, name, kind, self._of_today(name, self.folder.read_json(name)))
 
     def records(self, name: FileName, kind: type[T]) -> list[T]:
         """Return the records that a file holds, none where there is no file."""
         if not self.folder.has(name):
             return []
-        return [_decoded(self.folder, name, kind, row) for row in self.upgrade(name)(self.folder.read_json(name))]
+        rows = self.folder.read_json(name)
+        if not isinstance(rows, list):
+            raise self.folder.altered(name)
+        return [_decoded(self.folder, name, kind, row) for row in self._of_today(name, rows)]
+
+    def _of_today(self, name: FileName, plain: Any) -> Any:
+        """Return what a file holds in the present format."""
+        if self.manifest.format == FORMAT:
+            return plain
+        try:
+            return self._upgrades().get(name, lambda same: same)(plain)
+        except (AttributeError, KeyError, TypeError, ValueError):  # not what a run of format 1 holds
+            raise self.folder.altered(name) from None
+
+    def _upgrades(self) -> dict[FileName, Upgrade]:
+        """Return what brings the files of a run of format 1 to the present format."""
+        trained, retrieving = self.config.trained, self.config.retrieving
+        parts = {variant.name: (variant.row.retrieves, variant.row.trains) for variant in self.config.variants}
+
+        def predictions(rows: Rows) -> Rows:
+            return older.older_hits(older.older_predictions(rows, trained=trained), retrieving=retrieving)
+
+        return {
+            "predictions": predictions,
+            "latency": predictions,
+            "scores": lambda rows: older.older_scores(rows, trained=trained),
+            "stages": lambda rows: older.older_stages(rows, self.config.names),
+            "metrics": older.older_metrics,
+            "comparison": older.older_comparison,
+            "builds": lambda plain: older.older_builds(plain, parts),
+            "cost": older.older_costs,
+        }
 
 
 def _engines(stages: Iterable[StageRow]) -> dict[str, EngineIdentity] | None:

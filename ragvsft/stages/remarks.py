@@ -51,8 +51,9 @@ def _of_dropped_examples(inputs: Inputs) -> str | None:
     dropped, total = leaks.exact + leaks.near, _total(leaks)
     if dropped <= DROPPED_SHARE * total:
         return None
+    are = "is" if dropped == 1 else "are"
     return (
-        f"{dropped:,} of {total:,} training examples ({whole_share(dropped / total)}) are left out because a sample"
+        f"{dropped:,} of {total:,} training examples ({whole_share(dropped / total)}) {are} left out because a sample"
         f" asks the same question: {leaks.exact:,} in the same words, {leaks.near:,} in nearly the same. An adapter"
         f" trained on them would be tested on what it was taught. {len(leaks.kept):,} are left: add examples in other"
         " words or about other facts, or take the questions that both files share out of one of them."

@@ -16,6 +16,8 @@ from ragvsft.names import FILES, STAGES, FileName
 from ragvsft.store.files import LOCK, TEMPORARY, json_text, jsonl, write_atomically, writing
 from ragvsft.store.journals import Journal
 
+_WRITTEN_ONCE = next(iter(STAGES.values())).leaves  # what a run was started with
+
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
@@ -80,7 +82,15 @@ class RunFolder:
                 f"{path} is missing: the run stopped before it was written; continue the run with --resume"
             ) from None
         except ValueError:
-            raise ArtifactError(f"{path} was altered; delete the file and run the stage that writes it again") from None
+            raise self.altered(name) from None
+
+    def altered(self, name: FileName) -> ArtifactError:
+        """Return the error of a file that is not as it was written, with what mends the run."""
+        if name in _WRITTEN_ONCE:
+            return ArtifactError(f"{self.file(name)} was altered, and nothing can write it again; start a new run")
+        damaged = "the damaged line" if FILES[name].endswith(".jsonl") else "it"
+        mend = f"delete {damaged}, then continue with: ragvsft run --resume {self.path}"
+        return ArtifactError(f"{self.file(name)} was altered; {mend}")
 
     def has(self, name: FileName) -> bool:
         """Return whether the run came as far as this file."""

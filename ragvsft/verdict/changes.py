@@ -52,8 +52,8 @@ def _is_ahead(row: Difference) -> bool:
 
 
 def sharper(best: str, rivals: Sequence[str], standing: Standing) -> Iterator[str]:
-    """Yield what would tell the best from each variant that is not clearly worse."""
-    for row in (standing.over(best, name) for name in rivals):
+    """Yield what would tell the best from each variant that is not clearly worse; of many, from the nearest."""
+    for row in (standing.over(best, name) for name in standing.nearest(rivals)):
         name = row.other
         if row.verdict == "better":
             continue

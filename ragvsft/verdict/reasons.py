@@ -94,9 +94,15 @@ def case_reasons(standing: Standing) -> Iterator[str]:
                 break
 
 
-def quality_reason(row: Difference, standing: Standing) -> str:
-    """Return one comparison on the primary metric, with its interval, its n and its test."""
-    return _comparison(row, standing, called=row.variant)
+def quality_reasons(best: str, standing: Standing) -> Iterator[str]:
+    """Yield how the best candidate compares with each other one; of many, only the nearest in full."""
+    others = standing.others(best)
+    near = standing.nearest(others)
+    yield from (_comparison(standing.over(best, name), standing, called=best) for name in near)
+    verdicts = {name: standing.over(best, name).verdict for name in others if name not in near}
+    for verdict in dict.fromkeys(verdicts.values()):
+        alike = [name for name, found in verdicts.items() if found == verdict]
+        yield f"{best} against {listing(alike)}: {verdict}; the report has the figures."
 
 
 def control_reasons(standing: Standing) -> Iterator[str]:

@@ -15,6 +15,9 @@ from ragvsft.scoring.metrics import by_variant, metric_of
 from ragvsft.verdict.compare import Verdict
 from ragvsft.verdict.cost import SERVING_LATENCY, SERVING_TOKENS, fixed_usd
 
+MANY = 5  # comparisons that a verdict spells out one by one; of more, so many:
+SPELT_OUT = 3
+
 _OPPOSITE: dict[Verdict, Verdict] = {"better": "worse", "worse": "better"}  # the others say the same both ways
 
 
@@ -100,6 +103,20 @@ class Standing:
         """Return the variant with the best mean among these; the first among equals."""
         sign = 1 if self.means[names[0]].better == "higher" else -1
         return max(names, key=lambda name: sign * (self.means[name].value or 0.0))
+
+    def nearest(self, names: Sequence[str]) -> list[str]:
+        """Return those of `names` that a text spells out: all, or of many the ones with the best means, in order."""
+        if len(names) <= MANY:
+            return list(names)
+        left = list(names)
+        while len(left) > SPELT_OUT:
+            left.remove(self.worst_of(left))
+        return left
+
+    def worst_of(self, names: Sequence[str]) -> str:
+        """Return the variant with the worst mean among these; the last among equals."""
+        sign = 1 if self.means[names[0]].better == "higher" else -1
+        return min(reversed(names), key=lambda name: sign * (self.means[name].value or 0.0))
 
     def refused_share(self, variant: str) -> float:
         """Return the share of the answerable samples that a variant refused; 0 where that is not measured."""

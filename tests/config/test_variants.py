@@ -11,9 +11,10 @@ import yaml
 
 from ragvsft.config.load import load_config
 from ragvsft.config.recorded import recalled, recorded, without_places
-from ragvsft.config.root import Config, VariantConfig
+from ragvsft.config.root import INHERITED, Config, VariantConfig
 from ragvsft.config.template import config_schema
 from ragvsft.errors import ConfigError
+from ragvsft.names import VARIANTS
 
 FILES = "corpus: docs\nevalset: questions.jsonl\nexamples: examples.jsonl\n"
 SEVERAL = """
@@ -112,7 +113,7 @@ def test_the_old_name_of_a_section_is_read_with_a_note(tmp_path):
     notes: list[str] = []
     path = _write(tmp_path, "rag: {k: 4}\nvariants: [rag]\n")
     assert load_config(path, say=notes.append).retrieval.k == 4
-    assert notes == [f"{path}: the section rag is called retrieval now; rag is still read"]
+    assert notes == [f"{path}: rag is now called retrieval; rename it when convenient"]
     assert load_config(path, environ={"RAGVSFT_RAG__K": "7"}).variants[0].retrieval.k == 7
     assert recalled({"evalset": "e.jsonl", "corpus": "c", "variants": ["rag"], "rag": {"k": 2}}, tmp_path, place="m")
     assert load_config(_write(tmp_path, "retrieval: {k: 4}\n"), say=notes.append).retrieval.k == 4
@@ -143,7 +144,10 @@ def test_the_old_name_of_a_section_is_read_with_a_note(tmp_path):
         ),
         ("variants: [{name: a, like: lora, retrieval: {k: 9}}]", "variants.a.retrieval: a retrieves nothing, so this"),
         ("variants: [{name: 'a b', like: rag}]", "variants.a b.name: 'a b' cannot be used; use only letters, digits"),
-        ("variants: [prompt, 5]", "variants.2: 5 cannot be used; write its keys below it, indented"),
+        (
+            "variants: [prompt, 5]",
+            "variants.2: 5 cannot be used; write the name of a recipe, or its keys (name,",
+        ),
         ("variants: rag", "variants: 'rag' cannot be used; write a list, such as [first, second]"),
         ("retrieval: {mode: desne}", "retrieval.mode: 'desne' is unknown; did you mean dense?"),
     ],
@@ -188,3 +192,116 @@ def test_editors_accept_names_and_named_variants(tmp_path):
     for wrong in ("rga", {"like": "rag"}, {"name": "a", "like": "rag", "retrieval": {"kk": 1}}):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate({"evalset": "e.jsonl", "variants": [wrong]}, schema)
+
+
+def test_whatever_a_variant_may_set_the_config_has_too() -> None:
+    """With the same section, so that it is inherited; a section concerns a part that rows have."""
+    for key in INHERITED:
+        assert Config.model_fields[key].annotation == VariantConfig.model_fields[key].annotation
+        concerns = getattr(Config.model_fields[key].default, "concerns", None)
+        assert concerns is None or hasattr(VARIANTS["prompt"], concerns)
+
+
+def test_a_key_that_has_its_default_changes_no_hash(tmp_path: Path) -> None:
+    """So a key that a later version adds leaves runs of before as they were."""
+    plain, spelled = Config(evalset=Path("q"), variants=["prompt"]), {"retrieval": {"k": 3}, "lora": {"dropout": 0.0}}
+    assert without_places(plain) == {"evalset": "q", "variants": ["prompt"]}
+    assert without_places(Config(evalset=Path("q"), variants=["prompt"], **spelled)) == without_places(plain)
+    other = Config(evalset=Path("q"), variants=["prompt"], retrieval={"k": 4}, latency={"requests": 0})
+    assert without_places(other) == {**without_places(plain), "retrieval": {"k": 4}, "latency": {"requests": 0}}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("variants: [{name: rag, like: lora}]", "variants.rag: 'rag' is the name of a recipe, but this is like lora;"),
+        ("variants: [{name: Rag, like: lora}]", "variants.Rag: 'Rag' is the name of a recipe, but this is like lora;"),
+        (
+            "variants: [rag, {name: RAG, like: rag, retrieval: {k: 9}}]",
+            "variants.RAG: 'RAG' and 'rag' differ only in capitals; choose another name for one",
+        ),
+        ("variants: [{name: floor, like: rag}]", "variants.floor: 'floor' is what reports call the best answer"),
+    ],
+)
+def test_a_name_that_would_mislead_is_refused(tmp_path, text, said):
+    """A row of the report called rag is rag, and the floor is the floor."""
+    [problem] = _problems(tmp_path, text + "\n")
+    assert problem.startswith(said)
+
+
+def test_a_stored_run_is_read_though_a_recipe_of_a_variants_name_came_since(tmp_path):
+    """What was stored stays readable; only new configs are held to names that do not mislead."""
+    raw = {"evalset": "e.jsonl", "examples": "x.jsonl", "variants": [{"name": "few-shot", "like": "lora"}]}
+    assert recalled(raw, tmp_path, place="m").trained == ["few-shot"]
+
+
+def test_misleading_names_come_with_all_other_problems(tmp_path):
+    """One round of mending is enough."""
+    text = "latency: {requests: -1}\nvariants: [{name: rag, like: lora}, {name: a, like: rga}]\n"
+    keys = [problem.partition(":")[0] for problem in _problems(tmp_path, text)]
+    assert sorted(keys) == ["latency.requests", "variants.a", "variants.rag"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("variants: [prompt, yes]", "variants.2: true cannot be used; no key takes yes or no"),
+        ("variants: [{name: on, like: rag}]", "variants.1.name: true cannot be used; no key takes yes or no"),
+        ("variants: [null]", "variants.1: null cannot be used; write the name of a recipe, or its keys"),
+        ("variants: null", "variants: null cannot be used; write a list"),
+        (
+            "variants: [{name: a, like: rag, latency: {requests: 3}}]",
+            "variants.a.latency: is the same for all variants",
+        ),
+        ("variants: [{name: a, like: rag, retreival: {k: 3}}]", "variants.a.retreival: unknown key; did you mean"),
+    ],
+)
+def test_what_yaml_made_of_a_variant_is_said_as_its_writer_wrote_it(tmp_path, text, said):
+    """`yes` is true to YAML, and nothing is null: neither is True or None."""
+    [problem] = _problems(tmp_path, text + "\n")
+    assert problem.startswith(said)
+
+
+def test_an_override_under_the_old_name_overrides_the_section_of_today(tmp_path):
+    """Before, the file's own retrieval.k won over `-s rag.k=1` without a word."""
+    path = _write(tmp_path, "retrieval: {k: 5}\nvariants: [rag]\n")
+    assert load_config(path, overrides={"rag.k": "1"}).variants[0].retrieval.k == 1
+    assert load_config(path, environ={"RAGVSFT_RAG__K": "2"}).retrieval.k == 2
+    assert load_config(path, environ={"RAGVSFT_RAG__K": "2"}, overrides={"retrieval.k": "3"}).retrieval.k == 3
+
+
+def test_a_section_under_its_old_and_its_new_name_is_refused(tmp_path):
+    """Which of the two counts would be a guess."""
+    assert _problems(tmp_path, "rag: {k: 1}\nretrieval: {k: 5}\n") == [
+        "rag is the old name of retrieval, and both are there; keep retrieval"
+    ]
+    assert load_config(_write(tmp_path, "rag:\nvariants: [rag]\n")).retrieval.k == 3  # nothing but comments below it
+
+
+@pytest.mark.parametrize(
+    ("only", "said"),
+    [
+        (["rag5"], "--variants: 'rag5' is unknown; did you mean rag-5?"),
+        (["xyzzy", "rag-1"], "--variants: 'xyzzy' is unknown; choose from prompt, few-shot, rag, lora, rag-1, rag-5,"),
+        ([""], "--variants names none; choose from prompt, few-shot,"),
+    ],
+)
+def test_what_is_chosen_must_be_there(tmp_path, only, said):
+    """An empty choice is no choice of all: `--variants $NOT_SET` would run for hours."""
+    path = _write(tmp_path, SEVERAL)
+    with pytest.raises(ConfigError) as caught:
+        load_config(path, only=only)
+    assert caught.value.problems[0].startswith(said)
+    assert load_config(path, only=["rag-5", ""]).names == ["rag-5"]  # as in "rag-5,"
+
+
+def test_a_flag_for_a_key_inside_a_list_or_a_value_says_what_can_be_set(tmp_path):
+    """Variants are a list: a flag replaces the whole of it."""
+    path = _write(tmp_path, SEVERAL)
+    for key, said in {
+        "variants.rag-5.retrieval.k": "variants holds a list; set the whole of it, as in variants='[first, second]'",
+        "evalset.x": "evalset holds a single value, so there is nothing below it; set evalset itself",
+    }.items():
+        with pytest.raises(ConfigError) as caught:
+            load_config(path, overrides={key: "2"})
+        assert caught.value.problems == (f"flag {key}: {said}",)

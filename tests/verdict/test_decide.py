@@ -495,3 +495,22 @@ def test_the_rule_of_thumb_goes_by_what_a_recipe_does_and_not_by_its_name(monkey
     assert decision.reasons[-1] == (
         "The rule of thumb that facts want retrieval would put hybrid before small; the measurement agrees."
     )
+
+
+def test_of_many_variants_the_nearest_are_compared_in_full_and_the_rest_by_verdict():
+    """Nine sentences that differ in a name are read by nobody; the report has all figures."""
+    values = [0.9, 0.5, 0.52, 0.88, 0.4, 0.86, 0.84, 0.45]
+    names = [f"rag-{place}" for place in range(len(values))]
+    variants = [{"name": name, "like": "rag"} for name in names]
+    differences = [
+        a_difference(other, name, theirs - ours, "worse" if ours - theirs > 0.3 else "no clear difference")
+        for (name, ours), (other, theirs) in combinations(zip(names, values, strict=True), 2)
+    ]
+    means = [a_metric("token_f1", name, value) for name, value in zip(names, values, strict=True)]
+    decision = decide(differences, means, [], Config(corpus="c", evalset="e", variants=variants))
+    said = [reason for reason in decision.reasons if reason.startswith("rag-0 ")]
+    assert [reason.partition(" on token_f1, ")[2][:5] for reason in said[:3]] == ["rag-3", "rag-5", "rag-6"]
+    assert said[3:] == ["rag-0 against rag-1, rag-2, rag-4 and rag-7: better; the report has the figures."]
+    assert [change[:20] for change in decision.would_change if " against " in change] == [
+        "rag-0 against rag-3:", "rag-0 against rag-5:", "rag-0 against rag-6:",
+    ]  # fmt: skip
