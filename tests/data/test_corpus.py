@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import time
+import unicodedata
 from pathlib import Path
 
 import pytest
 
-from ragvsft.config.sections import PassagesConfig
-from ragvsft.data.corpus import read_corpus
-from ragvsft.data.passages import split
+from ragvsft.codec import to_dict
+from ragvsft.data.corpus import account, read_corpus, read_folder, said
+from ragvsft.data.evalset import read_samples
 from ragvsft.errors import CorpusError, MissingExtra
-from tests.make import a_document
-
-
-def count_words(text: str) -> int:
-    """Return the number of words: a tokenizer that can be checked by hand."""
-    return len(text.split())
-
-
-def passages_of(text: str, tokens: int = 16, overlap: int = 0) -> list[str]:
-    """Return the texts of a document's passages, counted in words."""
-    return [
-        passage.text
-        for passage in split([a_document(text)], PassagesConfig(tokens=tokens, overlap=overlap), count_words)
-    ]
+from ragvsft.evidence.manifest import CorpusFacts
+from tests.data.folders import NFC, NFD, TEXT, folder_of
+from tests.paths import SHARED
 
 
 def pdf(text: str) -> bytes:
@@ -147,3 +139,194 @@ def test_html_is_read_as_text(tmp_path: Path) -> None:
         "|---|---|",
         "| North End | 3 |",
     ]
+
+
+def left_out(folder: Path) -> dict[str, str]:
+    """Return the causes by path."""
+    return {one.path: one.cause for one in read_folder(folder).left_out}
+
+
+def test_every_file_that_is_not_read_has_a_cause(tmp_path: Path) -> None:
+    """Suffixes that are unknown or missing, hidden, temporary, links that lead out or nowhere, placeholders."""
+    outside = folder_of(tmp_path / "outside", "x.md", "folder/y.md")
+    corpus = folder_of(
+        tmp_path / "corpus", "a.md", "b/c.txt", "notes.odt", "deck.KEY", "README", ".env", ".git/config.md",
+        "~$report.docx", "b/.hidden.md",
+    )  # fmt: skip
+    (corpus / "slides.pptx").write_bytes(b"PK\x03\x04")
+    (corpus / "inside.md").symlink_to(corpus / "a.md")
+    (corpus / "out.md").symlink_to(outside / "x.md")
+    (corpus / "nowhere.md").symlink_to(outside / "none.md")
+    (corpus / "linked").symlink_to(outside / "folder")
+    os.mkfifo(corpus / "pipe.md")
+    assert left_out(corpus) == {
+        "notes.odt": "unknown suffix .odt",
+        "deck.KEY": "unknown suffix .key",
+        "README": "no suffix",
+        ".env": "hidden file",
+        ".git": "hidden folder",
+        "b/.hidden.md": "hidden file",
+        "~$report.docx": "lock file of an open document",
+        "slides.pptx": "nothing but the first 4 bytes of a file",
+        "out.md": "link to outside the folder",
+        "nowhere.md": "broken link",
+        "linked": "linked folder",
+        "pipe.md": "not a regular file",
+    }
+    assert [document.doc_id for document in read_corpus(corpus)] == ["a.md", "b/c.txt", "inside.md"]
+
+
+def test_a_corpus_folder_may_be_a_link_itself(tmp_path: Path) -> None:
+    """What lies in it does not lead out of it."""
+    folder_of(tmp_path / "real", "a.md")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    assert len(read_folder(tmp_path / "link").documents) == 1
+    assert left_out(tmp_path / "link") == {}
+
+
+def test_the_counts_are_of_all_and_the_names_of_the_first(tmp_path: Path) -> None:
+    """The manifest does not grow with the folder."""
+    folder_of(tmp_path, "a.md", *(f"{n:03}.odt" for n in range(250)), "x.png")
+    found = account(read_folder(tmp_path))
+    assert found.left_out.files == 251
+    assert found.left_out.by_cause == {"unknown suffix .odt": 250, "unknown suffix .png": 1}
+    assert len(found.left_out.first) == 200
+    assert said(found) == [
+        "251 files left out: unknown suffix .odt (250), unknown suffix .png (1); manifest.json lists the first 200"
+    ]
+
+
+def test_before_a_run_the_names_are_told(tmp_path: Path) -> None:
+    """A dry run leaves no manifest to look into."""
+    folder_of(tmp_path, "a.md", "b.odt")
+    assert said(account(read_folder(tmp_path)), stored=False) == ["1 file left out: unknown suffix .odt (1): b.odt"]
+
+
+def test_nothing_left_out_says_nothing(tmp_path: Path) -> None:
+    """No line, and none for a manifest of an older version."""
+    assert said(account(read_folder(folder_of(tmp_path, "a.md")))) == []
+    assert said(CorpusFacts("docs", 1, 9, "sha").account) == []
+
+
+def test_what_readers_dropped_is_summed(tmp_path: Path) -> None:
+    """Per kind, over the documents."""
+    pytest.importorskip("docutils")
+    for name in ("a.rst", "b.rst"):
+        (tmp_path / name).write_text(f"{TEXT}\n\n.. one comment\n\n.. another\n")
+    found = account(read_folder(tmp_path))
+    assert [(one.what, one.count, one.documents) for one in found.dropped] == [("comments", 4, 2)]
+    assert said(found) == ["dropped in reading: comments (4)"]
+
+
+def test_a_document_of_almost_nothing_is_a_warning(tmp_path: Path) -> None:
+    """It stands beside the document's name; past a few, their number."""
+    for n in range(6):
+        (tmp_path / f"{n}.html").write_text(f"<html><head><style>{'a' * 900}</style></head><body>Menu</body></html>")
+    lines = said(account(read_folder(tmp_path)))
+    assert len(lines) == 1 + 4  # the styles that were dropped, and the notes
+    assert lines[1].startswith("note: 0.html: holds almost no text")
+    assert lines[-1].endswith("(and 2 more notes)")
+
+
+def test_a_folder_that_cannot_be_listed_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The documents in it would be lost unsaid."""
+    folder_of(tmp_path, "a.md", "b/c.md")
+    listed = os.scandir
+
+    def scandir(place: str) -> object:
+        if place.endswith("b"):
+            raise PermissionError(13, "Permission denied")
+        return listed(place)
+
+    monkeypatch.setattr("os.scandir", scandir)
+    with pytest.raises(CorpusError, match=r"b: cannot be listed \(Permission denied\)"):
+        read_corpus(tmp_path)
+
+
+def test_a_missing_reader_is_one_line_for_all_files_of_its_suffix(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line per suffix, not per file."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    folder_of(tmp_path, "a.xlsx", "b.xlsx", "c.xlsx", "d.rst")
+    with pytest.raises(MissingExtra) as caught:
+        read_corpus(tmp_path)
+    assert [problem.removeprefix(f"{tmp_path}/") for problem in caught.value.problems] == [
+        "a.xlsx: reading .xlsx needs openpyxl: pip install 'ragvsft[docs]' (as do 2 more files)",
+        "d.rst: reading .rst needs docutils: pip install 'ragvsft[docs]'",
+    ]
+
+
+def test_many_small_files_take_seconds(tmp_path: Path) -> None:
+    """20,000 take less than 20; here a tenth of them."""
+    folder_of(tmp_path, *(f"{n // 100}/{n}.md" for n in range(2_000)))
+    begun = time.perf_counter()
+    assert len(read_corpus(tmp_path)) == 2_000
+    assert time.perf_counter() - begun < 5
+
+
+def test_two_files_that_differ_in_form_only(tmp_path: Path) -> None:
+    """No doc_id could tell them apart; both are written so that they can be."""
+    folder_of(tmp_path, NFC)
+    if os.path.exists(tmp_path / NFD):
+        pytest.skip("this disk keeps one form of a name")
+    folder_of(tmp_path, NFD)
+    with pytest.raises(CorpusError) as caught:
+        read_corpus(tmp_path)
+    [line] = caught.value.problems
+    assert "differ only in the Unicode form of that name" in line
+    assert r"\xdcberstunden" in line
+    assert r"U\u0308berstunden" in line
+
+
+def test_a_name_that_is_no_text_is_one_line(tmp_path: Path) -> None:
+    """The bytes are shown, so that the file can be found; the other problems are told, too."""
+    folder_of(tmp_path, "a.md")
+    try:
+        (tmp_path / os.fsdecode(b"caf\xe9.md")).write_text(TEXT)
+    except OSError:
+        pytest.skip("this disk keeps names as text")
+    (tmp_path / "empty.md").write_text("")
+    with pytest.raises(CorpusError) as caught:
+        read_corpus(tmp_path)
+    assert caught.value.problems[0] == rf"{tmp_path}: the name caf\xe9.md is not UTF-8; rename the file"
+    assert "empty.md is empty" in caught.value.problems[1]
+
+
+def test_such_a_name_can_be_left_out_and_stored(tmp_path: Path) -> None:
+    """The manifest and the report are UTF-8."""
+    folder_of(tmp_path, "a.md")
+    try:
+        (tmp_path / os.fsdecode(b"caf\xe9.odt")).write_text(TEXT)
+    except OSError:
+        pytest.skip("this disk keeps names as text")
+    assert json.dumps(to_dict(account(read_folder(tmp_path))), ensure_ascii=False).encode()
+    assert left_out(tmp_path) == {r"caf\xe9.odt": "unknown suffix .odt"}
+
+
+@pytest.mark.parametrize(("case", "documents", "files"), [("06-skipped-files", 3, 1), ("07-nfd-file-name", 1, 0)])
+def test_reported_cases(case: str, documents: int, files: int) -> None:
+    """The folders that people reported: what can be read is, the rest is listed, every doc_id is found."""
+    folder = SHARED / "cases" / case
+    if not folder.is_dir():
+        pytest.skip("the reported cases are not here")
+    corpus = read_folder(folder / "documents")
+    assert (len(corpus.documents), len(corpus.left_out)) == (documents, files)
+    known = {document.doc_id for document in corpus.documents}
+    asked = {doc_id for sample in read_samples(folder / "questions.jsonl", doc_ids=known) for doc_id in sample.doc_ids}
+    assert asked
+    assert asked <= known
+
+
+@pytest.mark.parametrize("name", ["café.md", "Ångström.txt", "한국어.md", "ガイド.md", "Việt Nam.md", "ẛ̣.md"])
+def test_in_any_script(tmp_path: Path, name: str) -> None:
+    """Hangul, kana with marks, letters with two marks, in either form on disk."""
+    for form in ("NFC", "NFD"):
+        corpus = folder_of(tmp_path / form, unicodedata.normalize(form, name))
+        assert read_corpus(corpus)[0].doc_id == unicodedata.normalize("NFC", name)
+
+
+def test_half_a_surrogate_pair_in_a_text(tmp_path: Path) -> None:
+    """It becomes U+FFFD: a text that cannot be encoded can be neither hashed nor shown."""
+    (tmp_path / "a.ipynb").write_text(json.dumps({"cells": [{"cell_type": "markdown", "source": f"{TEXT} \ud83d."}]}))
+    assert read_corpus(tmp_path)[0].text.strip() == f"{TEXT} \N{REPLACEMENT CHARACTER}."

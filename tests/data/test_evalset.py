@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ragvsft.data.corpus import read_corpus
 from ragvsft.data.evalset import read_samples
-from ragvsft.errors import EvalsetError
+from ragvsft.data.examples import read_examples
+from ragvsft.errors import EvalsetError, ExamplesError
 from ragvsft.records import Sample
 from ragvsft.store.files import jsonl
+from tests.data.folders import NFC, NFD, folder_of
 
 GOOD = {"sample_id": "s1", "question": "How long?", "targets": ["26 weeks"], "doc_ids": ["hr/leave.md"]}
 CORPUS = ["hr/leave.md", "hr/pay.md"]
@@ -170,3 +174,56 @@ def test_files_that_cannot_be_read_are_problems(tmp_path: Path) -> None:
     ]:
         with pytest.raises(EvalsetError, match=said):
             read_samples(tmp_path / name, doc_ids=None)
+
+
+@pytest.mark.parametrize("on_disk", [NFC, NFD])
+@pytest.mark.parametrize("asked", [NFC, NFD])
+def test_a_doc_id_matches_in_any_unicode_form(tmp_path: Path, on_disk: str, asked: str) -> None:
+    """Samples and examples then name the document as it is called, so that recall counts it."""
+    corpus = folder_of(tmp_path / "corpus", f"ä/{on_disk}")
+    doc_ids = [document.doc_id for document in read_corpus(corpus)]
+    row = {"question": "When?", "doc_ids": [f"a\u0308/{asked}"]}
+    (tmp_path / "e.jsonl").write_text(json.dumps({**row, "sample_id": "1", "targets": ["x"]}))
+    (tmp_path / "x.jsonl").write_text(json.dumps({**row, "example_id": "1", "answer": "x"}))
+    assert list(read_samples(tmp_path / "e.jsonl", doc_ids=doc_ids)[0].doc_ids) == doc_ids == [f"ä/{NFC}"]
+    assert list(read_examples(tmp_path / "x.jsonl", doc_ids=doc_ids)[0].doc_ids) == doc_ids
+
+
+def _samples(path: Path, doc_ids: list[str]) -> Path:
+    """Return an evalset that asks for documents."""
+    rows = ({"sample_id": str(n), "question": "?", "targets": ["x"], "doc_ids": [d]} for n, d in enumerate(doc_ids))
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def test_a_file_that_was_left_out_is_told_as_such(tmp_path: Path) -> None:
+    """Not as an unknown name."""
+    path = _samples(tmp_path / "e.jsonl", ["deck.odp"])
+    with pytest.raises(EvalsetError) as caught:
+        read_samples(path, doc_ids=["a.md"], left_out={"deck.odp": "unknown suffix .odp"})
+    assert caught.value.problems[0].endswith(
+        "line 1: doc_id 'deck.odp' is not in the corpus; that file is left out: unknown suffix .odp"
+    )
+
+
+def test_thousands_are_one_line_and_take_seconds(tmp_path: Path) -> None:
+    """The first three places, how many, and what was meant."""
+    known = [f"guide/page-{n}.md" for n in range(20_000)]
+    path = _samples(tmp_path / "e.jsonl", [f"page-{n}.markdown" for n in range(20_000)])
+    begun = time.perf_counter()
+    with pytest.raises(EvalsetError) as caught:
+        read_samples(path, doc_ids=known)
+    assert time.perf_counter() - begun < 10
+    [line] = caught.value.problems
+    assert "doc_id 'page-0.markdown' is not in the corpus; did you mean 'guide/page-0.md'?" in line
+    assert "20,000 times: line 1, line 2, line 3" in line
+    assert len(line) < 1000
+
+
+def test_examples_too(tmp_path: Path) -> None:
+    """The same name in three rows."""
+    rows = [{"example_id": str(n), "question": "?", "answer": "x", "doc_ids": ["b.md"]} for n in range(3)]
+    (tmp_path / "x.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    with pytest.raises(ExamplesError) as caught:
+        read_examples(tmp_path / "x.jsonl", doc_ids=["a.md"])
+    assert "doc_id 'b.md' is not in the corpus" in caught.value.problems[0]

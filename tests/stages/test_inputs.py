@@ -17,9 +17,12 @@ from ragvsft.config.recorded import recalled
 from ragvsft.errors import ConfigError, UserError
 from ragvsft.evidence.manifest import CorpusFacts, EvalsetFacts, ExamplesFacts, InputFacts, NotesFacts
 from ragvsft.evidence.older import older_task
+from ragvsft.progress import Silent
 from ragvsft.stages.inputs import describe, inputs_sha256, read_inputs
 from ragvsft.stages.remarks import remarks
+from ragvsft.stages.start import start
 from ragvsft.tasks import Task
+from tests.data.folders import folder_of
 from tests.paths import ROOT
 
 SAMPLES = [
@@ -299,3 +302,60 @@ def test_a_file_that_cannot_be_read_is_said_once(tmp_path: Path) -> None:
         read_inputs(load_config(project(tmp_path, "variants: [lora]\nexamples: gone.jsonl\n")))
     [problem] = caught.value.problems
     assert problem.startswith(f"{tmp_path / 'gone.jsonl'}: cannot be read")
+
+
+def _config(place: Path) -> Path:
+    """Return a config over a folder with two files left out."""
+    corpus = folder_of(place / "documents", "leave.md", "deck.odp", ".DS_Store")
+    (corpus / "pay.markdown").write_text("# Pay\n\nPay day is the 25th of each month.\n")
+    sample = {
+        "sample_id": "1",
+        "question": "When is pay day?",
+        "targets": ["the 25th"],
+        "doc_ids": ["pay.markdown"],
+    }
+    (place / "q.jsonl").write_text(json.dumps(sample))
+    (place / "ragvsft.yaml").write_text(
+        "name: t\ncorpus: documents\nevalset: q.jsonl\nvariants: [prompt]\nengine: {kind: scripted}\n"
+        "latency: {requests: 0, warmup: 0}\noutput: out\ncache: cache\n"
+    )
+    return place / "ragvsft.yaml"
+
+
+def test_terminal_manifest_and_report_say_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each names how many and why; the manifest and the report name the files."""
+    monkeypatch.chdir(tmp_path)
+    _config(tmp_path)
+    done = CliRunner().invoke(cli.main, ["run"], env={"COLUMNS": "200"})
+    assert done.exit_code == 0, done.output
+    line = "2 files left out: hidden file (1), unknown suffix .odp (1)"
+    assert line in " ".join(done.stdout.split())
+    assert line in " ".join(done.stderr.split())
+    [run] = (tmp_path / "out").iterdir()
+    manifest = json.loads((run / "manifest.json").read_text())
+    assert manifest["corpus"]["documents"] == 2
+    assert [".DS_Store", "hidden file"] in manifest["corpus"]["left_out"]["first"]
+    report = (run / "report.html").read_text()
+    assert "2 files left out" in report.replace("\N{NO-BREAK SPACE}", " ")
+    assert "deck.odp: unknown suffix .odp" in report
+
+
+def test_a_file_that_is_left_out_does_not_change_the_inputs(tmp_path: Path) -> None:
+    """A run goes on though somebody put a picture beside the documents."""
+    config = load_config(_config(tmp_path), environ={})
+    before = start(config, limit=None, progress=Silent(), environ={}).manifest
+    folder_of(tmp_path / "documents", "new.png")
+    elsewhere = config.model_copy(update={"output": tmp_path / "other"})
+    after = start(elsewhere, limit=None, progress=Silent(), environ={}).manifest
+    counts = [run.corpus.left_out.files for run in (before, after) if run.corpus and run.corpus.left_out]
+    assert counts == [2, 3]
+    assert after.inputs_sha256 == before.inputs_sha256
+
+
+def test_a_question_about_a_left_out_file_is_an_error(tmp_path: Path) -> None:
+    """Nothing could find it."""
+    config = load_config(_config(tmp_path), environ={})
+    sample = {"sample_id": "1", "question": "?", "targets": ["x"], "doc_ids": ["deck.odp"]}
+    (tmp_path / "q.jsonl").write_text(json.dumps(sample))
+    with pytest.raises(UserError, match=r"that file is left out: unknown suffix \.odp"):
+        read_inputs(config)

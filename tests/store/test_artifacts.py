@@ -5,12 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
+from ragvsft.building import BuildRecord
 from ragvsft.errors import ArtifactError
-from ragvsft.store.artifacts import Store
+from ragvsft.store.artifacts import Artifact, Store, key_of
+from tests.make import an_index
 
 KEY = "ab" * 32
 
@@ -125,3 +129,57 @@ def test_leftovers_of_a_killed_build_are_swept(tmp_path: Path) -> None:
     leftover.mkdir(parents=True)
     build(Store(tmp_path))
     assert not leftover.exists()
+
+
+@dataclass(frozen=True)
+class Made:
+    """A small artifact that notes in what order things are made."""
+
+    kind: ClassVar[str] = "index"
+
+    text: str
+    needs: tuple[Artifact, ...] = ()
+    made: list[str] = field(default_factory=list, compare=False)  # a tool: no part of what it is made of
+
+    def make(self, folder: Path, scratch: Path) -> BuildRecord:
+        """Write the text."""
+        self.made.append(self.text)
+        (folder / "text").write_text(self.text)
+        return an_index(passages=len(self.text))
+
+
+@dataclass(frozen=True)
+class OfAnotherKind(Made):
+    """The same fields, and another kind of thing."""
+
+    kind: ClassVar[str] = "examples"
+
+
+def test_the_key_is_of_kind_fields_and_needs_and_of_no_tool() -> None:
+    """What is needed counts by what it is made of in turn."""
+    one = Made("one")
+    assert key_of(one) == key_of(Made("one", made=["before"]))
+    others = [Made("two"), OfAnotherKind("one"), Made("one", needs=(one,)), Made("one", needs=(Made("two"),))]
+    deeper = Made("one", needs=(Made("one", needs=(Made("two"),)),))
+    assert len({key_of(artifact) for artifact in [one, *others, deeper]}) == 6
+
+
+def test_what_an_artifact_needs_is_built_before_it_and_everything_once(tmp_path: Path) -> None:
+    """Two that need the same share it; another process finds all of it."""
+    made: list[str] = []
+    base = Made("base", made=made)
+    store = Store(tmp_path)
+    first = store.build(Made("first", needs=(base,), made=made))
+    store.build(Made("second", needs=(base,), made=made))
+    assert made == ["base", "first", "second"]
+    assert Store(tmp_path).build(Made("first", needs=(base,), made=made)) == first == an_index(passages=5)
+    assert made == ["base", "first", "second"]
+
+
+def test_the_folder_of_an_artifact_is_there_once_it_is_built(tmp_path: Path) -> None:
+    """Before that, one line names the command that builds it."""
+    store, artifact = Store(tmp_path), Made("text")
+    with pytest.raises(ArtifactError, match="an index of this run is not built; run `ragvsft build` first"):
+        store.folder_of(artifact)
+    store.build(artifact)
+    assert (store.folder_of(artifact) / "text").read_text() == "text"
