@@ -80,6 +80,8 @@ def test_a_run_of_before_the_floor_is_scored_and_reported_without_it(copy):
     """Its folder holds no trivial.jsonl; its verdict is what it was then."""
     run = _run_folder(copy)
     (run / "trivial.jsonl").unlink()
+    manifest = json.loads((run / "manifest.json").read_text())
+    (run / "manifest.json").write_text(json.dumps(manifest | {"format": 1}))
     resumed = resume(run, progress=Silent(), environ={})
     flow.do(resumed, "score")
     flow.do(resumed, "report")
@@ -126,6 +128,19 @@ def test_scoring_again_gives_the_same_bytes_and_needs_no_model(copy):
     with RunFolder.open(run) as folder:
         flow.do(Run(folder, Silent(), {}), "score")
     assert {name: (run / name).read_bytes() for name in names} == before
+
+
+def test_a_stage_that_fails_or_is_stopped_leaves_its_time(copy):
+    """What it took is part of what the run took."""
+    run = resume(_run_folder(copy), progress=Silent(), environ={})
+    for error in (RunError("x"), KeyboardInterrupt()):
+        with pytest.raises(type(error)), run.stage("made up"):
+            raise error
+    run.folder.close()
+    rows = [json.loads(line) for line in (_run_folder(copy) / "stages.jsonl").read_text().splitlines()][-2:]
+    assert [(row["stage"], row["failed"], row["seconds"] > 0) for row in rows] == [("made up", True, True)] * 2
+    [time] = [stage for stage in run.evidence().stages if stage.title == "made up"]
+    assert time.seconds == rows[0]["seconds"] + rows[1]["seconds"]
 
 
 @pytest.mark.parametrize("command", ["score", "report"])
