@@ -133,7 +133,7 @@ class _Comparer:
             most = text.set_share(self._statistics.max_unscored)
             return replace(refused, notes=(f"{share}; at most {most} may be",))
         deltas, codes = clustered(scored.assign(value=scored["ours"] - scored["theirs"]))
-        p_value = self._p_value(scored, deltas, codes, test)
+        p_value = self._p_value(deltas, codes, test)
         bounds = (-1.0, 1.0) if pair.scorer.unit == "share" else None
         (low, high), note = self._resampler.mean_interval(deltas, codes, bounds=bounds)
         value = rounded(deltas.mean())
@@ -148,7 +148,7 @@ class _Comparer:
             notes=(note,) if note else (),
         )
 
-    def _p_value(self, scored: DataFrame, deltas: Floats, codes: Ints, test: str) -> float | None:
+    def _p_value(self, deltas: Floats, codes: Ints, test: str) -> float | None:
         if codes.max() == 0:
             return None
         if test == MCNEMAR:
