@@ -50,8 +50,8 @@ class IndexRecord:
 
     documents: int
     passages: int
-    dim: int
-    encoder: str
+    dim: int | None  # None: it holds no vectors
+    encoder: str | None
     kind: str  # "flat inner product"
     bytes: int  # on disk
     tokens: int  # encoded

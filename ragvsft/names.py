@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ragvsft.records import Role
+Role = Literal["candidate", "control"]  # a control only explains why, and is never recommended
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,24 @@ VARIANTS: dict[str, VariantRow] = {
     ),
 }
 
-RETRIEVERS: dict[str, str] = {  # modules as retrieval.RetrieverModule describes them
-    "dense": "ragvsft.retrieval.dense",
+
+@dataclass(frozen=True, slots=True)
+class RetrieverRow:
+    """What finds passages."""
+
+    module: str  # a retrieval.RetrieverModule
+    says: str | None = None  # how, for the config's help; None: only a recipe names it, and retrieval.mode cannot
+
+
+RETRIEVERS: dict[str, RetrieverRow] = {
+    "dense": RetrieverRow("ragvsft.retrieval.dense", "by the similarity of vectors"),
 }
+
+
+def modes() -> dict[str, str]:
+    """Return what retrieval.mode can be, and what each says: one that knows the right documents is none of them."""
+    return {name: row.says for name, row in RETRIEVERS.items() if row.says is not None}
+
 
 TRIVIAL: dict[str, RivalRow] = {
     "best-constant": RivalRow("the best constant answer", "A fixed text would do at least as well."),
@@ -93,11 +108,16 @@ class EngineRow:
 
     module: str  # an engines.EngineModule
     needs_model: bool = True  # it runs a model of this machine, which is found and checked first
+    stamp: str | None = None  # why no decision can rest on it; None: one can
 
 
 ENGINES: dict[str, EngineRow] = {
     "transformers": EngineRow("ragvsft.engines.transformers"),
-    "scripted": EngineRow("ragvsft.engines.scripted", needs_model=False),
+    "scripted": EngineRow(
+        "ragvsft.engines.scripted",
+        needs_model=False,
+        stamp="the scripted engine: it repeats the question, no model was asked",
+    ),
 }
 
 FileName = Literal[
@@ -142,18 +162,21 @@ class Stage:
     leaves: tuple[FileName, ...]  # the first of them tells that the run came this far
     status: str  # of a run that came this far
     done: str  # "not <done> yet", where a later stage misses what this one leaves
+    answers: bool = False  # it works towards answers, and is left out where none is missing
 
 
 STAGES: dict[str, Stage] = {  # in the order they are done
     "start": Stage("ragvsft.stages.start", (), ("manifest", "samples", "trivial"), "started", "started"),
-    "build": Stage("ragvsft.stages.build", ("manifest",), ("builds",), "built", "built"),
-    "answer": Stage("ragvsft.stages.answer", ("builds",), ("predictions", "latency"), "answering", "answered"),
+    "build": Stage("ragvsft.stages.build", ("manifest",), ("builds",), "built", "built", answers=True),
+    "answer": Stage(
+        "ragvsft.stages.answer", ("builds",), ("predictions", "latency"), "answering", "answered", answers=True
+    ),
     "score": Stage(
         "ragvsft.stages.score",
         ("predictions",),
-        ("metrics", "scores", "comparison", "cost", "decision"),
+        ("decision", "metrics", "scores", "comparison", "cost"),
         "scored",
         "scored",
     ),
-    "report": Stage("ragvsft.stages.report", ("metrics",), ("report",), "complete", "reported"),
+    "report": Stage("ragvsft.stages.report", ("decision",), ("report",), "complete", "reported"),
 }

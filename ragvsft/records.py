@@ -18,9 +18,6 @@ Better = Literal["higher", "lower"]
 Purpose = Literal["quality", "latency"]
 
 
-Role = Literal["candidate", "control"]  # a control only explains why, and is never recommended
-
-
 @dataclass(frozen=True, slots=True)
 class Document:
     """One text of a corpus."""
@@ -146,6 +143,11 @@ class Prediction:
     dropped_shots: int = 0
     times: Times | None = None  # None in the quality pass: batches have no time of their own
     group: int = 0  # latency pass: which legs took turns; memory need not hold the adapters of all of them at once
+
+    @property
+    def is_worth_another_try(self) -> bool:
+        """Whether a resumed run asks again: what ran out of memory may find more of it now."""
+        return isinstance(self.outcome, Failure) and not self.outcome.is_lasting
 
     @property
     def key(self) -> tuple[str, int | None, str, int]:

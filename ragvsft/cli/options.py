@@ -122,7 +122,7 @@ def summary_of(run: Run) -> Screen:
     """Return a scored run in one screen."""
     from ragvsft.cli import screens
 
-    return screens.summarise_run(run.evidence(), run.folder)
+    return screens.summarise_run(run.evidence(without=("predictions", "latency", "scores", "trivial")), run.folder)
 
 
 def resumed(resume: str, path: Path) -> Path:

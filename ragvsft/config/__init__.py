@@ -1,1 +1,1 @@
-"""."""
+"""ragvsft.yaml: its keys, its mistakes, and how it is kept."""

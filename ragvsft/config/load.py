@@ -112,7 +112,7 @@ def _mistakes_in(raw: Mapping[str, Any]) -> dict[str, str]:
         except ValidationError as error:
             found = mistakes_of(error, rest, Config)
             mistakes |= {key: text for key, text in found.items() if key not in mistakes}
-            own = [line for line in error.errors() if not is_inherited(line["loc"], rest)]
+            own = [line for line in error.errors() if not is_inherited(line["loc"], rest, Config)]
             if not [line for line in own if _leave_out(rest, line["loc"], line["type"])]:
                 return mistakes
         else:

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from ragvsft.config.variants import INHERITED, Mistakes
+from ragvsft.config.variants import Mistakes, inherited
 from ragvsft.masking import HIDDEN, is_secret_key, without_secrets
 
 _BRANCHES = ("str", "list[str]")
@@ -57,7 +57,7 @@ def mistakes_of(error: ValidationError, raw: Mapping[str, Any], model: type[Base
     for line in error.errors():
         if isinstance(cause := line.get("ctx", {}).get("error"), Mistakes):
             found |= {key: f"{key}: {text}" for key, text in cause.by_key.items()}
-        elif not _is_other_branch(line) and not is_inherited(line["loc"], raw):
+        elif not _is_other_branch(line) and not is_inherited(line["loc"], raw, model):
             found[_key(line, raw)] = _mistake(line, raw, model)
     return found
 
@@ -69,9 +69,10 @@ def unknown_name(name: str, known: Collection[str]) -> str:
     return f"{name!r} is unknown; {remedy}"
 
 
-def is_inherited(loc: tuple[int | str, ...], raw: Mapping[str, Any]) -> bool:
+def is_inherited(loc: tuple[int | str, ...], raw: Mapping[str, Any], model: type[BaseModel]) -> bool:
     """Return whether a variant has a mistake only because the config has it, which all variants inherit."""
-    if len(loc) < 3 or loc[0] != "variants" or loc[2] not in INHERITED:
+    variant = _section_in(model.model_fields["variants"].annotation)
+    if len(loc) < 3 or loc[0] != "variants" or variant is None or loc[2] not in inherited(variant):
         return False
     own = raw["variants"][loc[1]] if "variants" in raw else {}
     section = own.get(loc[2]) if isinstance(own, Mapping) else None

@@ -35,10 +35,11 @@ def recalled(raw: Mapping[str, Any], folder: Path, *, place: str) -> Config:
 
 
 def without_places(config: Config) -> dict[str, Any]:
-    """Return what a run depends on besides its files' contents, the same wherever those files lie."""
-    # a separator that is not there changes nothing, so runs of before there was one keep their hash
-    left_out = {"output", "cache", "name"} | (set() if config.separator else {"separator"})
-    raw = _dumped(config, leave_out=left_out)
+    """Return what a run depends on besides its files' contents, the same wherever those files lie.
+
+    Defaults are left out: a key that a later version adds does not change what a run of before began with.
+    """
+    raw = _without_defaults(_dumped(config, leave_out={"output", "cache", "name"}))
     for section, name in places_in(raw, Path()):
         section[name] = Path(section[name]).name
     return raw
@@ -51,6 +52,18 @@ def differences(config: Config) -> dict[str, dict[str, Any]]:
     for variant in raw["variants"]:
         own = variant if isinstance(variant, dict) else {"name": variant}
         found[own["name"]] = dict(_flat({key: value for key, value in own.items() if key not in ("name", "like")}))
+    return found
+
+
+def _without_defaults(raw: Mapping[str, Any]) -> dict[str, Any]:
+    defaults = json.loads(Config.model_construct(evalset=Path()).model_dump_json())
+    found: dict[str, Any] = {}
+    for key, value in raw.items():
+        usual = defaults.get(key)
+        if isinstance(value, dict) and isinstance(usual, dict):
+            value = {name: inner for name, inner in value.items() if inner != usual.get(name)}
+        if value not in (usual, {}):
+            found[key] = value
     return found
 
 

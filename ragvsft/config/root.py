@@ -23,7 +23,7 @@ from ragvsft.config.sections import (
     StatisticsConfig,
     TaskConfig,
 )
-from ragvsft.config.variants import INHERITED, Mistakes, check_variants, with_inherited, without_effect
+from ragvsft.config.variants import Mistakes, check_variants, inherited, with_inherited, without_effect
 from ragvsft.names import VARIANTS, VariantRow
 from ragvsft.tasks import TASKS
 
@@ -54,6 +54,9 @@ class VariantConfig(Section):
     def seeds(self) -> tuple[int | None, ...]:
         """The training seeds, one leg each; None alone where nothing is trained."""
         return tuple(self.lora.seeds) if self.row.trains else (None,)
+
+
+INHERITED = inherited(VariantConfig)
 
 
 class Config(Section):
@@ -94,7 +97,7 @@ class Config(Section):
     @model_validator(mode="before")
     @classmethod
     def _variants_inherit(cls, raw: Any) -> Any:
-        return with_inherited(raw) if isinstance(raw, Mapping) else raw
+        return with_inherited(raw, INHERITED) if isinstance(raw, Mapping) else raw
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Config:
@@ -106,8 +109,9 @@ class Config(Section):
     def _without_effect(self) -> Iterator[tuple[str, str]]:
         for variant in self.variants:
             if variant.recipe in VARIANTS:
-                own = [key for key in INHERITED if getattr(variant, key) != getattr(self, key)]
-                yield from without_effect(variant.name, variant.row, own)
+                own = {key: getattr(variant, key) for key in INHERITED if getattr(variant, key) != getattr(self, key)}
+                parts = {key: value.concerns for key, value in own.items() if isinstance(value, Section)}
+                yield from without_effect(variant.name, variant.row, parts)
 
     def _missing(self) -> Iterator[tuple[str, str]]:
         if self.retrieving and self.corpus is None:

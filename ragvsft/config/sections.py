@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from ragvsft.config.mistakes import unknown_name
 from ragvsft.masking import masked
-from ragvsft.names import RETRIEVERS
+from ragvsft.names import ENGINES, modes
 from ragvsft.tasks import DEFAULT, TASKS
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
@@ -37,20 +37,22 @@ def _twice(values: Sequence[str | int]) -> str:
 class Section(BaseModel):
     """Keys that belong together; a key that is not among them is an error."""
 
+    concerns: ClassVar[str | None] = None  # the part of a recipe without which it changes nothing; None: it always may
+
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-def _a_name_of(table: Mapping[str, object]) -> Callable[[str], str]:
+def _a_name_of(table: Callable[[], Mapping[str, object]]) -> Callable[[str], str]:
     def check(value: str) -> str:
-        if value not in table:
-            raise ValueError(unknown_name(value, table))
+        if value not in table():
+            raise ValueError(unknown_name(value, table()))
         return value
 
     return check
 
 
 # JSON Schema knows the kinds by their names, for editors
-KindOfTask = Annotated[str, AfterValidator(_a_name_of(TASKS)), Field(json_schema_extra={"enum": list(TASKS)})]
+KindOfTask = Annotated[str, AfterValidator(_a_name_of(lambda: TASKS)), Field(json_schema_extra={"enum": list(TASKS)})]
 
 
 class TaskConfig(Section):
@@ -91,6 +93,8 @@ class TaskConfig(Section):
 class PassagesConfig(Section):
     """How documents are split."""
 
+    concerns = "passages"
+
     tokens: Annotated[int, Field(ge=16, le=4096)] = Field(112, description="longest passage, in the encoder's tokens")
     overlap: Annotated[int, Field(ge=0)] = Field(16, description="tokens that neighbouring passages share")
 
@@ -104,10 +108,12 @@ class PassagesConfig(Section):
 class RetrievalConfig(Section):
     """How passages are found."""
 
-    mode: Annotated[str, AfterValidator(_a_name_of(RETRIEVERS))] = Field(
+    concerns = "passages"
+
+    mode: Annotated[str, AfterValidator(_a_name_of(modes))] = Field(
         "dense",
-        description="dense: by the similarity of vectors",
-        json_schema_extra={"enum": list(RETRIEVERS)},
+        description="; ".join(f"{name}: {says}" for name, says in modes().items()),
+        json_schema_extra={"enum": list(modes())},
     )
     k: PositiveInt = Field(3, description="passages put in the prompt")
     encoder: str = Field("auto", description="auto, packaged, a hub id or a folder of a sentence-transformers model")
@@ -116,11 +122,15 @@ class RetrievalConfig(Section):
 class FewShotConfig(Section):
     """Which worked examples few-shot shows."""
 
+    concerns = "shots"
+
     k: PositiveInt = Field(4, description="the training examples nearest to the question, as many as the model reads")
 
 
 class LoraConfig(Section):
     """How an adapter is trained."""
+
+    concerns = "adapter"
 
     r: PositiveInt = Field(16, description="rank")
     alpha: PositiveInt = Field(32, description="scale; the update is multiplied by alpha / r")
@@ -149,7 +159,9 @@ class LoraConfig(Section):
 class EngineConfig(Section):
     """What completes prompts."""
 
-    kind: Literal["transformers", "scripted"] = "transformers"
+    kind: Annotated[
+        str, AfterValidator(_a_name_of(lambda: ENGINES)), Field(json_schema_extra={"enum": list(ENGINES)})
+    ] = "transformers"
     device: str = Field("auto", description="auto, cpu, cuda or cuda:N")
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
     max_new_tokens: PositiveInt = Field(48, description="longest answer")

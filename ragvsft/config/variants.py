@@ -12,10 +12,8 @@ from pydantic import BaseModel
 from ragvsft.names import TRIVIAL, VARIANTS, VariantRow
 
 DEFAULT_VARIANTS = ("prompt", "rag", "lora")
-# what a variant may set differently from the rest of the config
-INHERITED = ("model", "passages", "retrieval", "few_shot", "lora", "engine")
-# what has no effect on a recipe that lacks a part
-_CONCERNS: dict[str, str] = {"passages": "passages", "retrieval": "passages", "few_shot": "shots", "lora": "adapter"}
+_OWN = ("name", "like")  # of a variant; everything else it inherits
+# of a recipe that lacks a part, why a section that concerns it has no effect
 _WITHOUT = {"passages": "retrieves nothing", "shots": "shows no examples", "adapter": "trains nothing"}
 
 
@@ -41,20 +39,25 @@ class Named(Protocol):
         ...
 
 
-def with_inherited(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a config's keys with every variant as a mapping that holds all it needs, its own or the config's."""
+def inherited(variant: type[BaseModel]) -> tuple[str, ...]:
+    """Return the keys that a variant may set differently from the rest of the config."""
+    return tuple(key for key in variant.model_fields if key not in _OWN)
+
+
+def with_inherited(raw: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
+    """Return a config with every variant as a mapping that holds all of these keys, its own or the config's."""
     given = raw.get("variants", DEFAULT_VARIANTS)
     if not isinstance(given, list | tuple):
         return dict(raw)
-    return {**raw, "variants": [_inheriting(variant, raw) for variant in given]}
+    return {**raw, "variants": [_inheriting(variant, raw, keys) for variant in given]}
 
 
-def _inheriting(variant: Any, raw: Mapping[str, Any]) -> Any:
+def _inheriting(variant: Any, raw: Mapping[str, Any], keys: Sequence[str]) -> Any:
     if not isinstance(variant, str | Mapping):
         return variant  # pydantic says what is wrong with it
     own = _as_mapping(variant)
     made = dict(own)
-    for key in INHERITED:
+    for key in keys:
         base, set_here = _plain(raw.get(key)), _plain(own.get(key))
         if isinstance(base, Mapping) and (set_here is None or isinstance(set_here, Mapping)):
             made[key] = {**base, **(set_here or {})}
@@ -76,7 +79,7 @@ def _only_different(variant: Mapping[str, Any], raw: Mapping[str, Any]) -> Any:
     made: dict[str, Any] = {"name": variant["name"]}
     if variant.get("like"):
         made["like"] = variant["like"]
-    for key in INHERITED:
+    for key in (key for key in variant if key not in _OWN):
         own, base = variant[key], raw[key]
         if isinstance(own, Mapping):
             own = {name: value for name, value in own.items() if value != base[name]}
@@ -124,10 +127,9 @@ def _as_mapping(variant: Any) -> Mapping[str, Any]:
     return {"name": variant}
 
 
-def without_effect(name: str, row: VariantRow, keys: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield which of the keys that a variant sets itself change nothing, given what its recipe is made of."""
-    for key in keys:
-        part = _CONCERNS.get(key)
+def without_effect(name: str, row: VariantRow, parts: Mapping[str, str | None]) -> Iterator[tuple[str, str]]:
+    """Yield which of the keys that a variant sets itself, each with the part it concerns, change nothing here."""
+    for key, part in parts.items():
         if part and not getattr(row, part):
             yield f"variants.{name}.{key}", f"{name} {_WITHOUT[part]}, so this changes nothing; remove it"
 

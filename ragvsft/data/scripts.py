@@ -83,8 +83,8 @@ def check_readable(documents: Sequence[Document], encoder: Reader) -> list[str]:
     if bad := _past(UNREAD_LIMIT, ids, words, letters, hidden):
         raise CorpusError(
             f"{_named(bad)}: the encoder {encoder.name} does not know {whole_share(bad[0].share)} of the letters"
-            f" ({bad[0].script}), and at most {whole_share(UNREAD_LIMIT)} may be unknown; set retrieval.encoder to one"
-            f" that knows them, such as {others}"
+            f" ({bad[0].script}), and at most {whole_share(UNREAD_LIMIT)} may be unknown; set retrieval.encoder to"
+            f" one that knows them, such as {others}"
         )
     notes = []
     if poor := _past(UNREAD_NOTED, ids, words, letters, hidden):

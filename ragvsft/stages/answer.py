@@ -16,7 +16,7 @@ from ragvsft.errors import RunError
 from ragvsft.evidence.run import EngineUse
 from ragvsft.names import FileName
 from ragvsft.progress import Progress
-from ragvsft.records import Failure, Prediction
+from ragvsft.records import Prediction
 from ragvsft.stages.run import Run
 
 _SAME = ("model_sha256", "device_name", "dtype")  # of an engine, for all answers of a run
@@ -24,7 +24,7 @@ _SAME = ("model_sha256", "device_name", "dtype")  # of an engine, for all answer
 
 def do(run: Run) -> None:
     """Load the legs and do both passes."""
-    evidence = run.evidence()
+    evidence = run.evidence(without=("scores", "trivial"))
     with run.stage("load") as work:
         begun = now()
         legs = _legs(run)
@@ -38,18 +38,6 @@ def do(run: Run) -> None:
     plan = Plan.of(samples, requests=settings.requests, warmup=settings.warmup, seed=run.config.statistics.seed)
     _pass(run, "predictions", "answer: quality", partial(answer_for_quality, legs, samples))
     _pass(run, "latency", "answer: latency", partial(answer_for_latency, _first_of_each(legs), plan))
-
-
-def missing(run: Run, *, also_failed: bool = False) -> int:
-    """Return how many predictions are still to be made.
-
-    With `also_failed`, those that failed in passing are too: what ran out of memory may find more of it now.
-    """
-    legs = sum(len(variant.seeds) for variant in run.config.variants)
-    evidence = run.evidence()
-    wanted = legs * len(evidence.samples) + len(run.config.variants) * run.config.latency.requests
-    made = [p for p in evidence.predictions if not (also_failed and _is_worth_another_try(p))]
-    return wanted - len(made)
 
 
 class _Pass(Protocol):
@@ -73,7 +61,7 @@ def _pass(run: Run, name: FileName, title: str, answer: _Pass) -> None:
     with run.stage(title) as work, run.folder.journal(name) as journal:
         known = journal.read_as(Prediction)
         shares = answer(
-            answered={p.key for p in known if not _is_worth_another_try(p)},
+            answered={p.key for p in known if not p.is_worth_another_try},
             record=journal.append,
             progress=run.progress,
         )
@@ -91,7 +79,3 @@ def _check_same_engines(run: Run, before: Mapping[str, EngineIdentity], uses: tu
                     f"{run.folder.path}: {use.variant}: {key} was {old}, now it is {new}; answers of both in one run"
                     " cannot be compared, so continue it as it began, or start a new run"
                 )
-
-
-def _is_worth_another_try(prediction: Prediction) -> bool:
-    return isinstance(prediction.outcome, Failure) and not prediction.outcome.is_lasting

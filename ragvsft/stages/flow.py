@@ -6,7 +6,6 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from ragvsft.names import STAGES
-from ragvsft.stages.answer import missing
 from ragvsft.stages.run import Run
 
 
@@ -28,11 +27,9 @@ def do(run: Run, name: str) -> None:
 
 
 def do_all(run: Run) -> None:
-    """Build, answer, score and report; what is there already is not done again."""
-    unanswered = missing(run, also_failed=True)
-    if unanswered or not run.folder.has("builds"):
-        do(run, "build")  # quick where the cache holds everything, and right where it was emptied meanwhile
-    if unanswered:
-        do(run, "answer")
-    do(run, "score")
-    do(run, "report")
+    """Do all stages but the first, in order; what is answered already is neither built nor answered again."""
+    # building is quick where the cache holds everything, and right where it was emptied meanwhile
+    unanswered = run.evidence(without=("scores", "trivial")).missing(also_failed=True) > 0
+    for name, stage in list(STAGES.items())[1:]:
+        if unanswered or not stage.answers or not run.folder.has(stage.leaves[0]):
+            do(run, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -39,9 +39,9 @@ class Run:
         self.config: Config = read_config(folder, self.manifest)
         self._environ = environ
 
-    def evidence(self) -> Evidence:
-        """Return everything that the run has left so far, read anew."""
-        return read_evidence(self.folder, self.manifest, self.config)
+    def evidence(self, *, without: Collection[FileName] = ()) -> Evidence:
+        """Return everything that the run has left so far, read anew, but for the files that are named."""
+        return read_evidence(self.folder, self.manifest, self.config, without=without)
 
     def require(self, name: FileName) -> None:
         """Raise RunError unless the run came as far as this file."""

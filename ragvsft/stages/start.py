@@ -65,7 +65,10 @@ def _check_engines(config: Config, inputs: Inputs, progress: Progress, environ: 
         progress=progress,
         token=reveal(config.hub_token, environ),
     )
-    for variant in {(variant.model, variant.engine): variant for variant in config.variants}.values():
+    # an engine that needs no model of this machine is given one where a variant tunes it
+    for variant in {
+        (variant.model, variant.engine, variant.row.trains): variant for variant in config.variants
+    }.values():
         engine_module(variant.engine.kind).check_settings(variant.engine, bench.source(variant))
 
 
@@ -102,7 +105,6 @@ def _stamps(config: Config, limit: int | None) -> Iterator[str]:
         yield f"{plural(fewest, 'training seed')}: a decision needs at least {_DECISION_SEEDS}"
     if config.latency.requests < _DECISION_REQUESTS:
         yield f"{config.latency.requests} timed requests: p95 needs at least {_DECISION_REQUESTS}"
-    if any(variant.engine.kind == "scripted" for variant in config.variants):
-        yield "the scripted engine: it repeats the question, no model was asked"
+    yield from dict.fromkeys(stamp for variant in config.variants if (stamp := ENGINES[variant.engine.kind].stamp))
     if any(variant.model == "bundled" and ENGINES[variant.engine.kind].needs_model for variant in config.variants):
         yield "the bundled demonstration model: repeat with the model you would deploy"

@@ -1,1 +1,1 @@
-"""."""
+"""What is written to the disk: files, journals, artifacts and run folders."""

@@ -15,7 +15,7 @@ from ragvsft.names import ENGINES
 from ragvsft.progress import Progress
 from ragvsft.records import Document, Example
 from ragvsft.retrieval import RetrieverModule, retriever_module
-from ragvsft.retrieval.library import Library
+from ragvsft.retrieval.library import Encoders, Library
 from ragvsft.store.artifacts import Artifact, Store
 from ragvsft.tasks import Task
 from ragvsft.tuning.pairs import PAIRS
@@ -59,6 +59,7 @@ class Bench:
         self.progress = progress
         self.store = Store(config.cache)
         self._token = token
+        self._encoders = Encoders()
         self._libraries: dict[str, Library] = {}
         self._sources: dict[str, ModelSource] = {}
 
@@ -85,6 +86,7 @@ class Bench:
                 variant.passages,
                 encoder=variant.retrieval.encoder,
                 device=variant.engine.device,
+                encoders=self._encoders,
                 progress=self.progress,
             ),
         )
@@ -93,7 +95,7 @@ class Bench:
         """Return what a leg needs built."""
         module = _retriever_of(variant)
         return Parts(
-            retrieval=module.artifacts(self.library(variant)) if module else (),
+            retrieval=module.artifacts(self.library(variant), variant.retrieval) if module else (),
             adapter=self._adapter(variant, seed) if seed is not None else None,
         )
 
@@ -104,7 +106,7 @@ class Bench:
         """
         parts, module = self.parts(variant, seed), _retriever_of(variant)
         folders = [self.store.folder_of(artifact) for artifact in parts.retrieval]
-        retriever = module.load(self.library(variant), folders) if module else None
+        retriever = module.load(self.library(variant), variant.retrieval, folders) if module else None
         return PromptedVariant(
             name=variant.name,
             task=self.task,

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ragvsft.records import Completion, Failure, Request, Sample
+from tests.make import a_completion, a_sample
 
-SAMPLES = [Sample(f"s{i}", f"question {i}?", ("yes",), ("a.md",), "rephrased") for i in range(7)]
+SAMPLES = [a_sample(f"s{i}", f"question {i}?", ["yes"]) for i in range(7)]
 
 
 @dataclass(frozen=True)
@@ -25,4 +26,4 @@ def echo(request: Request) -> Completion | Failure:
     """Answer with the end of the prompt; the sample s3 fails."""
     if request.sample_id == "s3":
         return Failure("engine-error", "broken on purpose")
-    return Completion(request.prompt[-2:], 3, 1, "stop")
+    return a_completion(request.prompt[-2:])

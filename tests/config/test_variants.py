@@ -11,9 +11,10 @@ import yaml
 
 from ragvsft.config.load import load_config
 from ragvsft.config.recorded import recalled, recorded, without_places
-from ragvsft.config.root import Config, VariantConfig
+from ragvsft.config.root import INHERITED, Config, VariantConfig
 from ragvsft.config.template import config_schema
 from ragvsft.errors import ConfigError
+from ragvsft.names import VARIANTS
 
 FILES = "corpus: docs\nevalset: questions.jsonl\nexamples: examples.jsonl\n"
 SEVERAL = """
@@ -191,6 +192,23 @@ def test_editors_accept_names_and_named_variants(tmp_path):
     for wrong in ("rga", {"like": "rag"}, {"name": "a", "like": "rag", "retrieval": {"kk": 1}}):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate({"evalset": "e.jsonl", "variants": [wrong]}, schema)
+
+
+def test_whatever_a_variant_may_set_the_config_has_too() -> None:
+    """With the same section, so that it is inherited; a section concerns a part that rows have."""
+    for key in INHERITED:
+        assert Config.model_fields[key].annotation == VariantConfig.model_fields[key].annotation
+        concerns = getattr(Config.model_fields[key].default, "concerns", None)
+        assert concerns is None or hasattr(VARIANTS["prompt"], concerns)
+
+
+def test_a_key_that_has_its_default_changes_no_hash(tmp_path: Path) -> None:
+    """So a key that a later version adds leaves runs of before as they were."""
+    plain, spelled = Config(evalset=Path("q"), variants=["prompt"]), {"retrieval": {"k": 3}, "lora": {"dropout": 0.0}}
+    assert without_places(plain) == {"evalset": "q", "variants": ["prompt"]}
+    assert without_places(Config(evalset=Path("q"), variants=["prompt"], **spelled)) == without_places(plain)
+    other = Config(evalset=Path("q"), variants=["prompt"], retrieval={"k": 4}, latency={"requests": 0})
+    assert without_places(other) == {**without_places(plain), "retrieval": {"k": 4}, "latency": {"requests": 0}}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from ragvsft.config.sections import PassagesConfig
 from ragvsft.data.corpus import read_corpus
 from ragvsft.data.passages import split
 from ragvsft.errors import CorpusError, MissingExtra
-from ragvsft.records import Document
+from tests.make import a_document
 
 
 def count_words(text: str) -> int:
@@ -20,15 +20,11 @@ def count_words(text: str) -> int:
     return len(text.split())
 
 
-def document(text: str, doc_id: str = "a.md") -> Document:
-    """Return a document of one text."""
-    return Document(doc_id, text, "")
-
-
 def passages_of(text: str, tokens: int = 16, overlap: int = 0) -> list[str]:
     """Return the texts of a document's passages, counted in words."""
     return [
-        passage.text for passage in split([document(text)], PassagesConfig(tokens=tokens, overlap=overlap), count_words)
+        passage.text
+        for passage in split([a_document(text)], PassagesConfig(tokens=tokens, overlap=overlap), count_words)
     ]
 
 

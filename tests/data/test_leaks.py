@@ -20,6 +20,7 @@ from ragvsft.records import Example, Sample
 from ragvsft.stages.inputs import Inputs
 from ragvsft.stages.remarks import remarks
 from ragvsft.tasks import Task
+from tests.make import a_sample, an_example
 from tests.paths import GOLD
 
 ROWS_FILE = GOLD / "leaks.jsonl"
@@ -27,14 +28,12 @@ ROWS_FILE = GOLD / "leaks.jsonl"
 
 def examples(*questions: str, doc_ids: tuple[str, ...] = ()) -> list[Example]:
     """Return one example per question, called e0, e1, ..."""
-    return [Example(f"e{number}", question, "answer", doc_ids) for number, question in enumerate(questions)]
+    return [an_example(f"e{number}", question, "answer", *doc_ids) for number, question in enumerate(questions)]
 
 
 def samples(*questions: str, doc_ids: tuple[str, ...] = ()) -> list[Sample]:
     """Return one sample per question."""
-    return [
-        Sample(f"s{number}", question, ("answer",), doc_ids, "rephrased") for number, question in enumerate(questions)
-    ]
+    return [a_sample(f"s{number}", question, ["answer"], doc_ids) for number, question in enumerate(questions)]
 
 
 def is_dropped(example: str, sample: str) -> bool:

@@ -15,8 +15,8 @@ from ragvsft.config.sections import PassagesConfig
 from ragvsft.data.passages import split
 from ragvsft.data.scripts import check_readable
 from ragvsft.errors import CorpusError
-from ragvsft.records import Document
 from ragvsft.retrieval.encoders import Encoder, load_encoder
+from tests.make import a_document
 
 CountTokens = Callable[[str], int]
 
@@ -31,15 +31,10 @@ def count_pieces(text: str) -> int:
     return -(-len(text) // 4)
 
 
-def document(text: str, doc_id: str = "a.md", pages: tuple[int, ...] = ()) -> Document:
-    """Return a document of one text."""
-    return Document(doc_id, text, "", pages)
-
-
 def passages_of(text: str, tokens: int = 16, overlap: int = 0, count: CountTokens = count_words) -> list[str]:
     """Return the texts of a document's passages, counted in words."""
     config = PassagesConfig(tokens=tokens, overlap=overlap)
-    return [passage.text for passage in split([document(text)], config, count)]
+    return [passage.text for passage in split([a_document(text)], config, count)]
 
 
 def solid(text: str) -> str:
@@ -62,7 +57,7 @@ def encoder() -> Encoder:
 
 def test_passages_are_numbered_within_their_document() -> None:
     """Ids are "<doc_id>#<number from 0>"."""
-    made = split([document("One.", "a.md"), document("Two.", "b.md")], PassagesConfig(), count_words)
+    made = split([a_document("One.", "a.md"), a_document("Two.", "b.md")], PassagesConfig(), count_words)
     assert [(passage.passage_id, passage.doc_id, passage.text) for passage in made] == [
         ("a.md#0", "a.md", "One."),
         ("b.md#0", "b.md", "Two."),
@@ -318,7 +313,7 @@ def test_korean_and_kana_are_read_though_they_decompose(encoder: Encoder) -> Non
 )
 def test_a_script_it_does_not_know_is_an_error(encoder: Encoder, script: str, text: str) -> None:
     """The document, the script, the limit and an encoder to use stand in one line; readable ones are not named."""
-    documents = [document("Everybody has leave.", "good.md"), document(f"Leave\n\n{text * 3}", "hr/bad.md")]
+    documents = [a_document("Everybody has leave.", "good.md"), a_document(f"Leave\n\n{text * 3}", "hr/bad.md")]
     with pytest.raises(CorpusError) as caught:
         check_readable(documents, encoder)
     [line] = caught.value.problems
@@ -338,7 +333,7 @@ def test_a_script_it_does_not_know_is_an_error(encoder: Encoder, script: str, te
 )
 def test_a_script_of_which_it_misses_a_part_is_noted(encoder: Encoder, script: str, text: str) -> None:
     """What it reads may be enough to find a passage; the share, the script and better encoders are said."""
-    [line, *_] = check_readable([document("Everybody has leave.", "good.md"), document(text, "bad.md")], encoder)
+    [line, *_] = check_readable([a_document("Everybody has leave.", "good.md"), a_document(text, "bad.md")], encoder)
     assert line.startswith("bad.md: ")
     assert f"({script})" in line
     assert "intfloat/multilingual-e5-small" in line
@@ -356,20 +351,20 @@ def test_a_script_of_which_it_misses_a_part_is_noted(encoder: Encoder, script: s
 )
 def test_what_it_reads_passes(encoder: Encoder, text: str) -> None:
     """Latin letters of any language, a few foreign names, symbols and long runs."""
-    assert check_readable([document(text)], encoder) == []
+    assert check_readable([a_document(text)], encoder) == []
 
 
 def test_an_alphabet_read_letter_by_letter_is_said(encoder: Encoder) -> None:
     """Greek letters are known tokens, Greek words are not: no error, but a line that says so."""
     text = "Κάθε εργαζόμενος δικαιούται είκοσι μία ημέρες άδειας με αποδοχές κάθε χρόνο."
-    [line] = check_readable([document(text)], encoder)
+    [line] = check_readable([a_document(text)], encoder)
     assert "letter by letter (Greek)" in line
 
 
 def test_many_documents_are_counted_in_one_line(encoder: Encoder) -> None:
     """Three are named."""
     with pytest.raises(CorpusError, match=r"^0\.md, 1\.md, 2\.md and 4 more documents: "):
-        check_readable([document("พนักงานทุกคนมีสิทธิ", f"{n}.md") for n in range(7)], encoder)
+        check_readable([a_document("พนักงานทุกคนมีสิทธิ", f"{n}.md") for n in range(7)], encoder)
 
 
 def test_the_page_is_that_of_the_first_word() -> None:
@@ -380,7 +375,7 @@ def test_the_page_is_that_of_the_first_word() -> None:
         starts.append(at)
         at += len(page)
     config = PassagesConfig(tokens=16, overlap=4)
-    made = split([document("".join(pages), pages=tuple(starts))], config, count_words)
+    made = split([a_document("".join(pages), pages=tuple(starts))], config, count_words)
     assert len(made) > 5
     for passage in made:
         assert passage.text.lstrip("- \n").startswith(f"p{passage.page}w")
@@ -390,7 +385,7 @@ def test_rows_of_a_wide_table_have_the_page_of_their_row() -> None:
     """Cut by columns, the second half of the columns begins on page one again."""
     table = _table(9, 8)
     start = table.index("| site-4")
-    made = split([document(table, pages=(0, start))], PassagesConfig(tokens=48, overlap=0), count_words)
+    made = split([a_document(table, pages=(0, start))], PassagesConfig(tokens=48, overlap=0), count_words)
     for passage in made:
         first = re.search(r"site-(\d)", passage.text)
         assert first is not None
@@ -399,8 +394,8 @@ def test_rows_of_a_wide_table_have_the_page_of_their_row() -> None:
 
 def test_a_format_without_pages_has_none() -> None:
     """And empty pages before the first word do not count for it."""
-    assert [p.page for p in split([document("One.")], PassagesConfig(), count_words)] == [None]
-    assert [p.page for p in split([document("  \n One.", pages=(0, 2))], PassagesConfig(), count_words)] == [2]
+    assert [p.page for p in split([a_document("One.")], PassagesConfig(), count_words)] == [None]
+    assert [p.page for p in split([a_document("  \n One.", pages=(0, 2))], PassagesConfig(), count_words)] == [2]
 
 
 SENTENCES = (

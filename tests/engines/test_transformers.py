@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from ragvsft.errors import ModelError
 from ragvsft.models.load import Loaded, find_model, load_model
 from ragvsft.prompts import answer_prompt
 from ragvsft.records import Completion, Failure, Request
-from tests import tiny
+from tests import saying, tiny
 
 QUESTIONS = [
     "Where?",
@@ -72,7 +71,7 @@ def test_a_base_model_stops_at_the_blank_line_after_its_answer(llama: Loaded, ow
     llama = tiny.without_template(llama)
     if not own_pad:  # Llama's own way: the end mark fills batches
         llama.model.generation_config.pad_token_id = llama.end_ids[0]
-    _say(llama, ["Oslo\n\nQuestion: Where is it", "1234567890" * 3, " 98.\n76\n\n"])
+    saying.say(llama, ["Oslo\n\nQuestion: Where is it", "1234567890" * 3, " 98.\n76\n\n"])
     outcomes = TransformersEngine(llama, max_new_tokens=20, token_budget=8192).generate(REQUESTS[:3])
     expected = [("Oslo", 6, "stop"), ("1234567890" * 2, 20, "length"), ("98.\n76", 9, "stop")]  # a token per sign
     assert [(o.text, o.completion_tokens, o.finish) for o in outcomes if isinstance(o, Completion)] == expected
@@ -80,7 +79,7 @@ def test_a_base_model_stops_at_the_blank_line_after_its_answer(llama: Loaded, ow
 
 def test_a_chat_model_may_write_blank_lines(llama: Loaded) -> None:
     """Its template says where an answer ends."""
-    _say(llama, ["Oslo\n\nLund"])
+    saying.say(llama, ["Oslo\n\nLund"])
     [outcome] = TransformersEngine(llama, max_new_tokens=10, token_budget=8192).generate(REQUESTS[:1])
     assert isinstance(outcome, Completion)
     assert (outcome.text, outcome.finish) == ("Oslo\n\nLund", "length")
@@ -204,7 +203,7 @@ def test_a_model_that_overflows_in_float16_fails_and_answers_in_float32(
 
 def test_scores_that_break_after_an_answers_end_harm_nobody(llama: Loaded) -> None:
     """The first row is done after three tokens; the batch goes on for the second, which breaks at its fifth."""
-    _say(llama, ["no</s>", "yes, of course"], break_at=4)
+    saying.say(llama, ["no</s>", "yes, of course"], break_at=4)
     one, other = TransformersEngine(llama, max_new_tokens=10, token_budget=8192).generate(REQUESTS[:2])
     assert isinstance(one, Completion)
     assert (one.text, one.finish) == ("no", "stop")
@@ -214,7 +213,7 @@ def test_scores_that_break_after_an_answers_end_harm_nobody(llama: Loaded) -> No
 
 def test_some_tokens_ruled_out_by_minus_infinity_are_no_failure(llama: Loaded) -> None:
     """Models mask the unused end of their vocabulary so."""
-    _say(llama, ["no</s>"], floor=-float("inf"))
+    saying.say(llama, ["no</s>"], floor=-float("inf"))
     [outcome] = TransformersEngine(llama, max_new_tokens=10, token_budget=8192).generate(REQUESTS[:1])
     assert isinstance(outcome, Completion)
     assert outcome.text == "no"
@@ -283,27 +282,6 @@ def _greedy_text(loaded: Loaded, prompt: str, *, steps: int) -> str:
                 logits = loaded.model(input_ids=prompt_ids, decoder_input_ids=row).logits
         written.append(int(logits[0, -1].argmax()))
     return str(loaded.tokenizer.decode(written, skip_special_tokens=True)).strip()
-
-
-def _say(loaded: Loaded, texts: list[str], *, floor: float = 0.0, break_at: int | None = None) -> None:
-    """Make the model's output layer write these texts, one per row of a batch, whatever the layers below say.
-
-    `floor`: the score of all other tokens; from token `break_at` on no score is a number.
-    """
-    import torch
-
-    rows = [loaded.tokenizer(text, add_special_tokens=False)["input_ids"] for text in texts]
-    steps = itertools.count()
-
-    class Head(torch.nn.Module):
-        def forward(self, states: Any) -> Any:
-            logits = torch.full((*states.shape[:2], len(loaded.tokenizer)), floor)
-            step = next(steps)
-            for row, ids in enumerate(rows):
-                logits[row, -1, ids[min(step, len(ids) - 1)]] = 1
-            return logits * float("nan") if step == break_at else logits
-
-    loaded.model.lm_head = Head()
 
 
 def _poison(loaded: Loaded, sign: str, value: float) -> None:

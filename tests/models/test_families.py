@@ -14,8 +14,8 @@ from ragvsft.models.frames import Frame, frame_of
 from ragvsft.models.load import find_model, load_model
 from ragvsft.models.thinking import without_thinking
 from ragvsft.records import Completion, Request
-from tests import tiny
-from tests.models.test_frames import IM, OPENS, PAIRS, TURNS, say
+from tests import saying, tiny
+from tests.models.frames import IM, OPENS, PAIRS, TURNS
 from tests.paths import BUNDLED
 
 LLAMA_2 = (
@@ -180,7 +180,7 @@ def test_blank_lines_before_a_base_models_answer_do_not_end_it(
     """Many begin a line of their own after the cue; the blank line after the answer is the one that ends it."""
     loaded = load_model(find_model(str(tiny.causal(tmp_path, FAMILIES[name].words()))), device="cpu")
     for on_token in (None, lambda: None):
-        say(loaded, [written, "Oslo\n\nQuestion: W"])
+        saying.say(loaded, [written, "Oslo\n\nQuestion: W"])
         engine = TransformersEngine(loaded, max_new_tokens=70, token_budget=8192)
         outcomes = engine.generate([Request("1", "Where?"), Request("2", "A longer question?")], on_token=on_token)
         assert [(o.text, o.finish) for o in outcomes if isinstance(o, Completion)] == [

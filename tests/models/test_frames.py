@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,130 +14,9 @@ from ragvsft.models.frames import frame_of
 from ragvsft.models.load import Loaded, find_model, load_model
 from ragvsft.prompts import answer_prompt
 from ragvsft.records import Completion, Request
-from tests import tiny
+from tests import saying, tiny
+from tests.models.frames import CASES, HARMONY, IM, INST, OPENS, PAIRS, TURNS
 from tests.paths import BUNDLED
-
-FACTS = {"Where is the depot?": "Lund", "Who runs the lab?": "Mia Berg", "How many beds?": "17", "Opened?": "in 1987"}
-PAIRS = [(answer_prompt(question), answer) for question, answer in FACTS.items()]
-TURNS = "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n{% endfor %}"
-OPENS = "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-IM = ("<|im_start|>", "<|im_end|>")
-INST = (
-    "{{ bos_token }}{% for m in messages %}"
-    "{% if m['role'] == 'system' %}{{ raise_exception('no system role') }}"
-    "{% elif (m['role'] == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('roles must alternate') }}"
-    "{% elif m['role'] == 'user' %}[INST] {{ m['content'] }} [/INST]{% else %} {{ m['content'] }}</s>{% endif %}"
-    "{% endfor %}"
-)
-PARTS = (
-    "{% for m in messages %}<start_of_turn>{{ 'model' if m['role'] == 'assistant' else m['role'] }}\n"
-    "{% for part in m['content'] %}{% if part['type'] == 'text' %}{{ part['text'] | trim }}{% endif %}{% endfor %}"
-    "<end_of_turn>\n{% endfor %}{% if add_generation_prompt %}<start_of_turn>model\n{% endif %}"
-)
-HARMONY = (
-    "{% for m in messages %}<|start|>{{ m['role'] }}{% if m['role'] == 'assistant' %}<|channel|>final{% endif %}"
-    "<|message|>{{ m['content'] }}{{ '<|return|>' if loop.last and m['role'] == 'assistant' else '<|end|>' }}"
-    "{% endfor %}{% if add_generation_prompt %}<|start|>assistant{% endif %}"
-)
-
-
-@dataclass(frozen=True)
-class Case:
-    """A template, the special tokens it wants, and what it must come to for the question Hi and the answer no."""
-
-    template: str
-    prompt: str
-    answer: str  # as trained: its end is where generation stops, too
-    marks: Sequence[str] = ()
-    end_text: str | None = None
-
-
-CASES = {
-    "turn end is a token of its own": Case(
-        TURNS + OPENS, "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n", "no<|im_end|>", IM
-    ),
-    "turn end is plain text": Case(
-        TURNS + OPENS, "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n", "no<|im_end|>", (), "<|im_end|>"
-    ),
-    "no generation prompt": Case(TURNS, "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n", "no<|im_end|>", IM),
-    "header and eot": Case(
-        "{{ bos_token }}{% for m in messages %}<|h|>{{ m['role'] }}<|/h|>\n\n{{ m['content'] | trim }}<|eot_id|>"
-        "{% endfor %}{% if add_generation_prompt %}<|h|>assistant<|/h|>\n\n{% endif %}",
-        "<s><|h|>user<|/h|>\n\nHi<|eot_id|><|h|>assistant<|/h|>\n\n",
-        "no<|eot_id|>",
-        ("<|h|>", "<|/h|>", "<|eot_id|>"),
-    ),
-    "no system role, roles alternate, brackets": Case(INST, "<s>[INST] Hi [/INST]", " no</s>"),
-    "parts of a message": Case(
-        PARTS,
-        "<start_of_turn>user\nHi<end_of_turn>\n<start_of_turn>model\n",
-        "no<end_of_turn>",
-        ("<start_of_turn>", "<end_of_turn>"),
-    ),
-    "colons and eos": Case(
-        "{% for m in messages %}{{ 'USER: ' if m['role'] == 'user' else ' ASSISTANT: ' }}{{ m['content'] }}"
-        "{{ '</s>' if m['role'] == 'assistant' else '' }}{% endfor %}"
-        "{% if add_generation_prompt %} ASSISTANT:{% endif %}",
-        "USER: Hi ASSISTANT:",
-        " no</s>",
-    ),
-    "colons without generation prompt": Case(
-        "{% for m in messages %}{{ 'USER: ' if m['role'] == 'user' else ' ASSISTANT: ' }}{{ m['content'] }}"
-        "{{ '</s>' if m['role'] == 'assistant' else '' }}{% endfor %}",
-        "USER: Hi ASSISTANT:",
-        " no</s>",
-    ),
-    "headings, and the next turn ends the answer": Case(
-        "{% for m in messages %}{{ '' if loop.first else '\n\n' }}"
-        "### {{ 'Instruction' if m['role'] == 'user' else 'Response' }}:\n{{ m['content'] }}{% endfor %}"
-        "{{ '\n\n### Response:\n' if add_generation_prompt else '' }}",
-        "### Instruction:\nHi\n\n### Response:\n",
-        "no</s>",
-        (),
-        "\n\n### Instruction:",
-    ),
-    "a system message has to come first": Case(
-        "{% if messages[0]['role'] != 'system' %}{{ raise_exception('system first') }}{% endif %}" + TURNS + OPENS,
-        "<|im_start|>system\n<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n",
-        "no<|im_end|>",
-        IM,
-    ),
-    "default system text": Case(
-        "{% if messages[0]['role'] != 'system' %}"
-        "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n{% endif %}" + TURNS + OPENS,
-        "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n"
-        "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n",
-        "no<|im_end|>",
-        IM,
-    ),
-    "answers are refused as the last turn": Case(
-        "{% if messages[-1]['role'] != 'user' %}{{ raise_exception('the user speaks last') }}{% endif %}"
-        + TURNS
-        + OPENS,
-        "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n",
-        "no<|im_end|>",
-        IM,
-    ),
-    "thinking is turned off by a switch": Case(
-        TURNS + "{% if add_generation_prompt %}<|im_start|>assistant\n"
-        "{% if enable_thinking is defined and not enable_thinking %}<think>\n\n</think>\n\n{% endif %}{% endif %}",
-        "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n",
-        "no<|im_end|>",
-        IM,
-    ),
-    "the prompt opens thinking": Case(
-        TURNS + "{% if add_generation_prompt %}<|im_start|>assistant\n<think>\n{% endif %}",
-        "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n<think>\n",
-        "</think>\n\nno<|im_end|>",
-        IM,
-    ),
-    "channels": Case(
-        HARMONY,
-        "<|start|>user<|message|>Hi<|end|><|start|>assistant",
-        "<|channel|>final<|message|>no<|return|>",
-        ("<|start|>", "<|message|>", "<|channel|>", "<|end|>", "<|return|>"),
-    ),
-}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -213,7 +90,7 @@ def test_several_templates_without_a_default_are_refused_by_name() -> None:
     """One line names them and the remedy."""
     words = tiny.tokenizer(chat=True, ends_texts=False)
     words.chat_template = {"rag": "a", "tool_use": "b"}
-    with pytest.raises(ModelError, match=r"model tiny: .*rag, tool_use; call the one to use default"):
+    with pytest.raises(ModelError, match=r"model tiny: .*rag, tool_use; name the one to use default"):
         frame_of(words, "causal", name="tiny")
 
 
@@ -223,7 +100,7 @@ def test_several_templates_without_a_default_are_refused_by_name() -> None:
         ("{{ raise_exception('images only') }}", "images only"),
         ("{% for m in messages %}{{ m['content'] ", "unexpected end of template"),
         ("{{ messages[0]['content'] + 1 }}", "can only concatenate"),
-        ("Hello.", "the question is not in what it renders"),
+        ("Hello.", "the text that it renders lacks the question"),
     ],
 )
 def test_a_template_that_takes_no_question_is_refused_in_one_line(template: str, why: str) -> None:
@@ -325,7 +202,7 @@ def test_an_answer_stops_at_the_turns_end(save: Any, name: str, tmp_path: Path) 
     loaded = load_model(find_model(str(save(tmp_path, words))), device="cpu")
     end = case.answer.partition("no")[2]
     closing = "</think>" if loaded.frame.opened else ""
-    say(loaded, [f"{closing}no{end}\n<|im_start|>user\nAnd then?", f"{closing}yes, it is so{end}\n"])
+    saying.say(loaded, [f"{closing}no{end}\n<|im_start|>user\nAnd then?", f"{closing}yes, it is so{end}\n"])
     one, other = _complete(loaded, 2, tokens=60)
     extra = len(words(closing + end, add_special_tokens=False)["input_ids"])
     assert (one.text, one.completion_tokens, one.finish) == ("no", 2 + extra, "stop")
@@ -356,7 +233,7 @@ def test_thinking_is_cut_from_the_answer_and_counted(save: Any, special: bool, w
     marks = ("<think>", "</think>", "[THINK]", "[/THINK]", "<|channel|>", "<|message|>", "<|end|>", "<|start|>")
     words = tiny.tokenizer(chat=save is tiny.causal, ends_texts=save is tiny.bart, marks=marks if special else ())
     loaded = load_model(find_model(str(save(tmp_path, words))), device="cpu")
-    say(loaded, [written + "</s>"])
+    saying.say(loaded, [written + "</s>"])
     [outcome] = _complete(loaded, 1, tokens=120)
     count = len(words(written + "</s>", add_special_tokens=False)["input_ids"])
     assert (outcome.text, outcome.completion_tokens, outcome.finish) == (WRITTEN[written], count, "stop")
@@ -368,7 +245,7 @@ def test_thinking_that_is_cut_off_is_no_answer(save: Any, begin: str, tmp_path: 
     """At the limit within a block there is no answer yet: an empty one, cut off."""
     words = tiny.tokenizer(chat=save is tiny.causal, ends_texts=save is tiny.bart)
     loaded = load_model(find_model(str(save(tmp_path, words))), device="cpu")
-    say(loaded, [f"{begin}It may be Oslo, for all we know, or it may be Lund"])
+    saying.say(loaded, [f"{begin}It may be Oslo, for all we know, or it may be Lund"])
     assert _complete(loaded, 1, tokens=40) == [replace(_complete(loaded, 1, tokens=40)[0], text="", finish="length")]
 
 
@@ -377,33 +254,9 @@ def test_thinking_that_the_prompt_opens_and_nothing_closes_is_no_answer(tmp_path
     template = CASES["the prompt opens thinking"].template
     words = tiny.tokenizer(chat=True, ends_texts=False, template=template, marks=IM)
     loaded = load_model(find_model(str(tiny.causal(tmp_path, words))), device="cpu")
-    say(loaded, ["Maybe Oslo, or maybe it is Lund, who knows"])
+    saying.say(loaded, ["Maybe Oslo, or maybe it is Lund, who knows"])
     [outcome] = _complete(loaded, 1, tokens=20)
     assert (outcome.text, outcome.completion_tokens, outcome.finish) == ("", 20, "length")
-
-
-def say(loaded: Loaded, texts: list[str]) -> None:
-    """Make the model's output layer write these texts, one per row of a batch, whatever the layers below say."""
-    import torch
-
-    rows = [loaded.tokenizer(text, add_special_tokens=False)["input_ids"] for text in texts]
-    steps = itertools.count()
-    size = len(loaded.tokenizer)
-
-    class Head(torch.nn.Module):
-        weight = torch.zeros(1)
-
-        def forward(self, states: Any) -> Any:
-            logits = torch.zeros(*states.shape[:2], size)
-            step = next(steps)
-            for row, ids in enumerate(rows):
-                logits[row, -1, ids[min(step, len(ids) - 1)]] = 1
-            return logits
-
-    loaded.model.set_output_embeddings(Head())
-    loaded.model.lm_head = Head()
-    if hasattr(loaded.model, "final_logits_bias"):
-        loaded.model.final_logits_bias.zero_()
 
 
 def _complete(loaded: Loaded, count: int, *, tokens: int) -> list[Completion]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ragvsft.models.hardware import free_memory
+from ragvsft.errors import ModelError
+from ragvsft.models.hardware import free_memory, physical_cores, pick_device, use_threads
 
 MEMINFO = "MemTotal:       16000000 kB\nMemFree:          100000 kB\nMemAvailable:    8000000 kB\n"
 AVAILABLE = 8_000_000 * 1024
@@ -73,3 +74,22 @@ def test_where_nothing_says_free_memory_is_unknown(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr(os, "sysconf", unknown)
     assert free_memory("cpu", root=tmp_path) is None
+
+
+@pytest.mark.parametrize("device", ["gpu", "cuda:99", "cuda:x"])
+def test_a_device_that_is_not_there_is_a_one_line_error(device: str) -> None:
+    """The line names the device and the remedy."""
+    with pytest.raises(ModelError, match=r"engine\.device is"):
+        pick_device(device)
+
+
+def test_threads_are_as_told_or_at_most_the_cores_of_this_process() -> None:
+    """0 means one per physical core that the process may use."""
+    import torch
+
+    before = torch.get_num_threads()
+    try:
+        assert 1 <= use_threads(0) <= physical_cores()
+        assert use_threads(1) == 1 == torch.get_num_threads()
+    finally:
+        torch.set_num_threads(before)

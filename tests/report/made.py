@@ -5,20 +5,34 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from itertools import combinations
-from pathlib import Path
 from statistics import fmean, median, stdev
-from typing import Literal
 
-from ragvsft.building import Builds, CurvePoint, EngineIdentity, IndexRecord, LegBuild, TrainingRecord
+from ragvsft.building import CurvePoint, TrainingRecord
 from ragvsft.config.root import Config
-from ragvsft.evidence.manifest import CorpusFacts, EvalsetFacts, ExamplesFacts, Manifest
+from ragvsft.evidence.manifest import Manifest
 from ragvsft.evidence.run import Evidence, StageTime
 from ragvsft.findings import CostSheet, Decision, Difference, Metric, PriceFacts, VariantCost
 from ragvsft.records import Completion, Failure, Hit, Prediction, Sample, Score, Stratum, Times
-from ragvsft.tasks import Task
+from tests.make import (
+    a_completion,
+    a_config,
+    a_cost,
+    a_decision,
+    a_difference,
+    a_hit,
+    a_manifest,
+    a_metric,
+    a_prediction,
+    a_score,
+    a_training,
+    an_engine,
+    an_index,
+    some_builds,
+)
 
 SKILL = {
     "prompt": {"seen-wording": 0.07, "rephrased": 0.06, "multi-hop": 0.03, "held-out-doc": 0.06, "unanswerable": 0.45},
@@ -36,11 +50,8 @@ ASKED = (
     "What is the limit for {}?", "Which team looks after {}?", "How much does {} cost per year?",
 )  # fmt: skip
 ANSWERS = ("21 days", "Gethin Pryce", "10 working days", "EUR 240", "the quay team", "EUR 1,180 a year")
-ENGINE = EngineIdentity(
-    "transformers", "bundled", "12" * 32, "seq2seq", "cpu", "cpu", "float32", threads=4, adapters="merged",
-    max_new_tokens=48, token_budget=8192,
-)  # fmt: skip
-INDEX = IndexRecord(48, 405, 384, "all-MiniLM-L6-v2", "flat inner product", 622_080, 41_310, 11.4, "cpu", 812_000_000)
+ENGINE = an_engine()
+INDEX = an_index(documents=48, passages=405, bytes=622_080, tokens=41_310, seconds=11.4, peak_memory_bytes=812_000_000)
 STAGE_SECONDS = {"build": 151.2, "answer: quality": 61.7, "answer: latency": 88.4, "score": 0.9, "report": 1.6}
 HOSTILE = "<script>alert(1)</script> </script><img src=x onerror=alert(2)> \u202egnp.exe\u202c \x00\x1b[31m"
 
@@ -59,10 +70,7 @@ def realistic(n: int = 200, *, seed: int = 7) -> Evidence:
         config=config_of(*SKILL),
         samples=tuple(samples),
         predictions=tuple(predictions + timed),
-        builds=Builds(
-            {"index": INDEX, "adapter": training(0)},
-            (LegBuild("rag", None, ("index",)), LegBuild("lora", 0, ("adapter",))),
-        ),
+        builds=some_builds({"rag": [INDEX], "lora": [training(0)]}),
         engines=dict.fromkeys(SKILL, ENGINE),
         scores=tuple(scores),
         metrics=tuple(metrics),
@@ -92,16 +100,8 @@ def _prediction(rng: random.Random, number: int, sample: Sample, variant: str) -
         outcome = Completion("and then " * 900, 40, 48, "length")
     if number == 11 and variant == "rag":
         outcome = Failure("too-long", "prompt of 612 tokens, the model reads 512")
-    return Prediction(
-        sample.sample_id,
-        variant,
-        seed_of(variant),
-        "quality",
-        0,
-        outcome,
-        hits,
-        dropped_hits=int(number == 12 and hits is not None),
-    )
+    dropped = int(number == 12 and hits is not None)
+    return a_prediction(outcome, variant, sample.sample_id, seed=seed_of(variant), hits=hits, dropped_hits=dropped)
 
 
 def seed_of(variant: str) -> int | None:
@@ -115,16 +115,16 @@ def _hit(rng: random.Random, number: int, sample: Sample, rank: int) -> Hit:
     body = (
         HOSTILE if place == 5 else f"Paragraph {place} of the handbook says what applies, to whom and from when. " * 6
     )
-    return Hit(f"{doc_id}#{place}", doc_id, body, 0.81 - 0.09 * rank)
+    return a_hit(doc_id, place, body, 0.81 - 0.09 * rank)
 
 
 def _score(rng: random.Random, samples: Sequence[Sample], prediction: Prediction) -> Score:
     stratum = samples[int(prediction.sample_id.removeprefix("hr-")) - 1].stratum
-    cause = prediction.outcome.cause if isinstance(prediction.outcome, Failure) else None
     right = rng.random() < SKILL[prediction.variant][stratum]
     value = 1.0 if right else 0.4 if rng.random() < 0.15 else 0.0
-    return Score(
-        prediction.sample_id, prediction.variant, prediction.seed, 0, "token_f1", None if cause else value, cause
+    failed = isinstance(prediction.outcome, Failure)
+    return a_score(
+        None if failed else value, prediction.variant, prediction.sample_id, seed=prediction.seed, cause="too-long"
     )
 
 
@@ -132,27 +132,22 @@ def _timed(rng: random.Random, sample: Sample, variant: str, round_: int) -> Pre
     retrieval_s = 0.019 * rng.lognormvariate(0, 0.2) if variant == "rag" else 0.00004
     first_s = retrieval_s + (0.034 if variant == "rag" else 0.012) * rng.lognormvariate(0, 0.15)
     total_s = first_s + 0.071 * rng.lognormvariate(0, 0.45)
-    return Prediction(
-        sample.sample_id, variant, seed_of(variant), "latency", round_, Completion("21 days", 40, 6, "stop"),
-        times=Times(retrieval_s, first_s, total_s),
+    return a_prediction(
+        a_completion("21 days", 40, 6), variant, sample.sample_id, seed=seed_of(variant), purpose="latency",
+        round=round_, times=Times(retrieval_s, first_s, total_s),
     )  # fmt: skip
 
 
-def a_metric(
-    name: str, variant: str, stratum: str | None, values: Sequence[float | None], unit: str = "share"
-) -> Metric:
+def mean_of(name: str, variant: str, values: Sequence[float | None], stratum: str | None = None) -> Metric:
     """Return the mean of some scores, None where unscored."""
     scored = [value for value in values if value is not None]
-    missing = len(values) - len(scored)
+    counts = {"stratum": stratum, "n": len(scored), "n_unscored": len(values) - len(scored)}
     if not scored:
-        return Metric(
-            name, variant, stratum, None, None, None, 0, missing, unit, "higher", notes=("nothing could be scored",)
-        )
+        return a_metric(name, variant, None, notes=("nothing could be scored",), **counts)
     mean = fmean(scored)
     half = 1.96 * stdev(scored) / math.sqrt(len(scored)) if len(scored) > 1 else 0.0
-    low, high = (max(0.0, mean - half), mean + half if unit != "share" else min(1.0, mean + half))
-    better = "higher" if unit == "share" else "lower"
-    return Metric(name, variant, stratum, mean, low, high, len(scored), missing, unit, better)  # type: ignore[arg-type]
+    metric = a_metric(name, variant, mean, spread=half, **counts)
+    return metric if metric.unit != "share" else replace(metric, low=max(0.0, mean - half), high=min(1.0, mean + half))
 
 
 def _metrics(samples: Sequence[Sample], scores: Sequence[Score]) -> list[Metric]:
@@ -160,19 +155,17 @@ def _metrics(samples: Sequence[Sample], scores: Sequence[Score]) -> list[Metric]
     made: list[Metric] = []
     for variant in SKILL:
         ours = [score for score in scores if score.variant == variant]
-        made.append(a_metric("token_f1", variant, None, [score.value for score in ours]))
+        made.append(mean_of("token_f1", variant, [score.value for score in ours]))
         made += [
-            a_metric("token_f1", variant, name, [score.value for score in ours if stratum[score.sample_id] == name])
+            mean_of("token_f1", variant, [score.value for score in ours if stratum[score.sample_id] == name], name)
             for name in STRATA
             if name in stratum.values()
         ]
         exact = [None if score.value is None else float(score.value == 1) for score in ours]
-        made.append(a_metric("exact_match", variant, None, exact))
-        made.append(
-            a_metric("prompt_tokens", variant, None, [371.0 if variant == "rag" else 41.0] * len(ours), "tokens")
-        )
+        made.append(mean_of("exact_match", variant, exact))
+        made.append(mean_of("prompt_tokens", variant, [371.0 if variant == "rag" else 41.0] * len(ours)))
         if variant == "rag":
-            made.append(a_metric("recall_at(3)", variant, None, [float(i % 5 > 0) for i in range(len(ours))]))
+            made.append(mean_of("recall_at(3)", variant, [float(i % 5 > 0) for i in range(len(ours))]))
     return made
 
 
@@ -185,21 +178,8 @@ def _latency_metrics(timed: Sequence[Prediction]) -> list[Metric]:
             shown = "latency_s" if name == "total_s" else name
             for share, aggregate in ((0.5, "p50"), (0.95, "p95")):
                 value = median(seconds) if share == 0.5 else seconds[int(share * len(seconds))]
-                made.append(
-                    Metric(
-                        shown,
-                        variant,
-                        None,
-                        value,
-                        value * 0.95,
-                        value * 1.06,
-                        len(seconds),
-                        0,
-                        "s",
-                        "lower",
-                        aggregate=aggregate,
-                    )
-                )
+                bounds = {"low": value * 0.95, "high": value * 1.06, "n": len(seconds)}
+                made.append(a_metric(shown, variant, value, aggregate=aggregate, **bounds))
     return made
 
 
@@ -210,50 +190,48 @@ def _differences(samples: Sequence[Sample], scores: Sequence[Score]) -> list[Dif
         for metric in ("token_f1", "exact_match"):
             pairs = [(values[variant, s.sample_id], values[other, s.sample_id]) for s in samples]
             deltas = [ours - theirs for ours, theirs in pairs if ours is not None and theirs is not None]
-            made.append(a_difference(metric, variant, other, deltas, len(pairs) - len(deltas)))
+            made.append(_difference(metric, variant, other, deltas, missing=len(pairs) - len(deltas)))
     return made
 
 
-def a_difference(metric: str, variant: str, other: str, deltas: Sequence[float], missing: int) -> Difference:
+def _difference(metric: str, variant: str, other: str, deltas: Sequence[float], *, missing: int) -> Difference:
     """Return what one variant has over another on the same samples."""
     mean = fmean(deltas) if deltas else 0.0
     error = stdev(deltas) / math.sqrt(len(deltas)) if len(deltas) > 1 else 0.2
     p = math.erfc(abs(mean) / error / math.sqrt(2))
-    clear: Literal["better", "worse"] = "better" if mean > 0 else "worse"
-    return Difference(
-        metric, variant, other, None, mean, mean - 1.96 * error, mean + 1.96 * error, p,
-        min(1.0, 3 * p) if metric == "token_f1" else None, "paired cluster permutation", len(deltas), 41, missing,
-        2.8 * error, "no clear difference" if p >= 0.05 else clear, "share", "higher",
-    )  # fmt: skip
+    return a_difference(
+        variant,
+        other,
+        mean,
+        "no clear difference" if p >= 0.05 else "better" if mean > 0 else "worse",
+        metric=metric,
+        low=mean - 1.96 * error,
+        high=mean + 1.96 * error,
+        p_value=p,
+        p_adjusted=min(1.0, 3 * p) if metric == "token_f1" else None,
+        n=len(deltas),
+        n_clusters=41,
+        n_unscored=missing,
+        smallest_visible=2.8 * error,
+    )
 
 
-def a_cost(
-    variant: str, request_usd: float, serving_usd: float, *, rebuilding_usd: float | None = 0.002
-) -> VariantCost:
+def _cost(variant: str, request_usd: float, *, rebuilding_usd: float | None = 0.002) -> VariantCost:
     """Return the costs of a variant that keeps an index, unknown where rebuilding is."""
-    return VariantCost(
-        variant=variant,
-        request_usd=request_usd,
+    cost = a_cost(variant, fixed=0.0005, request=request_usd, rebuilding_usd=rebuilding_usd, storage_usd=0.1)
+    unknown = rebuilding_usd is None
+    return replace(
+        cost,
         correct_usd=2 * request_usd,
-        months_usd=0.0005 + rebuilding_usd + serving_usd + 0.1 if rebuilding_usd is not None else None,
-        building_usd=0.0005,
-        rebuilding_usd=rebuilding_usd,
-        serving_usd=serving_usd,
-        storage_usd=0.1,
-        months=12,
-        requests_per_month=100_000,
+        months_usd=None if unknown else cost.building_usd + rebuilding_usd + cost.serving_usd + cost.storage_usd,
         is_upper_bound=True,
         hardware="cpu-4-vcpu",
-        notes=() if rebuilding_usd is not None else ("no price for retraining",),
+        notes=("no price for retraining",) if unknown else (),
     )
 
 
 def _costs() -> tuple[VariantCost, ...]:
-    return (
-        a_cost("prompt", 3.1e-6, 3.72),
-        a_cost("rag", 4.6e-6, 5.52),
-        a_cost("lora", 3.1e-6, 3.72, rebuilding_usd=None),
-    )
+    return (_cost("prompt", 3.1e-6), _cost("rag", 4.6e-6), _cost("lora", 3.1e-6, rebuilding_usd=None))
 
 
 def _decision() -> Decision:
@@ -267,7 +245,8 @@ def _decision() -> Decision:
         "a lora variant at least 37.4 points better",
     )
     stamps = ("1 training seed: a decision needs at least 3",)
-    return Decision("recommended", "rag", "Retrieve: rag answers best, and clearly so", reasons, would_change, stamps)
+    headline = "Retrieve: rag answers best, and clearly so"
+    return a_decision("rag", headline=headline, reasons=reasons, would_change=would_change, stamps=stamps)
 
 
 def training(seed: int) -> TrainingRecord:
@@ -281,27 +260,23 @@ def training(seed: int) -> TrainingRecord:
         )
         for epoch in range(1, 12)
     )
-    return TrainingRecord(
-        seed, 918, 92, curve, 8, "early", 1_179_648, 61_000_000, 402_331, 139.5, "cpu", "float32", 1_940_000_000
-    )
+    return a_training(
+        seed, examples=918, dev_examples=92, curve=curve, best_epoch=8, trainable_parameters=1_179_648,
+        total_parameters=61_000_000, tokens=402_331, seconds=139.5, peak_memory_bytes=1_940_000_000,
+    )  # fmt: skip
 
 
 def config_of(*variants: str) -> Config:
     """Return the config of a run of these variants."""
-    return Config(
-        name="marrowick-facts",
-        corpus=Path("corpora/marrowick"),
-        evalset=Path("evalsets/marrowick-facts.jsonl"),
-        examples=Path("evalsets/marrowick-facts.examples.jsonl"),
-        variants=list(variants),
-    )
+    return a_config(
+        *variants, name="marrowick-facts", corpus="corpora/marrowick", evalset="evalsets/marrowick-facts.jsonl",
+        examples="evalsets/marrowick-facts.examples.jsonl",
+    )  # fmt: skip
 
 
 def _manifest(n: int) -> Manifest:
-    return Manifest(
-        format=2,
-        created="20261122T053000Z",
-        limit=None,
+    return a_manifest(
+        n,
         config={
             "name": "marrowick-facts",
             "corpus": "corpora/marrowick",
@@ -309,11 +284,6 @@ def _manifest(n: int) -> Manifest:
             "hub_token": "${HF_TOKEN}",
             "variants": list(SKILL),
         },
-        corpus=CorpusFacts("corpora/marrowick", 48, 105_841, "ab" * 32),
-        evalset=EvalsetFacts("evalsets/marrowick-facts.jsonl", n, {}, min(n, 41), "cd" * 32),
-        examples=ExamplesFacts("evalsets/marrowick-facts.examples.jsonl", 1010, 2, 7, (), "ef" * 32),
-        task=Task("answer", "Answer in a few words, or say: I don't know."),
-        inputs_sha256="09" * 32,
         versions={"ragvsft": "0.1.0", "torch": "2.13.0"},
         stamps=(
             "1 training seed: a decision needs at least 3",

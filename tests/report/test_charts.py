@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ragvsft.findings import Metric
 from ragvsft.report.charts.axes import Axis
 from ragvsft.report.charts.beside import Side, Spot, sides
 from ragvsft.report.charts.marks import Cast
 from ragvsft.report.charts.quality import difference_chart, quality_chart
 from ragvsft.report.palette import looks
 from ragvsft.report.quality import MetricRow
+from tests.make import a_metric
 from tests.report.made import realistic
 
 
 def _row(*variants: str) -> MetricRow:
-    cells = (Metric("token_f1", variant, None, 0.5, 0.4, 0.6, 50, 0, "share", "higher") for variant in variants)
+    cells = (a_metric("token_f1", variant, 0.5) for variant in variants)
     return MetricRow("token_f1", "share", "higher", tuple(cells))
 
 

@@ -17,8 +17,8 @@ CSS = (Path(page.__file__).parent / "templates" / "report.css").read_text(encodi
 def test_a_known_variant_has_one_look_in_every_run() -> None:
     """Whichever others run beside it, and no two share one."""
     assert palette.slots(["lora"])["lora"] == palette.slots(["prompt", "mine", "rag", "lora"])["lora"] == 3
-    places = palette.slots(["mine", "prompt", "rag", "lora", "raft", "yours"])
-    assert places == {"prompt": 0, "mine": 1, "rag": 2, "lora": 3, "yours": 4, "raft": 5}
+    places = palette.slots(["mine", "prompt", "rag", "lora", "yours"])
+    assert places == {"prompt": 0, "mine": 1, "rag": 2, "lora": 3, "yours": 4}
 
 
 def test_25_variants_have_25_looks() -> None:

@@ -11,11 +11,12 @@ import pytest
 from ragvsft.errors import ArtifactError, IndexMismatch
 from ragvsft.records import Passage
 from ragvsft.retrieval.index import VectorIndex
+from tests.make import a_passage
 
 
 def passages(n: int) -> list[Passage]:
     """Return n passages, two to a document."""
-    return [Passage(f"d{i // 2}#{i % 2}", f"d{i // 2}", f"text {i}\u2028ü") for i in range(n)]
+    return [a_passage(f"text {i}\u2028ü", f"d{i // 2}", i % 2) for i in range(n)]
 
 
 def unit_vectors(n: int, dim: int = 8, seed: int = 0) -> np.ndarray:

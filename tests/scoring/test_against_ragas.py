@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ragvsft.records import Completion, Prediction, Sample
-from ragvsft.scoring.measures import parse
+from tests.scoring.scorers.scored import score_of
 
 metrics = pytest.importorskip("ragas.metrics", reason="the extra judge is not installed")
 dataset = pytest.importorskip("ragas.dataset_schema")
@@ -31,6 +30,4 @@ TWINS = {
 def test_a_native_scorer_gives_what_ragas_gives(name, answer, target):
     """On plain words normalisation changes nothing, so both must give the same number."""
     theirs = TWINS[name]().single_turn_score(dataset.SingleTurnSample(response=answer, reference=target))
-    sample = Sample("s", "question?", (target,), (), "rephrased")
-    prediction = Prediction("s", "rag", 0, "quality", 0, Completion(answer, 9, 3, "stop"))
-    assert parse(name).score(sample, prediction) == pytest.approx(theirs)
+    assert score_of(name, target, answer) == pytest.approx(theirs)

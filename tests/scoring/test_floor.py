@@ -10,10 +10,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from ragvsft.config.root import Config
 from ragvsft.findings import Metric
 from ragvsft.names import TRIVIAL
-from ragvsft.records import Completion, Example, Hit, Prediction, Sample, Score
+from ragvsft.records import Hit, Prediction, Sample
 from ragvsft.scoring.floor import (
     as_predictions,
     best_constant,
@@ -29,6 +28,17 @@ from ragvsft.scoring.metrics import score_all, summarise
 from ragvsft.tasks import TASKS
 from ragvsft.verdict.compare import compare
 from ragvsft.verdict.decide import decide
+from tests.make import (
+    a_config,
+    a_hit,
+    a_metric,
+    a_prediction,
+    a_sample,
+    an_example,
+    some_examples,
+    some_samples,
+    some_scores,
+)
 from tests.paths import SHARED
 
 F1, EXACT = parse("token_f1"), parse("exact_match")
@@ -42,38 +52,19 @@ POLICY = [
 ]  # fmt: skip
 
 
-def _example(number: int, question: str, answer: str) -> Example:
-    return Example(f"e{number}", question, answer, ())
-
-
-def _examples(answers: list[str]) -> list[Example]:
-    return [_example(number, f"question {number}", answer) for number, answer in enumerate(answers)]
-
-
-def _sample(number: int, question: str = "?", target: str = "x") -> Sample:
-    return Sample(f"s{number}", question, (target,), (f"d{number}",), "rephrased")
-
-
-def _prediction(sample_id: str, variant: str, *hits: str) -> Prediction:
-    found = tuple(Hit(f"d#{place}", "d", text, 0.9) for place, text in enumerate(hits))
-    known = None if variant == "prompt" else found  # a variant that does not retrieve has not even none
-    return Prediction(sample_id, variant, 0, "quality", 0, Completion("x", 1, 1, "stop"), hits=known)
+def _found(*texts: str) -> tuple[Hit, ...]:
+    return tuple(a_hit("d", number, text) for number, text in enumerate(texts))
 
 
 def test_the_best_constant_is_what_trying_every_answer_on_every_example_finds():
     """By brute force, on graded scores and on 0/1 ones, where it is the most frequent answer."""
-    examples = _examples(POLICY)
-    brute = max(POLICY, key=lambda text: sum(parse_score(text, example.answer) for example in examples))
+    examples = some_examples(POLICY)
+    brute = max(
+        POLICY,
+        key=lambda text: sum(F1.score(a_sample(targets=[example.answer]), a_prediction(text)) for example in examples),
+    )
     assert best_constant(examples, F1) == brute == "we may use your personal information"
-    assert best_constant(_examples(["refund", "card", "card", "fees", "card", "refund"]), EXACT) == "card"
-
-
-def parse_score(text: str, target: str) -> float:
-    """Return the token F1 of a text by the scorer itself."""
-    sample = Sample("s", "?", (target,), (), "rephrased")
-    score = F1.score(sample, Prediction("s", "v", 0, "quality", 0, Completion(text, 0, 0, "stop")))
-    assert isinstance(score, float)
-    return score
+    assert best_constant(some_examples(["refund", "card", "card", "fees", "card", "refund"]), EXACT) == "card"
 
 
 def test_a_frequent_answer_is_found_among_many_rare_ones():
@@ -81,13 +72,13 @@ def test_a_frequent_answer_is_found_among_many_rare_ones():
     answers = [f"unique-{number}" for number in range(5000)]
     answers[::10] = ["card_arrival"] * 500
     random.Random(0).shuffle(answers)
-    assert best_constant(_examples(answers), EXACT) == "card_arrival"
+    assert best_constant(some_examples(answers), EXACT) == "card_arrival"
 
 
 @pytest.mark.parametrize("answers", [["C++", "C#", "C++"], ["€", "€", "$"], ["是", "否", "是"]])
 def test_answers_without_letters_are_answers(answers):
     """A vocabulary of words alone would be empty."""
-    assert best_constant(_examples(answers), EXACT) == answers[0]
+    assert best_constant(some_examples(answers), EXACT) == answers[0]
 
 
 @pytest.mark.parametrize(
@@ -109,10 +100,10 @@ def test_the_lead_is_two_lines_or_two_sentences(text, expected):
 def test_the_nearest_example_gives_its_answer():
     """By likeness of letters, so an inflection or another script does not matter."""
     examples = [
-        _example(1, "My card has not arrived yet", "card_arrival"),
-        _example(2, "How do I get a refund?", "refund"),
-        _example(3, "Wie lange gilt mein Urlaub?", "leave"),
-        _example(4, "我的卡在哪里", "card_arrival_zh"),
+        an_example("e1", "My card has not arrived yet", "card_arrival"),
+        an_example("e2", "How do I get a refund?", "refund"),
+        an_example("e3", "Wie lange gilt mein Urlaub?", "leave"),
+        an_example("e4", "我的卡在哪里", "card_arrival_zh"),
     ]
     questions = ["still waiting for cards to arrive", "I want refunding", "Gilt Urlaub ein Jahr lang?", "卡在哪里?"]
     assert nearest_answers(questions, examples) == ["card_arrival", "refund", "leave", "card_arrival_zh"]
@@ -144,27 +135,33 @@ def test_a_heading_is_no_answer(passage, expected):
 
 def test_the_first_hit_is_the_first_retrieving_variants():
     """A sample for which it found nothing gets an empty answer; where no variant retrieves there are none."""
-    samples = [_sample(0, "price of tea"), _sample(1, "who")]
+    samples = [a_sample("s0", "price of tea"), a_sample("s1", "who")]
     predictions = [
-        _prediction("s0", "prompt"), _prediction("s1", "prompt"),
-        _prediction("s0", "rag", "Coffee is 3 EUR. Tea is 2 EUR.", "other"), _prediction("s1", "rag"),
-        _prediction("s0", "rag-2", "Not this."),
-    ]  # fmt: skip
+        a_prediction("x", "prompt", "s0"),
+        a_prediction("x", "prompt", "s1"),
+        a_prediction("x", "rag", "s0", hits=_found("Coffee is 3 EUR. Tea is 2 EUR.", "other")),
+        a_prediction("x", "rag", "s1", hits=()),
+        a_prediction("x", "rag-2", "s0", hits=_found("Not this.")),
+    ]
     assert [answer.text for answer in first_hit_answers(samples, predictions)] == ["Tea is 2 EUR.", ""]
     assert first_hit_answers(samples, predictions[:2]) == []
 
 
 def test_a_task_whose_answers_are_json_has_no_lead_and_no_refusal():
     """Its constant and its nearest example are JSON like all its answers."""
-    examples = [_example(1, "cancel", '{"intent": "cancel"}'), _example(2, "pay", '{"intent": "pay"}')]
+    examples = [an_example("e1", "cancel", '{"intent": "cancel"}'), an_example("e2", "pay", '{"intent": "pay"}')]
     answers = trivial_answers(
-        [_sample(0, "please cancel")], examples, primary=parse("field_f1"), rivals=TASKS["json"].rivals, refusal=""
+        [a_sample(question="please cancel")],
+        examples,
+        primary=parse("field_f1"),
+        rivals=TASKS["json"].rivals,
+        refusal="",
     )
     assert {answer.rival for answer in answers} == {"best-constant", "nearest-example"}
     assert [answer.text for answer in answers if answer.rival == "nearest-example"] == ['{"intent": "cancel"}']
     assert {
         a.rival
-        for a in trivial_answers([_sample(0)], [], primary=F1, rivals=TASKS["answer"].rivals, refusal="I don't know")
+        for a in trivial_answers([a_sample()], [], primary=F1, rivals=TASKS["answer"].rivals, refusal="I don't know")
     } == {
         "lead",
         "always-refuse",
@@ -175,7 +172,7 @@ def test_the_best_rival_is_chosen_by_the_metrics_direction():
     """Over all samples, of those that have a value."""
 
     def metric(variant: str, value: float | None, better: str = "higher", stratum: str | None = None) -> Metric:
-        return Metric("m", variant, stratum, value, None, None, 9, 0, "share", better)
+        return a_metric("m", variant, value, stratum=stratum, better=better)
 
     rows = [metric("rag", 0.9), metric("lead", 0.2), metric("best-constant", 0.4), metric("first-hit", None)]
     assert best_rival([*rows, metric("lead", 0.8, stratum="rephrased")], "m") == "best-constant"
@@ -186,10 +183,10 @@ def test_the_best_rival_is_chosen_by_the_metrics_direction():
 def test_the_best_constant_of_json_is_made_of_the_most_frequent_values():
     """No example says all three at once, and each of them is right in two of three."""
     rows = [{"a": 1, "b": 1, "c": 9}, {"a": 1, "b": 9, "c": 1}, {"a": 9, "b": 1, "c": 1}] * 9
-    constant = best_constant(_examples([json.dumps(row) for row in rows]), parse("field_f1"))
+    constant = best_constant(some_examples([json.dumps(row) for row in rows]), parse("field_f1"))
     assert json.loads(constant) == {"a": 1, "b": 1, "c": 1}
     mixed = [json.dumps(row) for row in rows] + ["no JSON"]  # the answers are texts, then
-    assert best_constant(_examples(mixed), parse("field_f1")) in mixed
+    assert best_constant(some_examples(mixed), parse("field_f1")) in mixed
 
 
 class _Counting:
@@ -212,19 +209,14 @@ def test_a_constant_is_chosen_in_bounded_work(length, most):
     words = [f"w{number}" for number in range(40)]
     answers = [" ".join(numbers.choices(words, k=3 * length)) for _ in range(400)]
     scorer = _Counting()
-    assert best_constant(_examples(answers), scorer) in answers
+    assert best_constant(some_examples(answers), scorer) in answers
     assert 0 < scorer.asked <= most
 
 
 def _verdict(ours: dict[str, list[float]], primary: str = "token_f1") -> str:
-    samples = [_sample(number) for number in range(len(next(iter(ours.values()))))]
-    scores = [
-        Score(f"s{place}", variant, 0, 0, primary, value, None)
-        for variant, values in ours.items()
-        for place, value in enumerate(values)
-    ]
-    config = Config(corpus="c", evalset="e", examples="x", variants=["prompt", "rag", "lora"])
-    config = config.model_copy(update={"statistics": config.statistics.model_copy(update={"resamples": 100})})
+    samples = some_samples(len(next(iter(ours.values()))))
+    scores = [score for variant, values in ours.items() for score in some_scores(variant, values, scorer=primary)]
+    config = a_config(statistics={"resamples": 100})
     metrics = summarise(samples, scores, [F1], statistics=config.statistics)
     rows = compare(
         samples, scores, [F1], primary=primary, candidates=config.candidates, statistics=config.statistics,
@@ -257,7 +249,7 @@ def test_who_only_equals_the_floor_is_recommended_in_at_most_one_run_of_twenty()
 def test_the_floor_has_a_name_for_every_rival():
     """In a sentence, without a capital; the report relies on it."""
     answers = trivial_answers(
-        [_sample(0)], _examples(POLICY), primary=F1, rivals=TASKS["answer"].rivals, refusal="I don't know"
+        [a_sample()], some_examples(POLICY), primary=F1, rivals=TASKS["answer"].rivals, refusal="I don't know"
     )
     rivals = {prediction.variant for prediction in as_predictions(answers)} | {"first-hit"}
     assert rivals == set(TRIVIAL)
@@ -275,8 +267,8 @@ def test_one_sentence_scores_an_eighth_on_privacy_policies():
     ]
     random.Random(0).shuffle(questions)
     test, train = questions[:300], questions[300:2000]
-    samples = [Sample(f"s{i}", q, tuple(targets), (), "rephrased") for i, (q, targets) in enumerate(test)]
-    examples = [_example(i, q, targets[0]) for i, (q, targets) in enumerate(train)]
+    samples = [a_sample(f"s{i}", q, targets) for i, (q, targets) in enumerate(test)]
+    examples = [an_example(f"e{i}", q, targets[0]) for i, (q, targets) in enumerate(train)]
     answers = trivial_answers(samples, examples, primary=F1, rivals=TASKS["answer"].rivals, refusal="I don't know")
     scores = list(score_all(samples, as_predictions(a for a in answers if a.rival == "best-constant"), [F1]))
     assert sum(score.value or 0.0 for score in scores) / len(scores) > 0.11
@@ -288,15 +280,17 @@ def test_three_of_four_bank_messages_are_labelled_as_the_nearest_example():
     rows = list(csv.reader((DATA / "banking77" / "train.csv").read_text().splitlines()))[1:]
     random.Random(0).shuffle(rows)
     test, train = rows[:500], rows[500:3500]
-    found = nearest_answers([row[0] for row in test], [_example(i, row[0], row[1]) for i, row in enumerate(train)])
+    found = nearest_answers(
+        [row[0] for row in test], [an_example(f"e{i}", row[0], row[1]) for i, row in enumerate(train)]
+    )
     assert sum(label == row[1] for label, row in zip(found, test, strict=True)) / 500 > 0.72
 
 
 def test_a_rival_is_never_chosen_on_the_evalset():
     """The same examples give the same constant whatever is asked."""
-    examples, rivals = _examples(POLICY), ("best-constant",)
+    examples, rivals = some_examples(POLICY), ("best-constant",)
     constants = [
-        {a.text for a in trivial_answers([_sample(0, target=target)], examples, primary=F1, rivals=rivals, refusal="")}
+        {a.text for a in trivial_answers([a_sample(targets=[target])], examples, primary=F1, rivals=rivals, refusal="")}
         for target in ("cookies", "advertisers", "you may opt out")
     ]
     assert all(one == other for one, other in pairwise(constants))

@@ -12,6 +12,7 @@ from ragvsft.errors import ConfigError
 from ragvsft.evidence.older import older_metrics
 from ragvsft.names import SCORERS
 from ragvsft.scoring.measures import (
+    check_primary,
     default_scorers,
     detail_of,
     measure_of,
@@ -101,7 +102,7 @@ def test_retrieval_is_cut_at_each_k_and_left_out_where_nothing_retrieves():
 @pytest.mark.parametrize("name", ["bleu", "token_f1(5)", "recall_at", "recall_at(0)", "recall_at(5", ""])
 def test_an_unknown_scorer_names_the_known_ones(name):
     """The error is the user's to fix, in one line."""
-    with pytest.raises(ConfigError, match=r"is unknown; choose from token_f1, .*recall_at\(5\)"):
+    with pytest.raises(ConfigError, match=r"is unknown; choose from (.*, )?token_f1, .*recall_at\(5\)"):
         parse(name)
 
 
@@ -120,3 +121,12 @@ def test_the_metrics_of_an_older_run_are_measures_of_today(run):
         measure = measure_of(row["name"])
         assert (measure.unit, measure.better) == (row["unit"], row["better"])
         assert row["aggregate"] in measure.aggregates
+
+
+def test_a_decision_rests_on_a_metric_of_its_task():
+    """Speed or recall cannot be primary, nor a JSON metric for answers."""
+    check_primary("token_f1", "answer")
+    check_primary("field_f1", "json")
+    for name in ("latency_s", "mrr", "field_f1"):
+        with pytest.raises(ConfigError, match="choose from token_f1"):
+            check_primary(name, "answer")

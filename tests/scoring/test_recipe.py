@@ -6,9 +6,10 @@ import pytest
 
 from ragvsft.config.sections import StatisticsConfig
 from ragvsft.names import SCORERS
-from ragvsft.records import Completion, Failure, Prediction, Sample, Score
+from ragvsft.records import Failure, Score
 from ragvsft.scoring import measures
 from ragvsft.scoring.metrics import metric_of, score_all, summarise
+from tests.make import a_prediction, some_samples
 
 FILE = """
 from ragvsft.records import Completion, Prediction, Sample
@@ -44,12 +45,9 @@ def _brevity(tmp_path, monkeypatch):
 @pytest.mark.usefixtures("_brevity")
 def test_a_new_scorer_is_one_file_and_the_name_of_its_module():
     """It is parsed, scored, summarised and titled; a failure is unscored without a word of its own about it."""
-    samples = [Sample(f"s{n}", "?", ("x",), (f"d{n}",), "rephrased") for n in range(3)]
-    outcomes = [Completion("one two", 1, 1, "stop"), Completion("one", 1, 1, "stop"), Failure("too-long", "9,000")]
-    predictions = [
-        Prediction(sample.sample_id, "rag", None, "quality", 0, outcome)
-        for sample, outcome in zip(samples, outcomes, strict=True)
-    ]
+    samples = some_samples(3)
+    outcomes = ["one two", "one", Failure("too-long", "9,000")]
+    predictions = [a_prediction(outcome, sample_id=f"s{place}") for place, outcome in enumerate(outcomes)]
     scorers = measures.scorers_of(["words"], measures.ScorerSettings())
     scores = list(score_all(samples, predictions, scorers))
     assert scores[2] == Score("s2", "rag", None, 0, "words", None, "too-long")

@@ -3,50 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from ragvsft.cli import main as cli
-from ragvsft.config.root import Config
-from ragvsft.config.sections import TaskConfig
-from ragvsft.data.problems import Problems
 from ragvsft.errors import EvalsetError
-from ragvsft.prompts import Shot, answer_prompt
-from ragvsft.records import Sample
 from ragvsft.stages.targets import check_targets
-from ragvsft.tasks import TASKS, Task, TaskKind
+from ragvsft.tasks import TASKS, Task
+from tests.make import a_config, a_sample
+from tests.stages.labels import LABEL
 
 SCHEMA = {"type": "object", "properties": {"v": {"enum": ["Bolt", "Nut"]}}, "required": ["v"]}
 
 
-def a_config(kind: str) -> Config:
-    """Return a config of a task of this kind."""
-    task = TaskConfig(kind=kind, schema_file=Path("s.json") if TASKS[kind].needs_schema else None)
-    return Config(evalset=Path("q.jsonl"), variants=["prompt"], task=task)
-
-
-def samples(*targets: str | None) -> list[Sample]:
-    """Return samples s1, s2, ... with a target each; None: without one."""
-    return [
-        Sample(
-            f"s{number}", "?", (target,) if target is not None else (), (), "behaviour" if target else "unanswerable"
-        )
-        for number, target in enumerate(targets, start=1)
+def asked(kind: str, task: Task | None, *targets: str | None) -> list[str]:
+    """Return the notes on samples s1, s2, ... with a target each, or without one, in a task of this kind."""
+    made = [
+        a_sample(f"s{number}", targets=() if target is None else (target,)) for number, target in enumerate(targets, 1)
     ]
+    needs = {"kind": kind, "schema_file": "s.json" if kind == "json" else None}
+    return check_targets(a_config("prompt", evalset="q.jsonl", task=needs), task, made)
 
 
 def test_targets_of_answers_are_any_text() -> None:
     """Or none: a refusal is right then."""
-    assert check_targets(a_config("answer"), Task("answer", "Go."), samples("{", None)) == []
+    assert asked("answer", Task("answer", "Go."), "{", None) == []
 
 
 def test_where_a_refusal_is_never_right_every_sample_has_a_target() -> None:
     """And each problem is one line, also where the schema could not be read."""
     with pytest.raises(EvalsetError) as caught:
-        check_targets(a_config("json"), None, samples('{"v": "Nut"}', None, "Nut"))
+        asked("json", None, '{"v": "Nut"}', None, "Nut")
     assert caught.value.problems == (
         "q.jsonl: sample 's2': no target; with task.kind: json a refusal is never right, so give one or leave this out",
         "q.jsonl: sample 's3': no target is a JSON object with each key once; task.kind: json needs one",
@@ -57,36 +46,11 @@ def test_targets_that_do_not_fit_the_schema_are_noted() -> None:
     """Three of them by name."""
     task = Task("json", "Go.", SCHEMA)
     off = [json.dumps({"v": name}) for name in ("a", "b", "Nut", "c", "d")]
-    assert check_targets(a_config("json"), task, samples(*off)) == [
+    assert asked("json", task, *off) == [
         "For 4 of 5 samples no target fits s.json ('s1', 's2', 's4', ...), so an answer equal to the target does not"
         " count as a schema match."
     ]
-    assert check_targets(a_config("json"), task, samples(off[2])) == []
-
-
-def _label_prompt(task: Task, message: str, passages: Sequence[str], shots: Sequence[Shot]) -> str:
-    return answer_prompt(message, passages, shots, instruction=task.instruction)
-
-
-def check_label(config: Config, task: Task | None, samples: Sequence[Sample], problems: Problems) -> list[str]:
-    """Note the longest label; one of several lines is a problem."""
-    for sample in samples:
-        if any("\n" in target for target in sample.targets):
-            problems.add(f"{config.evalset}: sample {sample.sample_id!r}", "a label is one line")
-    return [f"The longest label is {max((target for s in samples for target in s.targets), key=len)}."]
-
-
-LABEL = TaskKind(
-    name="label",
-    description="one of a few labels",
-    instruction="Name the label that fits. Reply with the label only.",
-    prompt=_label_prompt,
-    scorers=("exact_match", "token_f1"),
-    beside=(),
-    rivals=("best-constant", "nearest-example"),
-    asks_for="behaviour",
-    check_targets="tests.stages.test_targets:check_label",
-)
+    assert asked("json", task, off[2]) == []
 
 
 def test_a_new_kind_of_task_is_one_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,27 +10,14 @@ from statsmodels.stats.multitest import multipletests
 from ragvsft.config.sections import StatisticsConfig
 from ragvsft.errors import ConfigError
 from ragvsft.findings import Difference
-from ragvsft.records import Sample, Score
 from ragvsft.scoring.measures import parse
 from ragvsft.scoring.resampling import expanded_tail
 from ragvsft.verdict.compare import compare
 from ragvsft.verdict.significance import MCNEMAR, PERMUTATION, holm
+from tests.make import some_samples, some_scores
 
 STATISTICS = StatisticsConfig()
 SCORERS = [parse("token_f1"), parse("refused"), parse("latency_s")]
-
-
-def _samples(count: int, *, documents: int | None = None, strata: tuple[str, ...] = ("rephrased",)) -> list[Sample]:
-    return [
-        Sample(f"s{i}", "?", ("x",), (f"d{i % (documents or count)}",), strata[i % len(strata)]) for i in range(count)
-    ]
-
-
-def _scores(variant: str, values, *, scorer: str = "token_f1", seed: int = 0) -> list[Score]:
-    return [
-        Score(f"s{i}", variant, seed, 0, scorer, value, None if value is not None else "engine-error")
-        for i, value in enumerate(values)
-    ]
 
 
 def _compare(samples, *scores, candidates=("prompt", "rag"), controls=(), rival=None) -> list[Difference]:
@@ -47,7 +34,7 @@ def _floats(values) -> list[float]:
 
 def test_a_difference_is_the_later_variant_minus_the_earlier_on_the_same_samples():
     """By hand: (1-0 + 1-1 + 0-0 + 1-0) / 4."""
-    [row] = _compare(_samples(4), _scores("prompt", [0.0, 1, 0, 0]), _scores("rag", [1.0, 1, 0, 1]))[:1]
+    [row] = _compare(some_samples(4), some_scores("prompt", [0.0, 1, 0, 0]), some_scores("rag", [1.0, 1, 0, 1]))[:1]
     assert (row.variant, row.other, row.stratum, row.value, row.n, row.n_clusters) == ("rag", "prompt", None, 0.5, 4, 4)
 
 
@@ -55,11 +42,11 @@ def test_a_clear_difference_is_better_or_worse_by_the_scorers_direction():
     """Refusing more is worse, scoring more is better; strata are compared on the primary metric only."""
     low, high = [0.0] * 30, [1.0] * 28 + [0.0] * 2
     rows = _compare(
-        _samples(30, strata=("rephrased", "multi-hop")),
-        _scores("prompt", low),
-        _scores("rag", high),
-        _scores("prompt", low, scorer="refused"),
-        _scores("rag", high, scorer="refused"),
+        some_samples(30, strata=("rephrased", "multi-hop")),
+        some_scores("prompt", low),
+        some_scores("rag", high),
+        some_scores("prompt", low, scorer="refused"),
+        some_scores("rag", high, scorer="refused"),
     )
     assert [(row.metric, row.stratum, row.verdict) for row in rows] == [
         ("token_f1", None, "better"),
@@ -73,7 +60,7 @@ def test_a_clear_difference_is_better_or_worse_by_the_scorers_direction():
 def test_no_clear_difference_is_a_verdict():
     """One sample more of twenty is nothing."""
     values = _floats([1, 0] * 10)
-    [row, _] = _compare(_samples(20), _scores("prompt", values), _scores("rag", [1.0, 1.0, *values[2:]]))
+    [row, _] = _compare(some_samples(20), some_scores("prompt", values), some_scores("rag", [1.0, 1.0, *values[2:]]))
     assert row.value == 0.05
     assert row.verdict == "no clear difference"
     assert row.smallest_visible > row.value
@@ -83,7 +70,9 @@ def test_too_many_unscored_samples_refuse_the_comparison():
     """A crash on the hard questions must not lift the mean of those that are left."""
     values = _floats([1] * 100)
     for failed, verdict in ((2, "no clear difference"), (3, "refused")):
-        [row, _] = _compare(_samples(100), _scores("prompt", values), _scores("rag", [None] * failed + values[failed:]))
+        [row, _] = _compare(
+            some_samples(100), some_scores("prompt", values), some_scores("rag", [None] * failed + values[failed:])
+        )
         assert (row.verdict, row.n, row.n_unscored) == (verdict, 100 - failed, failed)
     assert (row.value, row.low, row.p_value, row.smallest_visible) == (None, None, None, None)
     assert row.notes == ("3 of 100 samples are unscored; at most 2\N{NO-BREAK SPACE}% may be",)
@@ -91,23 +80,25 @@ def test_too_many_unscored_samples_refuse_the_comparison():
 
 def test_a_sample_that_one_variant_never_answered_counts_as_unscored():
     """What is missing is not left unsaid."""
-    [row, _] = _compare(_samples(20), _scores("prompt", _floats([1] * 20)), _scores("rag", _floats([1] * 15)))
+    [row, _] = _compare(
+        some_samples(20), some_scores("prompt", _floats([1] * 20)), some_scores("rag", _floats([1] * 15))
+    )
     assert (row.n, row.n_unscored, row.verdict) == (15, 5, "refused")
 
 
 def test_a_scorer_that_applies_to_one_variant_is_not_compared():
     """Recall of a variant that retrieves nothing does not exist."""
-    rows = _compare(_samples(5), _scores("prompt", _floats([1] * 5)))
+    rows = _compare(some_samples(5), some_scores("prompt", _floats([1] * 5)))
     assert rows == []
 
 
 def test_training_seeds_are_averaged_before_comparing():
     """Half right over two seeds is 0.5, and a test for 0/1 scores is not used."""
     rows = _compare(
-        _samples(8),
-        _scores("prompt", _floats([0] * 8)),
-        _scores("lora", _floats([1] * 8), seed=0),
-        _scores("lora", _floats([0] * 8), seed=1),
+        some_samples(8),
+        some_scores("prompt", _floats([0] * 8)),
+        some_scores("lora", _floats([1] * 8), seed=0),
+        some_scores("lora", _floats([0] * 8), seed=1),
         candidates=("prompt", "lora"),
     )
     assert (rows[0].value, rows[0].n, rows[0].test) == (0.5, 8, PERMUTATION)
@@ -116,19 +107,19 @@ def test_training_seeds_are_averaged_before_comparing():
 def test_binary_scores_on_one_document_each_go_to_mcnemar_and_clustered_ones_do_not():
     """McNemar takes samples for independent; questions on one document are not."""
     prompt, rag = _floats([0, 1] * 10), _floats([1, 1, 0, 1] * 5)
-    assert _compare(_samples(20), _scores("prompt", prompt), _scores("rag", rag))[0].test == MCNEMAR
-    shared = _samples(20, documents=5)
-    assert _compare(shared, _scores("prompt", prompt), _scores("rag", rag))[0].test == PERMUTATION
+    assert _compare(some_samples(20), some_scores("prompt", prompt), some_scores("rag", rag))[0].test == MCNEMAR
+    shared = some_samples(20, documents=5)
+    assert _compare(shared, some_scores("prompt", prompt), some_scores("rag", rag))[0].test == PERMUTATION
     graded = [0.5, *rag[1:]]
-    assert _compare(_samples(20), _scores("prompt", prompt), _scores("rag", graded))[0].test == PERMUTATION
+    assert _compare(some_samples(20), some_scores("prompt", prompt), some_scores("rag", graded))[0].test == PERMUTATION
 
 
 def test_holm_guards_over_the_pairs_that_were_declared():
     """Three variants are three pairs; a pair that could not be tested still counts."""
     assert holm([0.01, 0.03], family=3) == pytest.approx([0.03, 0.06])
     values = {"prompt": [0.0] * 40, "rag": [1.0] * 8 + [0.0] * 32, "lora": [1.0] * 16 + [0.0] * 24}
-    scores = [_scores(name, part) for name, part in values.items()]
-    rows = [row for row in _compare(_samples(40), *scores, candidates=list(values)) if row.stratum is None]
+    scores = [some_scores(name, part) for name, part in values.items()]
+    rows = [row for row in _compare(some_samples(40), *scores, candidates=list(values)) if row.stratum is None]
     expected = multipletests([row.p_value for row in rows], method="holm")[1]
     assert [row.p_adjusted for row in rows] == pytest.approx(list(expected))
 
@@ -137,7 +128,7 @@ def test_the_interval_of_a_difference_agrees_with_scipys_paired_bootstrap():
     """Where each sample is its own cluster."""
     random = np.random.default_rng(3)
     ours, theirs = random.random(150), random.random(150) ** 2
-    [row] = _compare(_samples(150), _scores("prompt", theirs), _scores("rag", ours))[:1]
+    [row] = _compare(some_samples(150), some_scores("prompt", theirs), some_scores("rag", ours))[:1]
     level = 1 - 2 * expanded_tail(0.95, 150)
     expected = stats.bootstrap(
         (ours, theirs),
@@ -153,7 +144,7 @@ def test_the_interval_of_a_difference_agrees_with_scipys_paired_bootstrap():
 def test_variants_that_never_differ_have_no_smallest_visible_difference():
     """And their interval is what 30 documents can exclude at most, not 0 to 0."""
     values = _floats([1, 0] * 15)
-    [row] = _compare(_samples(30), _scores("prompt", values), _scores("rag", values))[:1]
+    [row] = _compare(some_samples(30), some_scores("prompt", values), some_scores("rag", values))[:1]
     unseen = stats.binomtest(0, 30).proportion_ci(0.95, method="exact").high
     assert (row.value, row.p_value, row.smallest_visible) == (0, 1, None)
     assert (row.low, row.high) == pytest.approx((-unseen, unseen))
@@ -161,7 +152,7 @@ def test_variants_that_never_differ_have_no_smallest_visible_difference():
 
 def test_one_document_is_compared_without_a_test():
     """The means are shown; nothing is claimed."""
-    [row] = _compare(_samples(5, documents=1), _scores("prompt", [0.0] * 5), _scores("rag", [1.0] * 5))[:1]
+    [row] = _compare(some_samples(5, documents=1), some_scores("prompt", [0.0] * 5), some_scores("rag", [1.0] * 5))[:1]
     assert (row.value, row.low, row.p_value, row.p_adjusted) == (1.0, None, None, None)
     assert row.verdict == "no clear difference"
 
@@ -171,7 +162,9 @@ def test_latency_is_compared_in_seconds_on_the_same_samples():
     random = np.random.default_rng(8)
     quick = random.gamma(9, 0.02, size=60)
     rows = _compare(
-        _samples(60), _scores("prompt", quick, scorer="latency_s"), _scores("rag", quick + 0.05, scorer="latency_s")
+        some_samples(60),
+        some_scores("prompt", quick, scorer="latency_s"),
+        some_scores("rag", quick + 0.05, scorer="latency_s"),
     )
     assert [(row.metric, row.verdict, row.unit) for row in rows] == [("latency_s", "worse", "s")]
     assert rows[0].value == pytest.approx(0.05)
@@ -184,17 +177,17 @@ def test_a_primary_metric_that_nobody_scored_is_the_users_error():
 
 
 OUTCOMES = {"prompt": [0.0] * 40, "rag": [1.0] * 8 + [0.0] * 32, "lora": [1.0] * 16 + [0.0] * 24}
-LOOK_UP = _scores("lead", [1.0] * 3 + [0.0] * 37)
+LOOK_UP = some_scores("lead", [1.0] * 3 + [0.0] * 37)
 
 
 def test_a_control_changes_nothing_that_is_claimed_of_the_candidates():
     """Not one figure, p value or verdict of theirs, with a rival and without one."""
-    scores = [*(_scores(name, part) for name, part in OUTCOMES.items()), LOOK_UP]
-    controls = [_scores("oracle", [1.0] * 40), _scores("wrong-corpus", [1.0] + [0.0] * 39)]
+    scores = [*(some_scores(name, part) for name, part in OUTCOMES.items()), LOOK_UP]
+    controls = [some_scores("oracle", [1.0] * 40), some_scores("wrong-corpus", [1.0] + [0.0] * 39)]
     for rival in (None, "lead"):
-        alone = _compare(_samples(40), *scores, candidates=list(OUTCOMES), rival=rival)
+        alone = _compare(some_samples(40), *scores, candidates=list(OUTCOMES), rival=rival)
         explained = _compare(
-            _samples(40),
+            some_samples(40),
             *scores,
             *controls,
             candidates=list(OUTCOMES),
@@ -207,9 +200,9 @@ def test_a_control_changes_nothing_that_is_claimed_of_the_candidates():
 
 def test_a_control_is_compared_with_every_candidate_outside_the_family():
     """Control minus candidate, on all samples and by stratum; neither with another control nor with the rival."""
-    scores = [*(_scores(name, part) for name, part in OUTCOMES.items()), LOOK_UP, _scores("oracle", [1.0] * 40)]
+    scores = [*(some_scores(name, part) for name, part in OUTCOMES.items()), LOOK_UP, some_scores("oracle", [1.0] * 40)]
     rows = _compare(
-        _samples(40), *scores, _scores("given", [1.0] * 40),
+        some_samples(40), *scores, some_scores("given", [1.0] * 40),
         candidates=list(OUTCOMES), controls=["oracle", "given"], rival="lead",
     )  # fmt: skip
     explaining = [row for row in rows if row.variant in ("oracle", "given")]
@@ -223,4 +216,7 @@ def test_a_control_is_compared_with_every_candidate_outside_the_family():
 
 def test_a_run_of_controls_alone_has_nothing_to_compare():
     """No family, no row."""
-    assert _compare(_samples(5), _scores("oracle", [1.0] * 5), candidates=(), controls=["oracle"], rival="lead") == []
+    assert (
+        _compare(some_samples(5), some_scores("oracle", [1.0] * 5), candidates=(), controls=["oracle"], rival="lead")
+        == []
+    )

@@ -8,13 +8,12 @@ from datetime import date
 import pytest
 
 from ragvsft import names
-from ragvsft.building import BuildRecord, Builds, IndexRecord, LegBuild, TrainingRecord
 from ragvsft.codec import from_dict, to_plain
 from ragvsft.config.root import Config
-from ragvsft.errors import PriceError
-from ragvsft.findings import CostSheet, Metric, PriceFacts, VariantCost
+from ragvsft.findings import CostSheet, PriceFacts, VariantCost
 from ragvsft.verdict.cost import break_even, costs
-from ragvsft.verdict.prices import PriceBook, load_prices
+from ragvsft.verdict.prices import PriceBook
+from tests.make import a_config, a_cost, a_metric, a_training, an_index, some_builds
 
 BOOK = PriceBook.model_validate(
     {
@@ -28,67 +27,24 @@ BOOK = PriceBook.model_validate(
         "models": {"paid": {"input_usd": 2.0, "output_usd": 10.0, "as_of": date(2026, 11, 1), "source": "a page"}},
     }
 )
-INDEX = IndexRecord(
-    documents=40,
-    passages=400,
-    dim=384,
-    encoder="e",
-    kind="flat inner product",
-    bytes=2 * 10**9,
-    tokens=9000,
-    seconds=100.0,
-    device="cpu",
-    peak_memory_bytes=1,
-)
-TRAINING = TrainingRecord(
-    seed=0,
-    examples=300,
-    dev_examples=30,
-    curve=(),
-    best_epoch=1,
-    stopped="early",
-    trainable_parameters=1,
-    total_parameters=2,
-    tokens=1,
-    seconds=1000.0,
-    device="cpu",
-    dtype="float32",
-    peak_memory_bytes=1,
-)
-
-
-def _builds(**records: list[BuildRecord]) -> Builds:
-    """Return the builds of each variant: a leg per record, or one without any."""
-    legs = [
-        LegBuild(name, None, (f"{name} {place}",) if of_leg else ())
-        for name, own in records.items()
-        for place, of_leg in enumerate(own or [None])
-    ]
-    keyed = {f"{name} {place}": record for name, own in records.items() for place, record in enumerate(own)}
-    return Builds(keyed, tuple(legs))
-
-
-ADAPTERS = [TRAINING, replace(TRAINING, seed=1, seconds=3000.0)]
-BUILDS = _builds(prompt=[], rag=[INDEX], lora=ADAPTERS)
+INDEX = an_index(bytes=2 * 10**9)
+ADAPTERS = [a_training(), a_training(1, seconds=3000.0)]
+BUILDS = some_builds({"prompt": [], "rag": [INDEX], "lora": ADAPTERS})
 
 
 def _config(**fields) -> Config:
     settings = {"requests_per_month": 10_000, "months": 12, "retrainings_per_year": 4.0}
     settings |= fields.pop("cost", {})
-    return Config(corpus="c", evalset="e", examples="x", cost=settings, **fields)
-
-
-def _metric(name: str, variant: str, value: float | None, *, unit: str = "share", better: str = "higher") -> Metric:
-    return Metric(name, variant, None, value, value, value, 100, 0, unit, better)
+    return a_config(cost=settings, **fields)
 
 
 METRICS = [
-    _metric("latency_s", "prompt", 0.5, unit="s", better="lower"),
-    _metric("latency_s", "rag", 1.0, unit="s", better="lower"),
-    _metric("latency_s", "lora", 0.5, unit="s", better="lower"),
-    _metric("token_f1", "prompt", 0.25),
-    _metric("token_f1", "rag", 0.8),
-    _metric("token_f1", "lora", 0.0),
+    a_metric("latency_s", "prompt", 0.5),
+    a_metric("latency_s", "rag", 1.0),
+    a_metric("latency_s", "lora", 0.5),
+    a_metric("token_f1", "prompt", 0.25),
+    a_metric("token_f1", "rag", 0.8),
+    a_metric("token_f1", "lora", 0.0),
 ]
 
 
@@ -127,7 +83,7 @@ def test_one_training_is_deployed_however_many_seeds_were_tried():
 def test_a_variant_that_builds_nothing_builds_for_nothing_and_a_lost_record_is_unknown():
     """No record is not the same as nothing to record."""
     assert _costs()["prompt"].building_usd == 0
-    lost = _costs(builds=_builds(prompt=[]))["rag"]
+    lost = _costs(builds=some_builds({"prompt": []}))["rag"]
     assert (lost.building_usd, lost.months_usd, lost.storage_usd) == (None, None, None)
     assert lost.notes == ("no record of the build, so its price is unknown",)
 
@@ -152,7 +108,7 @@ def test_a_device_without_a_price_leaves_the_cost_unknown_until_the_user_names_a
 
 def test_a_build_on_a_device_without_a_price_is_unknown():
     """It may have run elsewhere than the requests."""
-    builds = _builds(rag=[replace(INDEX, device="cuda:1")])
+    builds = some_builds({"rag": [replace(INDEX, device="cuda:1")]})
     rag = _costs(builds=builds)["rag"]
     assert (rag.building_usd, rag.months_usd) == (None, None)
     assert rag.notes == ("the price book has no hardware for the build's device 'cuda:1'",)
@@ -175,8 +131,8 @@ def test_a_correct_answer_has_no_price_where_there_is_none():
 def test_a_model_paid_by_the_token_costs_its_tokens():
     """1,000 x 2 USD + 50 x 10 USD per million."""
     metrics = [
-        _metric("prompt_tokens", "rag", 1000.0, unit="tokens", better="lower"),
-        _metric("completion_tokens", "rag", 50.0, unit="tokens", better="lower"),
+        a_metric("prompt_tokens", "rag", 1000.0),
+        a_metric("completion_tokens", "rag", 50.0),
     ]
     found = _costs(metrics=metrics, models={"prompt": "paid", "rag": "paid"})
     assert found["rag"].request_usd == pytest.approx(0.0025)
@@ -188,8 +144,8 @@ def test_each_variant_is_priced_by_what_it_ran_on():
     """1 s on the box is 0.0001 USD; half a second on the big machine five times that; tokens have their own price."""
     metrics = [
         *METRICS,
-        _metric("prompt_tokens", "lora", 1000.0, unit="tokens", better="lower"),
-        _metric("completion_tokens", "lora", 0.0, unit="tokens", better="lower"),
+        a_metric("prompt_tokens", "lora", 1000.0),
+        a_metric("completion_tokens", "lora", 0.0),
     ]
     found = _costs(metrics=metrics, devices={"prompt": "NVIDIA H100"}, models={"lora": "paid"})
     usd = [found[name].request_usd for name in ("prompt", "rag", "lora")]
@@ -209,7 +165,7 @@ def test_a_variant_of_which_no_device_is_known_has_no_price():
 def test_two_trained_variants_each_cost_their_own_trainings(monkeypatch):
     """1,000 s and 3,000 s at 0.36 USD an hour, not twice the mean of all."""
     monkeypatch.setitem(names.VARIANTS, "small", names.VariantRow("It is trained.", adapter="closed-book"))
-    builds = _builds(lora=[TRAINING], small=[replace(TRAINING, seconds=3000.0)])
+    builds = some_builds({"lora": [a_training()], "small": [a_training(seconds=3000.0)]})
     found = _costs(config=_config(variants=["lora", "small"]), builds=builds)
     assert (found["lora"].building_usd, found["small"].building_usd) == pytest.approx((0.1, 0.3))
 
@@ -225,82 +181,18 @@ def test_a_cost_sheet_names_the_prices_that_were_used_each_once():
     assert from_dict(CostSheet, to_plain(sheet)) == sheet
 
 
-def _serving(variant: str, building_usd: float, request_usd: float) -> VariantCost:
-    return VariantCost(variant, request_usd, None, 0.0, building_usd, 0.0, 0.0, 0.0, 12, 1)
-
-
 def test_two_variants_break_even_where_fixed_and_serving_costs_balance():
     """By hand: 100 + 12 r x 0.001 = 40 + 12 r x 0.002 at r = 5,000."""
-    one = _serving("lora", 100.0, 0.001)
-    other = _serving("rag", 40.0, 0.002)
+    one = a_cost("lora", fixed=100.0, request=0.001)
+    other = a_cost("rag", fixed=40.0, request=0.002)
     assert break_even(one, other) == pytest.approx(5000)
     assert break_even(other, one) == pytest.approx(5000)
 
 
 def test_there_is_no_break_even_where_one_is_always_cheaper_or_something_is_unknown():
     """Cheaper to build and to serve; the same to serve; no price."""
-    one = _serving("lora", 100.0, 0.002)
-    other = _serving("rag", 40.0, 0.001)
+    one = a_cost("lora", fixed=100.0, request=0.002)
+    other = a_cost("rag", fixed=40.0, request=0.001)
     assert break_even(one, other) is None
     assert break_even(one, replace(other, request_usd=0.002)) is None
     assert break_even(one, replace(other, request_usd=None)) is None
-
-
-def test_the_packaged_price_book_is_dated_and_sourced():
-    """Every row says when and where its price was read, none later than the book."""
-    book = load_prices()
-    rows = [*book.hardware.values(), *book.models.values(), book.storage]
-    assert len(rows) >= 6
-    assert all(row.source and row.as_of <= book.as_of for row in rows)
-
-
-@pytest.mark.parametrize(
-    ("device", "row"),
-    [
-        ("cpu", "cpu-4-vcpu"),
-        ("NVIDIA H100 80GB HBM3", "nvidia-h100"),
-        ("NVIDIA A100-SXM4-80GB", "nvidia-a100-80gb"),
-        ("NVIDIA A100-SXM4-40GB", None),  # another price
-        ("cuda:0", None),  # which GPU is not known
-    ],
-)
-def test_the_packaged_book_knows_hardware_by_its_name(device, row):
-    """And does not guess."""
-    assert load_prices().hardware_row("auto", device) == row
-
-
-def test_an_unknown_hardware_row_names_the_known_ones():
-    """The config names it, so the config is to blame."""
-    with pytest.raises(PriceError, match=r"cost\.hardware: 'tpu' is not in the price book; it has box, big"):
-        BOOK.hardware_usd_per_hour("tpu", "cpu")
-
-
-def test_all_problems_of_a_price_book_come_at_once(tmp_path):
-    """A price of 0, a row without a source, an unknown key, a foreign currency: four lines."""
-    path = tmp_path / "prices.yaml"
-    path.write_text(
-        "as_of: 2026-11-01\ncurrency: EUR\ngpu: 1\nhardware:\n"
-        "  box: {usd_per_hour: 0, as_of: 2026-11-01, source: us}\n  big: {usd_per_hour: 1, as_of: 2026-11-01}\n"
-    )
-    with pytest.raises(PriceError) as caught:
-        load_prices(path)
-    problems = sorted(problem.removeprefix(f"{path}: ") for problem in caught.value.problems)
-    assert [problem.split(":")[0] for problem in problems] == [
-        "currency",
-        "gpu",
-        "hardware.big.source",
-        "hardware.box.usd_per_hour",
-    ]
-
-
-@pytest.mark.parametrize("text", ["- 1\n", "a: [", ""])
-def test_a_price_book_that_is_no_mapping_is_one_line(tmp_path, text):
-    """Whatever it is instead."""
-    path = tmp_path / "prices.yaml"
-    path.write_text(text)
-    with pytest.raises(PriceError) as caught:
-        load_prices(path)
-    assert len(caught.value.problems) == 1
-    assert "\n" not in str(caught.value)
-    with pytest.raises(PriceError, match="no such file"):
-        load_prices(tmp_path / "none.yaml")

@@ -9,80 +9,28 @@ import pytest
 
 from ragvsft import names
 from ragvsft.config.root import Config
-from ragvsft.findings import Decision, Difference, Metric, VariantCost
+from ragvsft.findings import Decision, Difference
 from ragvsft.names import VariantRow
-from ragvsft.records import Sample
 from ragvsft.verdict.decide import asked_for, decide
+from tests.make import a_config, a_cost, a_difference, a_metric, a_sample, some_samples
 
-
-def _config(*variants: str, kind: str = "answer") -> Config:
-    task = {"kind": kind, "schema_file": "schema.json" if kind == "json" else None}
-    return Config(corpus="c", evalset="e", examples="x", variants=list(variants), task=task)
-
-
-def _mean(variant: str, value: float, *, name="token_f1", n_unscored=0, by_seed=(), spread=0.05) -> Metric:
-    unit = "s" if name == "latency_s" else "share"
-    better = "lower" if name == "latency_s" else "higher"
-    return Metric(name, variant, None, value, value - spread, value + spread, 200, n_unscored, unit, better, by_seed)
-
-
-def _row(variant: str, other: str, value: float | None, verdict: str, *, stratum=None, metric="token_f1") -> Difference:
-    return Difference(
-        metric=metric,
-        variant=variant,
-        other=other,
-        stratum=stratum,
-        value=value,
-        low=None if value is None else value - 0.06,
-        high=None if value is None else value + 0.06,
-        p_value=None if value is None else 0.004,
-        p_adjusted=None if value is None or stratum else 0.012,
-        test="paired cluster permutation",
-        n=200,
-        n_clusters=40,
-        n_unscored=0 if value is not None else 30,
-        smallest_visible=None if value is None else 0.08,
-        verdict=verdict,
-        unit="share",
-        better="higher",
-        notes=() if value is not None else ("30 of 200 samples are unscored; at most 2 % may be",),
-    )
-
-
-def _cost(variant: str, *, fixed: float, request: float, requests: int = 100_000, **more) -> VariantCost:
-    serving = request * requests * 12
-    return VariantCost(
-        variant=variant,
-        request_usd=request,
-        correct_usd=None,
-        months_usd=fixed + serving,
-        building_usd=fixed,
-        rebuilding_usd=0.0,
-        serving_usd=serving,
-        storage_usd=0.0,
-        months=12,
-        requests_per_month=requests,
-        **{"hardware": "box", **more},
-    )
-
-
-MEANS = [_mean("prompt", 0.30), _mean("rag", 0.70), _mean("lora", 0.50)]
+MEANS = [a_metric("token_f1", "prompt", 0.30), a_metric("token_f1", "rag", 0.70), a_metric("token_f1", "lora", 0.50)]
 ROWS = [
-    _row("rag", "prompt", 0.40, "better"),
-    _row("lora", "prompt", 0.20, "better"),
-    _row("lora", "rag", -0.20, "worse"),
+    a_difference("rag", "prompt", 0.40, "better"),
+    a_difference("lora", "prompt", 0.20, "better"),
+    a_difference("lora", "rag", -0.20, "worse"),
 ]
 TIED = [
-    _row("rag", "prompt", 0.40, "better"),
-    _row("lora", "prompt", 0.38, "better"),
-    _row("lora", "rag", -0.02, "no clear difference"),
+    a_difference("rag", "prompt", 0.40, "better"),
+    a_difference("lora", "prompt", 0.38, "better"),
+    a_difference("lora", "rag", -0.02, "no clear difference"),
 ]
-TIED_MEANS = [_mean("prompt", 0.30), _mean("rag", 0.70), _mean("lora", 0.68)]
+TIED_MEANS = [*MEANS[:2], a_metric("token_f1", "lora", 0.68)]
 
 
 def _decide(rows=ROWS, means=MEANS, costs=(), config=None, stamps=()) -> Decision:
     """Return the decision with its texts as a keyboard has them: a plain space and minus sign."""
-    found = decide(rows, means, list(costs), config or _config("prompt", "rag", "lora"), stamps=stamps)
+    found = decide(rows, means, list(costs), config or a_config(), stamps=stamps)
     reasons, changes = (tuple(map(_typed, texts)) for texts in (found.reasons, found.would_change))
     return replace(found, headline=_typed(found.headline), reasons=reasons, would_change=changes)
 
@@ -92,7 +40,7 @@ def _typed(text: str) -> str:
 
 
 def _tolerant(loss: float) -> Config:
-    config = _config("prompt", "rag", "lora")
+    config = a_config()
     return config.model_copy(update={"statistics": config.statistics.model_copy(update={"tolerable_loss": loss})})
 
 
@@ -113,20 +61,20 @@ def test_a_variant_that_is_clearly_better_than_every_other_is_recommended():
 
 def test_a_variant_that_leads_by_refusing_is_not_recommended():
     """A model that never answers wins an evalset half of which is unanswerable; that decides nothing."""
-    decision = _decide(means=[*MEANS, _mean("rag", 0.97, name="refused"), _mean("lora", 0.2, name="refused")])
+    decision = _decide(means=[*MEANS, a_metric("refused", "rag", 0.97), a_metric("refused", "lora", 0.2)])
     assert (decision.verdict, decision.variant) == ("refused", None)
     assert decision.headline == "No decision: rag scores highest by saying that it does not know."
     assert decision.reasons[0].startswith("rag refused 97 % of the questions that the corpus answers")
     assert "rule of thumb" not in _text(decision)
-    assert _decide(means=[*MEANS, _mean("rag", 0.5, name="refused")]).variant == "rag"
+    assert _decide(means=[*MEANS, a_metric("refused", "rag", 0.5)]).variant == "rag"
 
 
 def test_quality_comes_before_cost():
     """A clearly better variant is recommended although another is cheaper, and the volume that matters is named."""
     costs = [
-        _cost("prompt", fixed=0.0, request=0.0001),
-        _cost("rag", fixed=1.0, request=0.0004),
-        _cost("lora", fixed=121.0, request=0.0002),
+        a_cost("prompt", fixed=0.0, request=0.0001),
+        a_cost("rag", fixed=1.0, request=0.0004),
+        a_cost("lora", fixed=121.0, request=0.0002),
     ]
     decision = _decide(costs=costs)
     assert decision.variant == "rag"
@@ -139,8 +87,8 @@ def test_quality_comes_before_cost():
 
 def test_of_those_not_clearly_worse_the_clearly_cheapest_is_recommended():
     """With what may be lost by choosing it."""
-    means = [*TIED_MEANS, _mean("rag", 1.0, name="latency_s"), _mean("lora", 0.4, name="latency_s")]
-    costs = [_cost("rag", fixed=1.0, request=0.0010), _cost("lora", fixed=9.0, request=0.0004)]
+    means = [*TIED_MEANS, a_metric("latency_s", "rag", 1.0), a_metric("latency_s", "lora", 0.4)]
+    costs = [a_cost("rag", fixed=1.0, request=0.0010), a_cost("lora", fixed=9.0, request=0.0004)]
     decision = _decide(TIED, means, costs, _tolerant(0.08 + 1e-9))
     assert (decision.verdict, decision.variant) == ("recommended", "lora")
     assert decision.headline == "Use lora: no clear difference to rag on token_f1, and clearly cheaper."
@@ -149,8 +97,8 @@ def test_of_those_not_clearly_worse_the_clearly_cheapest_is_recommended():
 
 def test_a_cheaper_variant_that_may_be_much_worse_is_not_recommended():
     """It may lose 8 points by its interval, 5 are tolerable: that no difference was seen is no proof of equality."""
-    means = [*TIED_MEANS, _mean("rag", 1.0, name="latency_s"), _mean("lora", 0.4, name="latency_s")]
-    costs = [_cost("rag", fixed=1.0, request=0.0010), _cost("lora", fixed=9.0, request=0.0004)]
+    means = [*TIED_MEANS, a_metric("latency_s", "rag", 1.0), a_metric("latency_s", "lora", 0.4)]
+    costs = [a_cost("rag", fixed=1.0, request=0.0010), a_cost("lora", fixed=9.0, request=0.0004)]
     decision = _decide(TIED, means, costs)
     assert (decision.verdict, decision.variant) == ("no clear difference", None)
     assert decision.would_change[0] == (
@@ -164,10 +112,10 @@ def test_a_cost_within_the_noise_of_the_latency_decides_nothing(spread):
     """0.9 s against 1.0 s: clear at +-0.04 s, not at these."""
     means = [
         *TIED_MEANS,
-        _mean("rag", 1.0, name="latency_s", spread=spread),
-        _mean("lora", 0.9, name="latency_s", spread=spread),
+        a_metric("latency_s", "rag", 1.0, spread=spread),
+        a_metric("latency_s", "lora", 0.9, spread=spread),
     ]
-    costs = [_cost("rag", fixed=1.0, request=0.0010), _cost("lora", fixed=1.0, request=0.0009)]
+    costs = [a_cost("rag", fixed=1.0, request=0.0010), a_cost("lora", fixed=1.0, request=0.0009)]
     decision = _decide(TIED, means, costs, _tolerant(1.0))
     assert (decision.verdict, decision.variant) == ("no clear difference", None)
     assert decision.headline == "No clear difference between rag and lora on token_f1."
@@ -178,8 +126,10 @@ def test_what_is_paid_by_the_token_varies_with_its_tokens(spread, variant):
     """Not with the latency, which was never measured: 12 USD against 10.8, clear at 5 % either way, not at 30 %."""
     means = [*TIED_MEANS]
     for name in ("rag", "lora"):
-        means += [_mean(name, 1.0, name=measure, spread=spread) for measure in ("prompt_tokens", "completion_tokens")]
-    costs = [_cost(name, fixed=0.0, request=usd, hardware=None) for name, usd in (("rag", 0.00001), ("lora", 0.000009))]
+        means += [a_metric(measure, name, 1.0, spread=spread) for measure in ("prompt_tokens", "completion_tokens")]
+    costs = [
+        a_cost(name, fixed=0.0, request=usd, hardware=None) for name, usd in (("rag", 0.00001), ("lora", 0.000009))
+    ]
     assert _decide(TIED, means, costs, _tolerant(1.0)).variant == variant
 
 
@@ -195,13 +145,13 @@ def test_without_costs_a_tie_stays_a_tie_and_says_how_many_samples_would_break_i
 
 def test_a_tie_that_no_evalset_could_break_is_called_that():
     """0.2 points where 8 are visible would take 1,600 times the samples."""
-    rows = [*TIED[:2], _row("lora", "rag", -0.002, "no clear difference")]
+    rows = [*TIED[:2], a_difference("lora", "rag", -0.002, "no clear difference")]
     assert "would take more than 50 times as many" in _text(_decide(rows, TIED_MEANS))
 
 
 def test_too_many_failures_refuse_a_decision():
     """Even where the other pairs are clear."""
-    rows = [*ROWS[:2], _row("lora", "rag", None, "refused")]
+    rows = [*ROWS[:2], a_difference("lora", "rag", None, "refused")]
     decision = _decide(rows)
     assert (decision.verdict, decision.variant) == ("refused", None)
     assert decision.reasons == ("lora against rag: 30 of 200 samples are unscored; at most 2 % may be.",)
@@ -215,7 +165,7 @@ def test_a_variant_without_any_score_refuses_a_decision():
 
 def test_one_variant_is_never_recommended():
     """There is nothing to compare it with."""
-    decision = _decide([], MEANS[1:2], config=_config("rag"))
+    decision = _decide([], MEANS[1:2], config=a_config("rag"))
     assert (decision.verdict, decision.variant) == ("no clear difference", None)
 
 
@@ -236,22 +186,22 @@ def test_one_variant_is_never_recommended():
 def test_the_rule_of_thumb_is_held_against_the_measurement(kind, value, verdict, finding):
     """Nothing assumes a winner."""
     name = "token_f1" if kind == "answer" else "field_f1"
-    means = [_mean("rag", 0.5, name=name), _mean("lora", 0.5 + value, name=name)]
+    means = [a_metric(name, "rag", 0.5), a_metric(name, "lora", 0.5 + value)]
     decision = _decide(
-        [_row("lora", "rag", value, verdict, metric=name)], means, config=_config("rag", "lora", kind=kind)
+        [a_difference("lora", "rag", value, verdict, metric=name)], means, config=a_config("rag", "lora", kind=kind)
     )
     assert finding in _text(decision)
 
 
 def test_the_rule_of_thumb_is_not_mentioned_where_it_was_not_measured():
     """Without lora there is nothing to hold it against."""
-    decision = _decide(ROWS[:1], MEANS[:2], config=_config("prompt", "rag"))
+    decision = _decide(ROWS[:1], MEANS[:2], config=a_config("prompt", "rag"))
     assert "rule of thumb" not in _text(decision)
 
 
 def test_a_stratum_that_another_variant_wins_would_change_the_decision():
     """Named with its n and that it lies outside the declared comparison."""
-    rows = [*ROWS, _row("lora", "rag", 0.15, "better", stratum="seen-wording")]
+    rows = [*ROWS, a_difference("lora", "rag", 0.15, "better", stratum="seen-wording")]
     assert (
         "If most questions were seen-wording: there lora is better than rag by 15.0 points (n = 200, p = 0.004, outside"
         " the declared comparison)." in _decide(rows).would_change
@@ -261,26 +211,26 @@ def test_a_stratum_that_another_variant_wins_would_change_the_decision():
 def test_one_training_is_named_as_a_doubt_and_several_show_their_range():
     """Training is random."""
     assert "it was trained once" in _text(_decide())
-    seeds = [*MEANS[:2], _mean("lora", 0.5, by_seed=(0.45, 0.5, 0.55))]
+    seeds = [*MEANS[:2], a_metric("token_f1", "lora", 0.5, by_seed=(0.45, 0.5, 0.55))]
     assert "its 3 seeds range from 45.0 % to 55.0 %" in _text(_decide(means=seeds))
 
 
 def test_unscored_samples_are_named():
     """Also where they are too few to refuse."""
-    means = [*MEANS[:2], _mean("lora", 0.5, n_unscored=3)]
+    means = [*MEANS[:2], a_metric("token_f1", "lora", 0.5, n_unscored=3)]
     assert "3 of 203 samples of lora are unscored." in _decide(means=means).would_change
 
 
 def test_an_unknown_cost_is_said_to_be_unknown():
     """With what is missing."""
-    known = _cost("rag", fixed=0.1, request=0.0, is_upper_bound=True)
+    known = a_cost("rag", fixed=0.1, request=0.0, is_upper_bound=True)
     unknown = replace(known, request_usd=None, serving_usd=None, months_usd=None, notes=("no latency pass", "no disk"))
     assert "The cost of rag is unknown: no latency pass; no disk." in _decide(costs=[unknown]).reasons
 
 
 def test_upper_bounds_are_called_that():
     """By the cost's own word."""
-    costs = [_cost("rag", fixed=1.0, request=0.0001, is_upper_bound=True)]
+    costs = [a_cost("rag", fixed=1.0, request=0.0001, is_upper_bound=True)]
     said = "Over 12 months at 100,000 requests a month: rag USD 121.00 (upper bounds: one request at a time)."
     assert said in _decide(costs=costs).reasons
 
@@ -288,28 +238,28 @@ def test_upper_bounds_are_called_that():
 def test_stamps_travel_with_every_verdict():
     """A recommendation from 20 samples stays marked as one."""
     stamps = ("--limit 20: a part of the evalset",)
-    for rows in (ROWS, TIED, [_row("lora", "rag", None, "refused")]):
+    for rows in (ROWS, TIED, [a_difference("lora", "rag", None, "refused")]):
         assert _decide(rows, stamps=stamps).stamps == stamps
 
 
 @pytest.mark.parametrize("variants", [("prompt", "rag"), ("rag", "prompt")])
 def test_the_order_of_the_config_recommends_nothing(variants):
     """Equal means and wide intervals: the cheapest is not chosen for being named first."""
-    means = [_mean(name, 0.0) for name in variants]
-    means += [_mean("prompt", 0.2, name="latency_s"), _mean("rag", 1.0, name="latency_s")]
-    costs = [_cost("prompt", fixed=0.0, request=0.0001), _cost("rag", fixed=1.0, request=0.0010)]
-    decision = _decide([_row("rag", "prompt", 0.0, "no clear difference")], means, costs, _config(*variants))
+    means = [a_metric("token_f1", name, 0.0) for name in variants]
+    means += [a_metric("latency_s", "prompt", 0.2), a_metric("latency_s", "rag", 1.0)]
+    costs = [a_cost("prompt", fixed=0.0, request=0.0001), a_cost("rag", fixed=1.0, request=0.0010)]
+    decision = _decide([a_difference("rag", "prompt", 0.0, "no clear difference")], means, costs, a_config(*variants))
     assert decision.verdict == "no clear difference"
     assert any("prompt is clearly cheaper" in line and "against rag" in line for line in decision.would_change)
 
 
-FLOOR_MEANS = [*MEANS, _mean("best-constant", 0.72), _mean("lead", 0.10)]
+FLOOR_MEANS = [*MEANS, a_metric("token_f1", "best-constant", 0.72), a_metric("token_f1", "lead", 0.10)]
 
 
 def _floor_rows(rag: str = "better", lora: str = "better", prompt: str = "worse") -> list[Difference]:
     gaps = {"better": 0.2, "worse": -0.2, "no clear difference": -0.02}
     verdicts = {"prompt": prompt, "rag": rag, "lora": lora}
-    return [*ROWS, *[_row(name, "best-constant", gaps[found], found) for name, found in verdicts.items()]]
+    return [*ROWS, *[a_difference(name, "best-constant", gaps[found], found) for name, found in verdicts.items()]]
 
 
 @pytest.mark.parametrize("verdict", ["no clear difference", "worse"])
@@ -335,9 +285,9 @@ def test_a_leader_above_the_floor_is_recommended_with_the_floor_as_a_reason():
 
 def test_a_cheaper_leader_at_the_floor_is_not_recommended():
     """Rag and lora are tied, lora is cheaper, but only rag is clearly above what costs nothing."""
-    means = [*TIED_MEANS, _mean("rag", 1.0, name="latency_s"), _mean("lora", 0.4, name="latency_s")]
-    means += [_mean("best-constant", 0.6)]
-    costs = [_cost("rag", fixed=1.0, request=0.0010), _cost("lora", fixed=9.0, request=0.0004)]
+    means = [*TIED_MEANS, a_metric("latency_s", "rag", 1.0), a_metric("latency_s", "lora", 0.4)]
+    means += [a_metric("token_f1", "best-constant", 0.6)]
+    costs = [a_cost("rag", fixed=1.0, request=0.0010), a_cost("lora", fixed=9.0, request=0.0004)]
     rows = [*TIED, *[row for row in _floor_rows(lora="no clear difference") if row.other == "best-constant"]]
     assert _decide(rows, means, costs, _tolerant(0.1)).variant is None
     rows = [*TIED, *[row for row in _floor_rows() if row.other == "best-constant"]]
@@ -346,30 +296,28 @@ def test_a_cheaper_leader_at_the_floor_is_not_recommended():
 
 def test_a_single_variant_is_held_against_the_floor_too():
     """There is nothing else to compare it with."""
-    rows = [_row("rag", "best-constant", -0.02, "no clear difference")]
-    decision = _decide(rows, [_mean("rag", 0.70), _mean("best-constant", 0.72)], config=_config("rag"))
+    rows = [a_difference("rag", "best-constant", -0.02, "no clear difference")]
+    decision = _decide(
+        rows, [a_metric("token_f1", "rag", 0.70), a_metric("token_f1", "best-constant", 0.72)], config=a_config("rag")
+    )
     assert decision.verdict == "none usable"
     assert decision.headline == "rag is not usable: it is not clearly better than the best constant answer."
-
-
-def _sample(number: int, stratum: str, doc_ids: tuple[str, ...] = ("d",)) -> Sample:
-    return Sample(str(number), "?", () if stratum == "unanswerable" else ("x",), doc_ids, stratum)
 
 
 @pytest.mark.parametrize(
     ("samples", "kind", "expected"),
     [
-        ([_sample(i, "rephrased") for i in range(4)], "answer", "facts"),
-        ([_sample(i, "rephrased") for i in range(4)], "json", "behaviour"),
-        ([_sample(0, "rephrased"), *[_sample(i, "behaviour") for i in range(1, 4)]], "answer", "behaviour"),
-        ([_sample(i, "rephrased", ()) for i in range(4)], "answer", None),
-        ([_sample(0, "rephrased"), *[_sample(i, "unanswerable", ()) for i in range(1, 4)]], "answer", "facts"),
+        (some_samples(4), "answer", "facts"),
+        (some_samples(4), "json", "behaviour"),
+        ([a_sample("s9"), *some_samples(3, strata=["behaviour"])], "answer", "behaviour"),
+        ([a_sample(f"s{i}", doc_ids=()) for i in range(4)], "answer", None),
+        ([a_sample("s9"), *[a_sample(f"s{i}", targets=(), doc_ids=()) for i in range(3)]], "answer", "facts"),
     ],
 )
 def test_a_rule_of_thumb_is_only_said_of_what_it_is_about(samples, kind, expected):
     """Facts want retrieval: not of behaviour, nor of samples that no document answers."""
     assert asked_for(samples, kind) == expected
-    config = _config("prompt", "rag", "lora", kind=kind)
+    config = a_config("prompt", "rag", "lora", kind=kind)
     metric = "token_f1" if kind == "answer" else "field_f1"
     rows = [replace(row, metric=metric) for row in ROWS]
     means = [replace(mean, name=metric) for mean in MEANS]
@@ -379,7 +327,7 @@ def test_a_rule_of_thumb_is_only_said_of_what_it_is_about(samples, kind, expecte
 
 
 def _wide(name: str, value: float, reach: float, *, visible: float | None, n: int = 12) -> Difference:
-    row = _row(name, "best-constant", value, "no clear difference")
+    row = a_difference(name, "best-constant", value, "no clear difference")
     low, high = value - reach, value + reach
     return replace(row, low=low, high=high, n=n, n_clusters=n, p_adjusted=0.2, smallest_visible=visible)
 
@@ -387,7 +335,9 @@ def _wide(name: str, value: float, reach: float, *, visible: float | None, n: in
 def test_too_few_samples_are_not_called_no_better():
     """Rag is 20 points above the constant on 12 samples: nobody knows, and a fixed text is no advice."""
     rows = [*ROWS, *[_wide(name, gap, 0.3, visible=0.4) for name, gap in (("prompt", -0.5), ("lora", -0.3))]]
-    decision = _decide([*rows, _wide("rag", 0.20, 0.3, visible=0.4)], [*MEANS, _mean("best-constant", 0.5)])
+    decision = _decide(
+        [*rows, _wide("rag", 0.20, 0.3, visible=0.4)], [*MEANS, a_metric("token_f1", "best-constant", 0.5)]
+    )
     assert decision.verdict == "none usable"
     assert decision.headline == (
         "None is usable yet: 12 samples are too few to tell whether rag would beat the best constant answer."
@@ -406,8 +356,8 @@ def test_too_few_samples_are_not_called_no_better():
 
 def test_a_single_variant_on_too_few_samples_is_not_called_useless():
     """Without any spread there is not even a smallest visible difference."""
-    means = [_mean("rag", 0.70), _mean("best-constant", 0.60)]
-    decision = _decide([_wide("rag", 0.1, 0.4, visible=None)], means, config=_config("rag"))
+    means = [a_metric("token_f1", "rag", 0.70), a_metric("token_f1", "best-constant", 0.60)]
+    decision = _decide([_wide("rag", 0.1, 0.4, visible=None)], means, config=a_config("rag"))
     assert decision.headline == (
         "rag is not shown to be usable: 12 samples are too few to tell whether it would beat the best constant answer."
     )
@@ -416,14 +366,14 @@ def test_a_single_variant_on_too_few_samples_is_not_called_useless():
 
 def test_a_single_variant_that_could_not_be_scored_is_not_called_useless():
     """30 of 200 samples are unscored: that is a failure of the run."""
-    means = [_mean("rag", 0.70, n_unscored=30), _mean("best-constant", 0.72)]
-    decision = _decide([_row("rag", "best-constant", None, "refused")], means, config=_config("rag"))
+    means = [a_metric("token_f1", "rag", 0.70, n_unscored=30), a_metric("token_f1", "best-constant", 0.72)]
+    decision = _decide([a_difference("rag", "best-constant", None, "refused")], means, config=a_config("rag"))
     assert (decision.verdict, decision.headline) == ("refused", "No decision: token_f1 cannot be compared.")
 
 
 def test_a_leader_that_stands_at_the_floor_is_named_in_a_tie():
     """Rag and lora are tied, and only rag is clearly above the floor."""
-    means = [*TIED_MEANS, _mean("best-constant", 0.6)]
+    means = [*TIED_MEANS, a_metric("token_f1", "best-constant", 0.6)]
     rows = [*TIED, *[row for row in _floor_rows(lora="no clear difference") if row.other == "best-constant"]]
     decision = _decide(rows, means)
     assert decision.verdict == "no clear difference"
@@ -432,7 +382,7 @@ def test_a_leader_that_stands_at_the_floor_is_named_in_a_tie():
 
 def test_who_is_clearly_beaten_needs_no_more_samples():
     """A leader that refuses is held against all others; the one that it clearly beats is settled."""
-    refusing = [_mean("rag", 0.99, name="refused"), *MEANS]
+    refusing = [a_metric("refused", "rag", 0.99), *MEANS]
     decision = _decide(ROWS, refusing)
     assert decision.verdict == "refused"
     assert not any("rag against prompt" in line for line in decision.would_change)
@@ -441,7 +391,7 @@ def test_who_is_clearly_beaten_needs_no_more_samples():
 @pytest.mark.parametrize(("folded", "said"), [(0.97, True), (0.08, False)])
 def test_json_that_only_the_case_makes_wrong_is_explained(folded, said):
     """All valid JSON and no schema match, since a model wrote "bookrestaurant"."""
-    shares = [_mean("lora", 0.0, name="schema_match"), _mean("lora", folded, name="schema_match_folded")]
+    shares = [a_metric("schema_match", "lora", 0.0), a_metric("schema_match_folded", "lora", folded)]
     decision = _decide(means=[*MEANS, *shares])
     sentence = (
         "lora writes keys or enum values in another case than the schema: its schema_match is 0.0 %, and 97.0 % where"
@@ -452,8 +402,8 @@ def test_json_that_only_the_case_makes_wrong_is_explained(folded, said):
 
 def test_a_single_variant_above_the_floor_says_so():
     """It is not recommended, as there is nothing to compare it with."""
-    means = [_mean("rag", 0.70), _mean("best-constant", 0.50)]
-    decision = _decide([_row("rag", "best-constant", 0.2, "better")], means, config=_config("rag"))
+    means = [a_metric("token_f1", "rag", 0.70), a_metric("token_f1", "best-constant", 0.50)]
+    decision = _decide([a_difference("rag", "best-constant", 0.2, "better")], means, config=a_config("rag"))
     assert decision.verdict == "no clear difference"
     assert decision.reasons[0].startswith("The floor is the best constant answer, 50.0 %: rag is clearly better")
 
@@ -463,8 +413,8 @@ def _with_rows(monkeypatch, **rows: VariantRow) -> None:
         monkeypatch.setitem(names.VARIANTS, name.replace("_", "-"), row)
 
 
-ORACLE = _mean("oracle", 0.95)
-BESIDE_ORACLE = [_row("oracle", name, 0.95 - mean, "better", stratum=None) for name, mean in
+ORACLE = a_metric("token_f1", "oracle", 0.95)
+BESIDE_ORACLE = [a_difference("oracle", name, 0.95 - mean, "better", stratum=None) for name, mean in
                  (("prompt", 0.30), ("rag", 0.70), ("lora", 0.50))]  # fmt: skip
 BESIDE_ORACLE = [replace(row, p_adjusted=None) for row in BESIDE_ORACLE]
 
@@ -473,7 +423,7 @@ BESIDE_ORACLE = [replace(row, p_adjusted=None) for row in BESIDE_ORACLE]
 def controlled(monkeypatch) -> Config:
     """Return a config whose last variant is a control that has the right passages given."""
     _with_rows(monkeypatch, oracle=VariantRow("The right passages given.", role="control"))
-    return _config("prompt", "rag", "lora", "oracle")
+    return a_config("prompt", "rag", "lora", "oracle")
 
 
 def test_a_control_is_never_recommended(controlled):
@@ -485,9 +435,9 @@ def test_a_control_is_never_recommended(controlled):
 
 def test_a_control_explains_in_one_sentence_and_changes_no_other(controlled):
     """Neither a reason nor what would change the verdict, nor what things cost."""
-    costs = [_cost(name, fixed=1.0, request=0.0001) for name in ("prompt", "rag", "lora")]
+    costs = [a_cost(name, fixed=1.0, request=0.0001) for name in ("prompt", "rag", "lora")]
     alone = _decide(costs=costs)
-    dear = replace(_cost("oracle", fixed=1.0, request=9.0), months_usd=None, notes=("it retrieves nothing",))
+    dear = replace(a_cost("oracle", fixed=1.0, request=9.0), months_usd=None, notes=("it retrieves nothing",))
     explained = _decide([*ROWS, *BESIDE_ORACLE], [*MEANS, ORACLE], [*costs, dear], controlled)
     sentence = (
         "oracle, a control, scores 95.0 % on token_f1, rag 70.0 %: better (+25.0 points, 95 % interval [19.0, 31.0],"
@@ -513,7 +463,7 @@ def test_a_control_that_failed_is_no_obstacle(controlled):
 def test_a_single_candidate_beside_a_control_is_not_recommended(monkeypatch):
     """And it is not said that only it was run."""
     _with_rows(monkeypatch, oracle=VariantRow("The right passages given.", role="control"))
-    decision = _decide(BESIDE_ORACLE[1:2], [MEANS[1], ORACLE], config=_config("rag", "oracle"))
+    decision = _decide(BESIDE_ORACLE[1:2], [MEANS[1], ORACLE], config=a_config("rag", "oracle"))
     assert (decision.verdict, decision.variant) == ("no clear difference", None)
     assert decision.headline == "rag is the only candidate: there is nothing to compare it with."
     assert decision.reasons[0].startswith("oracle, a control, scores 95.0 %")
@@ -522,7 +472,7 @@ def test_a_single_candidate_beside_a_control_is_not_recommended(monkeypatch):
 def test_controls_alone_give_no_decision(monkeypatch):
     """There is nothing to recommend, and what they score is said."""
     _with_rows(monkeypatch, oracle=VariantRow("The right passages given.", role="control"))
-    decision = _decide([], [ORACLE], config=_config("oracle"))
+    decision = _decide([], [ORACLE], config=a_config("oracle"))
     assert (decision.verdict, decision.variant) == ("refused", None)
     assert decision.headline == "No decision: only controls were run, and a control is never recommended."
     assert decision.reasons == ("oracle, a control, scores 95.0 % on token_f1.",)
@@ -536,10 +486,12 @@ def test_the_rule_of_thumb_goes_by_what_a_recipe_does_and_not_by_its_name(monkey
     _with_rows(monkeypatch, keyword=retrieves, hybrid=retrieves, small=trains, raft=both)
     means = {"keyword": 0.2, "hybrid": 0.6, "small": 0.4, "raft": 0.9}
     rows = [
-        _row(one, other, means[one] - means[other], "better" if means[one] > means[other] else "worse")
+        a_difference(one, other, means[one] - means[other], "better" if means[one] > means[other] else "worse")
         for other, one in combinations(means, 2)
     ]
-    decision = _decide(rows, [_mean(name, value) for name, value in means.items()], config=_config(*means))
+    decision = _decide(
+        rows, [a_metric("token_f1", name, value) for name, value in means.items()], config=a_config(*means)
+    )
     assert decision.reasons[-1] == (
         "The rule of thumb that facts want retrieval would put hybrid before small; the measurement agrees."
     )
@@ -551,10 +503,10 @@ def test_of_many_variants_the_nearest_are_compared_in_full_and_the_rest_by_verdi
     names = [f"rag-{place}" for place in range(len(values))]
     variants = [{"name": name, "like": "rag"} for name in names]
     differences = [
-        _row(other, name, theirs - ours, "worse" if ours - theirs > 0.3 else "no clear difference")
+        a_difference(other, name, theirs - ours, "worse" if ours - theirs > 0.3 else "no clear difference")
         for (name, ours), (other, theirs) in combinations(zip(names, values, strict=True), 2)
     ]
-    means = [_mean(name, value) for name, value in zip(names, values, strict=True)]
+    means = [a_metric("token_f1", name, value) for name, value in zip(names, values, strict=True)]
     decision = decide(differences, means, [], Config(corpus="c", evalset="e", variants=variants))
     said = [reason for reason in decision.reasons if reason.startswith("rag-0 ")]
     assert [reason.partition(" on token_f1, ")[2][:5] for reason in said[:3]] == ["rag-3", "rag-5", "rag-6"]

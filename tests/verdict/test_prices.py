@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from ragvsft.cli import main as cli
-from ragvsft.verdict.prices import PriceBook
+from ragvsft.errors import PriceError
+from ragvsft.verdict.prices import PriceBook, load_prices
 
 DAY = date(2026, 11, 1)
 BOOK = "as_of: 2026-11-01\ncurrency: USD\nhardware:\n"
@@ -115,7 +116,7 @@ BAD_BOOKS = {
     "a thirteenth month": (BOOK.replace("2026-11-01, s", "2026-13-01, s"), ["line 4", "2026-13-01", "such as 2026-"]),
     "30 February": (BOOK.replace("as_of: 2026-11-01\nc", "as_of: 2026-02-30\nc"), ["line 1", "2026-02-30", "such as"]),
     "a date in words": (BOOK.replace("2026-11-01, s", "yesterday, s"), ["hardware.l4.as_of", "yesterday", "such as"]),
-    "an alias": (BOOK.replace("[L4]", "&l [L4]") + "  l5: *l\n", ["line 5", "alias *l", "write the value out"]),
+    "an alias": (BOOK.replace("[L4]", "&l [L4]") + "  l5: *l\n", ["line 5", "alias *l", "write out its value"]),
     "a row twice": (BOOK + BOOK.splitlines()[-1] + "\n", ["line 5", "l4 is listed twice"]),
     "no YAML": ("hardware: [", ["line 1"]),
     "nothing": ("", ["NoneType", "the packaged one"]),
@@ -170,3 +171,63 @@ def _fails(project: Path, arguments: list[str], said: list[str]) -> None:
     assert line.startswith("error: ")
     assert all(part in line for part in said), (said, line)
     assert {path.name for path in project.iterdir()} <= {"documents", "questions.jsonl", "prices.yaml", "ragvsft.yaml"}
+
+
+def test_the_packaged_price_book_is_dated_and_sourced():
+    """Every row says when and where its price was read, none later than the book."""
+    book = load_prices()
+    rows = [*book.hardware.values(), *book.models.values(), book.storage]
+    assert len(rows) >= 6
+    assert all(row.source and row.as_of <= book.as_of for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("device", "row"),
+    [
+        ("cpu", "cpu-4-vcpu"),
+        ("NVIDIA H100 80GB HBM3", "nvidia-h100"),
+        ("NVIDIA A100-SXM4-80GB", "nvidia-a100-80gb"),
+        ("NVIDIA A100-SXM4-40GB", None),  # another price
+        ("cuda:0", None),  # which GPU is not known
+    ],
+)
+def test_the_packaged_book_knows_hardware_by_its_name(device, row):
+    """And does not guess."""
+    assert load_prices().hardware_row("auto", device) == row
+
+
+def test_an_unknown_hardware_row_names_the_known_ones():
+    """The config names it, so the config is to blame."""
+    with pytest.raises(PriceError, match=r"cost\.hardware: 'tpu' is not in the price book; it has box, big"):
+        _book("box", "big").hardware_usd_per_hour("tpu", "cpu")
+
+
+def test_all_problems_of_a_price_book_come_at_once(tmp_path):
+    """A price of 0, a row without a source, an unknown key, a foreign currency: four lines."""
+    path = tmp_path / "prices.yaml"
+    path.write_text(
+        "as_of: 2026-11-01\ncurrency: EUR\ngpu: 1\nhardware:\n"
+        "  box: {usd_per_hour: 0, as_of: 2026-11-01, source: us}\n  big: {usd_per_hour: 1, as_of: 2026-11-01}\n"
+    )
+    with pytest.raises(PriceError) as caught:
+        load_prices(path)
+    problems = sorted(problem.removeprefix(f"{path}: ") for problem in caught.value.problems)
+    assert [problem.split(":")[0] for problem in problems] == [
+        "currency",
+        "gpu",
+        "hardware.big.source",
+        "hardware.box.usd_per_hour",
+    ]
+
+
+@pytest.mark.parametrize("text", ["- 1\n", "a: [", ""])
+def test_a_price_book_that_is_no_mapping_is_one_line(tmp_path, text):
+    """Whatever it is instead."""
+    path = tmp_path / "prices.yaml"
+    path.write_text(text)
+    with pytest.raises(PriceError) as caught:
+        load_prices(path)
+    assert len(caught.value.problems) == 1
+    assert "\n" not in str(caught.value)
+    with pytest.raises(PriceError, match="no such file"):
+        load_prices(tmp_path / "none.yaml")

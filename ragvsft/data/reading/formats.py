@@ -39,3 +39,8 @@ FORMATS: dict[str, Format] = {
     ".epub": Format("ragvsft.data.reading.epub"),
     ".ipynb": Format("ragvsft.data.reading.notebook"),
 }
+
+
+def packages() -> tuple[str, ...]:
+    """Return the packages of the `docs` extra, by the names that they are imported by."""
+    return tuple(dict.fromkeys(form.needs for form in FORMATS.values() if form.needs))

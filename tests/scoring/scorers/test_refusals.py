@@ -14,7 +14,6 @@ from ragvsft.config.sections import TaskConfig
 from ragvsft.errors import ConfigError
 from ragvsft.progress import Silent
 from ragvsft.prompts import ANSWER_INSTRUCTION, REFUSAL
-from ragvsft.records import Completion, Prediction, Sample
 from ragvsft.scoring.measures import default_scorers, metric_meaning, parse
 from ragvsft.scoring.scorers.instructed import refusal_in
 from ragvsft.scoring.scorers.measure import ScorerSettings
@@ -24,6 +23,7 @@ from ragvsft.stages.inputs import read_task
 from ragvsft.stages.run import Run
 from ragvsft.stages.start import start
 from ragvsft.store.runs import RunFolder
+from tests.make import a_prediction, a_sample
 from tests.paths import GOLD
 
 ROWS_FILE = GOLD / "refusals.jsonl"
@@ -367,13 +367,8 @@ def test_a_refusal_text_that_says_nothing_is_refused(tmp_path, refusal):
         load_config(config)
 
 
-def _sample(*targets: str) -> Sample:
-    return Sample("s", "Is it so?", targets, ("a.md",), "rephrased" if targets else "unanswerable")
-
-
 def _score(name: str, text: str, *targets: str, refusal: str = REFUSAL) -> float | None:
-    said = Prediction("s", "rag", 0, "quality", 0, Completion(text, 20, 3, "stop"))
-    return parse(name, ScorerSettings(refusal=refusal)).score(_sample(*targets), said)
+    return parse(name, ScorerSettings(refusal=refusal)).score(a_sample("s", "Is it so?", targets), a_prediction(text))
 
 
 @pytest.mark.parametrize(
@@ -538,3 +533,52 @@ def test_a_run_from_before_task_refusal_is_scored_as_it_was_asked(tmp_path):
 def test_what_is_not_in_the_passages_is_not_known_and_what_is_not_in_a_drawer_is_a_fact(text, expected):
     """Only where the sentence ends with the context, and something of it is meant."""
     assert stance(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't know",
+        "I don’t know.",
+        "i do not know",
+        "I'm not sure about that.",
+        "Sorry, I cannot answer this.",
+        "I'm sorry, but I don't know.",
+        "The passages do not say how long it takes.",
+        "The provided context doesn't mention a fee.",
+        "None of the passages mention it.",
+        "Based on the passages, it is not stated.",
+        "There is no information about the fee.",
+        "Not enough information",
+        "Not mentioned in the passages.",
+        "It cannot be determined.",
+        "Unknown",
+        "I do not have enough information to answer.",
+        "I don't know. The passages only cover travel within Europe.",
+    ],
+)
+def test_usual_ways_of_declining_are_refusals(text):
+    """Nobody keeps to one wording, and models least."""
+    assert is_refusal(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "21 days",
+        "No",
+        "none",
+        "Unknown Pleasures",
+        "I don't know, but probably 21 days",
+        "The passages do not say. However, 21 days is usual.",
+        "Not before 2021",
+        "The policy says 21 days",
+        "Information security officer",
+        "No information security training is needed before 2027, then every year",
+    ],
+)
+def test_answers_and_silence_are_no_refusals(text):
+    """A hedge with an answer is an answer, and an empty text says nothing at all."""
+    assert not is_refusal(text)

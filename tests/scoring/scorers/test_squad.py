@@ -13,8 +13,8 @@ import string
 
 import pytest
 
-from ragvsft.records import Completion, Prediction, Sample
-from ragvsft.scoring.measures import default_scorers, parse
+from ragvsft.scoring.measures import default_scorers
+from tests.scoring.scorers.scored import score_of
 
 PIECES = [
     *[
@@ -72,19 +72,14 @@ def _script_f1(target, text):
     return (2 * precision * recall) / (precision + recall)
 
 
-def _score(name, target, text):
-    prediction = Prediction("s", "rag", 0, "quality", 0, Completion(text, 9, 3, "stop"))
-    return parse(name).score(Sample("s", "q?", (target,), (), "rephrased"), prediction)
-
-
 def test_a_thousand_random_pairs_score_as_the_script_scores_them():
     """Equal floats, not close ones; a good part of the pairs shares something and some are empty."""
     draw, partly = random.Random(8), 0
     for _ in range(1000):
         target, text = (" ".join(draw.choices(PIECES, k=draw.randint(0, 6))) for _ in range(2))
         expected = _script_f1(target, text)
-        assert _score("squad_f1", target, text) == expected, (target, text)
-        assert _score("squad_em", target, text) == int(_script_tokens(target) == _script_tokens(text)), (target, text)
+        assert score_of("squad_f1", target, text) == expected, (target, text)
+        assert score_of("squad_em", target, text) == int(_script_tokens(target) == _script_tokens(text)), (target, text)
         partly += 0 < expected < 1
     assert partly > 100
 
@@ -95,8 +90,8 @@ def test_a_thousand_random_pairs_score_as_the_script_scores_them():
 )
 def test_where_squads_measures_and_ours_differ(text, target, ours, squads):
     """Which is why the report shows both, and why a decision rests on ours."""
-    assert [_score("exact_match", target, text), _score("token_f1", target, text)] == [ours, ours]
-    assert [_score("squad_em", target, text), _score("squad_f1", target, text)] == [squads, squads]
+    assert [score_of("exact_match", target, text), score_of("token_f1", target, text)] == [ours, ours]
+    assert [score_of("squad_em", target, text), score_of("squad_f1", target, text)] == [squads, squads]
 
 
 def test_squads_measures_come_after_ours():

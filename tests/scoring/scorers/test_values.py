@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ragvsft.records import Completion, Prediction, Sample
-from ragvsft.scoring.measures import parse
 from ragvsft.scoring.scorers.closeness import contains, exact_match, rouge_l, token_f1
 from ragvsft.scoring.scorers.spelling import spell
 from ragvsft.scoring.scorers.values import read, same_value
+from tests.scoring.scorers.scored import score_of
 
 EVERY = (token_f1, exact_match, contains, rouge_l)
 
@@ -255,11 +254,6 @@ def test_the_spelling_keeps_case_and_drops_what_is_not_seen():
     assert spell("ﬁ\u00adne\u00a0“Ａ１”—２\u200d½ m²\n") == 'fine "A1"-2 1/2 m^2'
 
 
-def _scored(name: str, target: str, text: str) -> float:
-    prediction = Prediction("s", "rag", 0, "quality", 0, Completion(text, 9, 3, "stop"))
-    return parse(name).score(Sample("s", "q?", (target,), (), "rephrased"), prediction)
-
-
 DOSES = ["2.5", "0.5", "1.25", "7.5", "3.2", "4.8", "12.75", "0.05"]
 CONTACTS = ["Café Müller", "Ångström GmbH", "José Peña", "Đặng Thái", "Kraków Łódź", "São João", "Nguyễn Huế", "Žižek"]
 LEAVE = ["二十一天", "六个月", "百分之一百五十", "上午九点到下午六点", "一小时", "每月五日", "三十天"]
@@ -269,9 +263,9 @@ LEAVE = ["二十一天", "六个月", "百分之一百五十", "上午九点到�
 def test_a_dose_without_its_point_scores_zero(name):
     """And with it 1, glued or not, in a sentence or alone."""
     for dose in DOSES:
-        assert _scored(name, f"{dose} mg", f"{dose.replace('.', '')} mg") == 0
-        assert _scored(name, f"{dose} mg", f"{dose}mg") == pytest.approx(1)
-        assert _scored("contains", f"{dose} mg", f"The daily dose is {dose} mg.") == 1
+        assert score_of(name, f"{dose} mg", f"{dose.replace('.', '')} mg") == 0
+        assert score_of(name, f"{dose} mg", f"{dose}mg") == pytest.approx(1)
+        assert score_of("contains", f"{dose} mg", f"The daily dose is {dose} mg.") == 1
 
 
 @pytest.mark.parametrize("name", ["token_f1", "exact_match", "contains", "rouge_l"])
@@ -279,17 +273,17 @@ def test_a_dose_without_its_point_scores_zero(name):
 def test_names_in_any_unicode_form_are_right(name, form):
     """As a Mac's files and some models write them."""
     for contact in CONTACTS:
-        assert _scored(name, contact, unicodedata.normalize(form, contact)) == pytest.approx(1)
+        assert score_of(name, contact, unicodedata.normalize(form, contact)) == pytest.approx(1)
 
 
 def test_chinese_answers_around_the_target_score():
     """Partly by F1, wholly by contains; an unrelated answer not at all."""
     for target in LEAVE:
         answer = f"公司规定为{target}。"
-        assert _scored("contains", target, answer) == 1
-        assert 0 < _scored("token_f1", target, answer) < 1
-        assert 0 < _scored("rouge_l", target, answer) < 1
-        assert _scored("token_f1", target, "没有写明") == _scored("contains", target, "没有写明") == 0
+        assert score_of("contains", target, answer) == 1
+        assert 0 < score_of("token_f1", target, answer) < 1
+        assert 0 < score_of("rouge_l", target, answer) < 1
+        assert score_of("token_f1", target, "没有写明") == score_of("contains", target, "没有写明") == 0
 
 
 @pytest.mark.parametrize(

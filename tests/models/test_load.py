@@ -12,7 +12,6 @@ import pytest
 
 from ragvsft.errors import ModelError
 from ragvsft.models.frames import ANSWER_CUE
-from ragvsft.models.hardware import physical_cores, pick_device, use_threads
 from ragvsft.models.load import find_model, load_model
 from tests import tiny
 
@@ -231,25 +230,6 @@ def test_seq2seq_prompts_and_answers_end_with_the_end_mark(saved: dict[str, Path
 def test_the_context_is_what_the_model_or_else_its_tokenizer_says(saved: dict[str, Path], name: str) -> None:
     """T5 has relative positions: there the tokenizer sets the limit."""
     assert load_model(find_model(str(saved[name])), device="cpu").context == tiny.POSITIONS
-
-
-@pytest.mark.parametrize("device", ["gpu", "cuda:99", "cuda:x"])
-def test_a_device_that_is_not_there_is_a_one_line_error(device: str) -> None:
-    """The line names the device and the remedy."""
-    with pytest.raises(ModelError, match=r"engine\.device is"):
-        pick_device(device)
-
-
-def test_threads_are_as_told_or_at_most_the_cores_of_this_process() -> None:
-    """0 means one per physical core that the process may use."""
-    import torch
-
-    before = torch.get_num_threads()
-    try:
-        assert 1 <= use_threads(0) <= physical_cores()
-        assert use_threads(1) == 1 == torch.get_num_threads()
-    finally:
-        torch.set_num_threads(before)
 
 
 def _problem(name: str) -> str:

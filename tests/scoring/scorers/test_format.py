@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragvsft.errors import ConfigError
-from ragvsft.records import Completion, Failure, Prediction, Sample
+from ragvsft.records import Failure
 from ragvsft.schemas.shape import folded_text, shape_of
 from ragvsft.schemas.values import NoJson, TooMuch, parse_json
 from ragvsft.scoring.measures import default_scorers, detail_of, parse
@@ -22,6 +22,8 @@ from ragvsft.scoring.scorers.alignment import MOST_ITEMS, tally
 from ragvsft.scoring.scorers.measure import ScorerSettings
 from ragvsft.scoring.scorers.paths import name_of, path_of
 from ragvsft.scoring.scorers.unwrapping import unwrap
+from tests.make import a_prediction, a_sample
+from tests.scoring.scorers.scored import score, score_of
 
 LINE = {"type": "object", "properties": {"article": {"type": "string"}, "count": {"type": "integer"}}}
 KEPT = {"type": "object", "properties": {"lines": {"type": "array", "items": LINE}}}
@@ -44,9 +46,7 @@ def _f1(given, wanted, schema=None):
 
 def _score(name: str, schema, target, answer) -> float | str | None:
     texts = [value if isinstance(value, str) else json.dumps(value) for value in (target, answer)]
-    sample = Sample("s", "Which?", (texts[0],), (), "behaviour")
-    prediction = Prediction("s", "rag", 0, "quality", 0, Completion(texts[1], 1, 1, "stop"))
-    outcome = parse(name, ScorerSettings(schema)).score(sample, prediction)
+    outcome = score_of(name, *texts, ScorerSettings(schema))
     return outcome.cause if isinstance(outcome, Unscored) else outcome
 
 
@@ -470,8 +470,8 @@ def test_one_hostile_answer_leaves_the_others_scored():
     """Of a run with every kind of them only these are unscored."""
     schema = {"type": "object", "properties": {"a": {"pattern": r"^(\w|\w\w)*$"}}}
     texts = {"s0": '{"a": "x"}', "s1": _nested(600), "s2": '{"a": "' + "a" * 60 + '!"}', "s3": '{"a": "y"}'}
-    samples = [Sample(name, "Which?", ('{"a": "x"}',), (), "behaviour") for name in texts]
-    asked = [Prediction(n, "rag", 0, "quality", 0, Completion(text, 1, 1, "stop")) for n, text in texts.items()]
+    samples = [a_sample(name, targets=['{"a": "x"}'], stratum="behaviour") for name in texts]
+    asked = [a_prediction(text, sample_id=n) for n, text in texts.items()]
     scorers = [s for s in default_scorers("json", ScorerSettings(schema), ks=[3], samples=samples) if s.unit == "share"]
     scores = list(score_all(samples, asked, scorers))
     by_schema = {score.sample_id: (score.value, score.cause) for score in scores if score.scorer == "schema_match"}
@@ -511,9 +511,11 @@ def test_the_fields_with_a_figure_of_their_own_are_those_that_most_targets_have(
     """Twenty at most, in the order of appearance; the details do not take part in comparisons."""
     rare = {f"rare{number}": 1 for number in range(30)}
     samples = [
-        Sample("s0", "?", (json.dumps({"intent": "x", **rare}),), (), "behaviour"),
+        a_sample("s0", targets=[json.dumps({"intent": "x", **rare})], stratum="behaviour"),
         *(
-            Sample(f"s{n}", "?", ('{"intent": "x", "to": {"city": "y"}, "l": [1], "n": null}',), (), "behaviour")
+            a_sample(
+                f"s{n}", targets=['{"intent": "x", "to": {"city": "y"}, "l": [1], "n": null}'], stratum="behaviour"
+            )
             for n in (1, 2)
         ),
     ]
@@ -536,16 +538,16 @@ def test_a_detail_that_is_none_is_refused(name):
 
 def test_a_failure_stays_a_failure_in_every_json_scorer():
     """No number is made of it."""
-    sample = Sample("s", "Which?", ('{"a": 1}',), (), "behaviour")
-    failed = Prediction("s", "rag", 0, "quality", 0, Failure("out-of-memory", "no"))
+    sample = a_sample(targets=['{"a": 1}'], stratum="behaviour")
+    failed = a_prediction(Failure("out-of-memory", "no"))
     for name in ALL:
         assert parse(name, ScorerSettings(ANY)).score(sample, failed) == Unscored("out-of-memory")
 
 
 def test_the_best_of_several_targets_counts():
     """For the fields, the whole, and each field."""
-    sample = Sample("s", "Which?", ('{"a": 1, "b": 2}', "not json", '{"a": 3, "b": 4}'), (), "behaviour")
-    answer = Prediction("s", "rag", 0, "quality", 0, Completion('{"b": 4, "a": 3}', 1, 1, "stop"))
+    sample = a_sample(targets=['{"a": 1, "b": 2}', "not json", '{"a": 3, "b": 4}'], stratum="behaviour")
+    answer = a_prediction('{"b": 4, "a": 3}')
     for name in ("field_f1", "json_match", "field_f1_folded", "field(a)"):
         assert parse(name, ScorerSettings(ANY)).score(sample, answer) == 1
 
@@ -604,3 +606,71 @@ def test_what_is_no_json_is_passed_over_as_a_whole(answer, found):
     else:
         assert unwrap(answer).value == found
         assert unwrap(answer).repairs == ("prose",)
+
+
+def test_json_valid_is_strict_and_the_others_take_a_fence_off():
+    """A user's program strips the fence; the instruction asked for JSON only."""
+    fenced = a_prediction('```json\n{"intent": "refund"}\n```')
+    target = a_sample(targets=['{"intent": "refund"}'], stratum="behaviour")
+    assert [score(name, target, fenced) for name in ("json_valid", "schema_match", "field_f1")] == [0, 1, 1]
+    assert score("json_valid", target, a_prediction(' {"intent": "refund"}\n')) == 1
+
+
+@pytest.mark.parametrize("text", ['{"a": NaN}', "[" * 100_000, "{'a': 1}", "", '{"a": 1} and so on', "1" * 5000 + "x"])
+def test_what_is_no_json_scores_zero(text):
+    """Invalid JSON is a measured outcome, however hostile the text."""
+    target = a_sample(targets=['{"intent": "refund"}'], stratum="behaviour")
+    assert [score(name, target, a_prediction(text)) for name in ("json_valid", "schema_match", "field_f1")] == [
+        0,
+        0,
+        0,
+    ]
+
+
+def test_schema_match_holds_the_text_against_the_tasks_schema():
+    """A value outside the enum or a missing required field does not match."""
+    target = a_sample(targets=["{}"], stratum="behaviour")
+    assert score("schema_match", target, a_prediction('{"intent": "refund", "order_id": null}')) == 1
+    assert score("schema_match", target, a_prediction('{"intent": "complaint"}')) == 0
+    assert score("schema_match", target, a_prediction('{"order_id": "MW-1"}')) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"intent": "refund", "order_id": " mw-48213 ", "urgent": true}', 1.0),  # free text: case and white space
+        ('{"intent": "Refund", "order_id": "MW-48213", "urgent": true}', 2 * 2 / (3 + 3)),  # an enum is no free text
+        ('{"intent": "refund", "order_id": "MW-48213"}', 2 * 2 / (2 + 3)),  # one field is missing
+        ('{"intent": "refund", "order_id": null, "urgent": true, "note": null}', 2 * 2 / (2 + 3)),  # null is absent
+        ('{"intent": "refund", "order_id": "MW-48213", "urgent": true, "sum": 3}', 2 * 3 / (4 + 3)),  # one is invented
+        ('{"intent": "refund", "order_id": "MW-48213", "urgent": 1}', 2 * 2 / (3 + 3)),  # 1 is not true
+        ('["refund"]', 0.0),
+        ("{}", 0.0),
+    ],
+)
+def test_field_f1_counts_field_and_value_pairs(text, expected):
+    """Worked by hand against a target with three fields and one null."""
+    target = a_sample(
+        targets=['{"intent": "refund", "order_id": "MW-48213", "urgent": true, "note": null}'], stratum="behaviour"
+    )
+    assert score("field_f1", target, a_prediction(text)) == pytest.approx(expected)
+
+
+def test_field_f1_reads_lists_by_position_and_nested_fields_by_path():
+    """How often and where counts; of two lists of different lengths the common items stand beside each other."""
+    target = a_sample(targets=['{"items": ["tarn", "beck", "beck"], "by": {"name": "Ines"}}'], stratum="behaviour")
+    assert score("field_f1", target, a_prediction('{"by": {"name": "ines"}, "items": ["tarn", "beck", "beck"]}')) == 1
+    assert score("field_f1", target, a_prediction('{"by": {"name": "ines"}, "items": ["beck", "tarn", "beck"]}')) == 0.5
+    assert score("field_f1", target, a_prediction('{"items": ["beck"], "name": "Ines"}')) == pytest.approx(
+        2 * 1 / (2 + 4)
+    )
+
+
+def test_two_objects_without_values_are_equal():
+    """Leaving everything out is right where nothing is there."""
+    assert score("field_f1", a_sample(targets=['{"order_id": null}'], stratum="behaviour"), a_prediction("{}")) == 1
+
+
+def test_a_target_that_is_no_json_leaves_field_f1_unscored():
+    """The evalset is to blame and not the variant."""
+    assert score("field_f1", a_sample(targets=["21 days"]), a_prediction("{}")) == Unscored("target-not-json")

@@ -13,7 +13,7 @@ from ragvsft.cli import main as cli
 from ragvsft.doctor.model import Mark, ModelFacts, examine_model
 from ragvsft.models.load import find_model, load_model, outline_model
 from tests import tiny
-from tests.models.test_frames import CASES, IM, OPENS, TURNS
+from tests.models.frames import CASES, IM, OPENS, TURNS
 
 ASKED = "Answer in a few words, or say: I don't know.\n\nQuestion: Where is the depot?"
 DEFAULT_SYSTEM = CASES["default system text"].template

@@ -13,26 +13,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 from ragvsft import text as format
-from ragvsft.building import Builds, LegBuild
-from ragvsft.characters import clean
 from ragvsft.evidence.manifest import DroppedFacts, LeftOutFacts, NotesFacts
 from ragvsft.evidence.run import Evidence
-from ragvsft.findings import CostSheet, Metric
-from ragvsft.records import Completion, Hit, Prediction, Sample, Score
-from ragvsft.report import matrix, words
+from ragvsft.findings import CostSheet
 from ragvsft.report import page as html_report
+from ragvsft.report import words
 from ragvsft.report.page import render
-from tests.report.made import HOSTILE, SUBJECTS, Page, a_metric, config_of, realistic, training
-
-
-@pytest.fixture(scope="module")
-def page() -> Page:
-    """Return the report of the realistic run."""
-    return Page(render(realistic()))
+from tests.make import a_metric, a_training, some_builds
+from tests.report.made import HOSTILE, Page, config_of, realistic
 
 
 def test_report_of_200_samples_and_3_variants_is_small(page: Page) -> None:
@@ -41,44 +31,20 @@ def test_report_of_200_samples_and_3_variants_is_small(page: Page) -> None:
     assert len([1 for tag, attributes in page.tags if tag == "tr" and "data-f" in attributes]) == 200
 
 
-def test_a_passage_of_a_paged_document_is_shown_with_its_page() -> None:
-    """Beside the answer and in the list of passages; one without pages has none."""
-    evidence = realistic(12)
-
-    def paged(hit: Hit) -> Hit:
-        return replace(hit, page=12) if hit.doc_id == SUBJECTS[0][1] else hit
-
-    predictions = [replace(p, hits=p.hits and tuple(map(paged, p.hits))) for p in evidence.predictions]
-    text = " ".join(Page(render(replace(evidence, predictions=tuple(predictions)))).text.split())
-    found = re.findall(rf"{re.escape(SUBJECTS[0][1])}#\d+ ?(, page 12)?", text)
-    assert found
-    assert all(found)
-    assert not re.search(rf"{re.escape(SUBJECTS[1][1])}#\d+ ?, page", text)
-
-
-def test_report_of_4000_samples_is_cut_and_says_so() -> None:
-    """Past the room of a report the samples on which variants disagree come first, and the report says how many."""
-    source = render(realistic(4000))
-    page = Page(source)
-    rows = [attributes["data-f"] or "" for tag, attributes in page.tags if tag == "tr" and "data-f" in attributes]
-    assert len(source.encode()) <= 1_500_000
-    assert 500 < len(rows) < 4000
-    assert f"The first {len(rows):,} of 4,000 samples, chosen as: all on which variants disagree first" in page.text
-    disagree = ["d" in flags for flags in rows]
-    assert disagree == sorted(disagree, reverse=True)
-
-
 @pytest.mark.parametrize(("share", "said"), [(0.08, 1), (0.99, 0), (None, 0)])
 def test_an_adapter_that_reaches_little_is_remarked_on(share: float | None, said: int) -> None:
     """In one line below the adapters, with its variant and its seed."""
-    builds = Builds({"a": replace(training(0), reached_share=share)}, (LegBuild("lora", 0, ("a",)),))
+    builds = some_builds({"lora": [a_training(reached_share=share)]})
     page = Page(render(replace(realistic(12), builds=builds)))
     assert page.text.count("The adapter of lora, seed 0, reaches 8 % of the model's weights") == said
 
 
 def test_the_same_evidence_makes_the_same_bytes() -> None:
     """Another process, with another hash seed, writes the same bytes."""
-    program = "from tests.report.test_report import realistic, render; print(render(realistic(12)), end='')"
+    program = (
+        "from ragvsft.report.page import render; from tests.report.made import realistic;"
+        " print(render(realistic(12)), end='')"
+    )
     environ = os.environ | {"PYTHONHASHSEED": "1", "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, check=True)
     assert done.stdout == render(realistic(12)).encode()
@@ -110,7 +76,7 @@ def test_hostile_names_of_files_fields_and_notes_are_only_ever_text() -> None:
         dropped=(DroppedFacts(HOSTILE, 1, 9, 1),),
         notes=NotesFacts(1, (HOSTILE,)),
     )
-    field = Metric(f"field({HOSTILE})", "rag", None, 0.5, 0.4, 0.6, 12, 0, "share", "higher")
+    field = a_metric(f"field({HOSTILE})", "rag", 0.5, n=12)
     floor = replace(field, name="token_f1", variant="lead", value=0.1, low=0.0, high=0.2)
     manifest = replace(evidence.manifest, corpus=corpus, notes=(HOSTILE,))
     page = Page(render(replace(evidence, manifest=manifest, metrics=(*evidence.metrics, field, floor))))
@@ -163,15 +129,6 @@ def test_every_metric_stands_there_with_interval_and_n(page: Page) -> None:
                 "\N{NO-BREAK SPACE}", " "
             )
             assert shown in page.text, metric
-
-
-def test_each_passage_is_stored_once(page: Page) -> None:
-    """A passage that many answers saw stands in the report once."""
-    hits = [hit for prediction in realistic().predictions for hit in prediction.hits or ()]
-    assert len(hits) == 600
-    passages = [name for name in page.attributes("id") if re.fullmatch(r"p\d+", name or "")]
-    assert len(passages) == len({hit.passage_id for hit in hits})
-    assert page.source.count("Paragraph 7 of the handbook") % 6 == 0
 
 
 def test_the_report_keeps_to_the_glossary(page: Page) -> None:
@@ -229,10 +186,6 @@ def _with_few_requests(evidence: Evidence) -> Evidence:
     return replace(evidence, metrics=tuple(metrics))
 
 
-def _nothing(evidence: Evidence) -> Evidence:
-    return Evidence(evidence.manifest, evidence.config, ())
-
-
 def _without_latency(evidence: Evidence) -> Evidence:
     return replace(
         evidence,
@@ -255,7 +208,7 @@ def _without_latency(evidence: Evidence) -> Evidence:
             ["Cost or quality is unknown, so not drawn here: lora", WITHHELD],
         ),
         (
-            _nothing,
+            lambda evidence: Evidence(evidence.manifest, evidence.config, ()),
             ["Nothing was scored", "This run has no samples", "This run was not decided", "bundled, as configured"],
         ),
         (_without_latency, ["No latency pass was run", "not timed", "No cost was computed"]),
@@ -282,109 +235,3 @@ def test_one_sample_is_enough_for_a_report() -> None:
     page = Page(render(realistic(1)))
     assert "n 1, few" in page.text
     assert "1 sample " in page.text
-
-
-SAMPLE = Sample("s1", "How long?", ("21 days",), ("a.md",), "rephrased")
-
-
-def _run(*outcomes: tuple[str, int, str, float | None]) -> Evidence:
-    """Return a run of one sample from (variant, seed, text, score) of each prediction."""
-    return replace(
-        _nothing(realistic(1)),
-        samples=(SAMPLE,),
-        predictions=tuple(
-            Prediction("s1", variant, seed, "quality", 0, Completion(text, 9, 3, "stop"))
-            for variant, seed, text, _ in outcomes
-        ),
-        scores=tuple(
-            Score("s1", variant, seed, 0, "token_f1", value, None if value is not None else "not-finite")
-            for variant, seed, _, value in outcomes
-        ),
-        metrics=tuple(a_metric("token_f1", variant, None, [value]) for variant, _, _, value in outcomes),
-    )
-
-
-def test_the_same_answer_of_several_seeds_stands_once() -> None:
-    """Answers that are equal but for their training seed are one answer with several seeds."""
-    [row] = matrix.matrix_of(
-        _run(("lora", 0, "21 days", 1.0), ("lora", 1, "3 weeks", 0.0), ("lora", 2, "21 days", 1.0))
-    ).rows
-    assert [(answer.text, answer.seeds) for answer in row.answers[0]] == [("21 days", (0, 2)), ("3 weeks", (1,))]
-
-
-def test_what_stood_in_a_prompt_stands_beside_its_answer() -> None:
-    """Worked examples by their ids; a search that found nothing says so, and a variant that never searches nothing."""
-    run = _run(("few-shot", 0, "x", 1.0), ("rag", 0, "y", 0.0), ("prompt", 0, "z", 0.0))
-    shown, searched, alone = run.predictions
-    changed = (replace(shown, shots=("e1", "e7"), dropped_shots=2), replace(searched, hits=()), alone)
-    text = Page(render(replace(run, predictions=changed))).text
-    assert "2 worked examples, 2 did not fit e1 e7" in text
-    assert text.count("no passage found") == 1
-
-
-@pytest.mark.parametrize(
-    ("scores", "flags"),
-    [
-        ((1.0, 1.0), (False, False, False)),
-        ((1.0, 0.4), (True, True, False)),
-        ((0.5, 0.6), (False, False, False)),
-        ((0.0, 0.1), (False, True, False)),
-        ((1.0, None), (False, False, True)),
-    ],
-)
-def test_flags_of_a_sample(scores: tuple[float | None, ...], flags: tuple[bool, ...]) -> None:
-    """Right is a primary score of 0.5 or more; variants disagree where one is right and another is not."""
-    [row] = matrix.matrix_of(_run(("prompt", 0, "x", scores[0]), ("rag", 0, "y", scores[1]))).rows
-    assert (row.disagree, row.wrong, row.unscored) == flags
-
-
-@pytest.mark.parametrize(
-    ("shown", "wanted"),
-    [
-        (format.measured(0.6127, 0.55, 0.674, "share"), "61.3 % [55.0, 67.4]"),
-        (format.measured(0.0412, 0.04, 0.0431, "s"), "41.2 ms [40.0, 43.1]"),
-        (format.measured(1.234, 1.1, 1.4, "s"), "1.23 s [1.10, 1.40]"),
-        (format.measured(None, None, None, "share"), "unknown"),
-        (format.quantity(0.0000031, "USD"), "USD 0.0000031"),
-        (format.quantity(1e-9, "USD"), "< USD 0.0000001"),
-        (format.quantity(5.625, "USD"), "USD 5.62"),
-        (format.quantity(12345.6, "USD"), "USD 12,346"),
-        (format.quantity(None, "USD"), "unknown"),
-        (format.quantity(0.0, "USD"), "USD 0"),
-        (format.quantity(371.4, "tokens"), "371 tokens"),
-        (format.difference(0.123, "share"), "+12.3 points"),
-        (format.difference(-0.0412, "s"), "−41.2 ms"),
-        (format.difference(-0.0001, "share"), "0.0 points"),
-        (format.p_value(0.0004), "< 0.001"),
-        (format.p_value(None), "not tested"),
-        (format.duration(245), "4 min 05 s"),
-        (format.duration(3600 * 2 + 7 * 60), "2 h 07 min"),
-        (format.duration(59.96), "60.0 s"),
-        (format.size(1_940_000_000), "1.94 GB"),
-        (format.moment("20261122T053000Z"), "22 November 2026, 05:30 UTC"),
-        (format.moment("2026-11-22T07:30:00+02:00"), "22 November 2026, 05:30 UTC"),
-        (format.moment("yesterday"), "yesterday"),
-        (format.plural(1, "sample"), "1 sample"),
-        (format.listing(["prompt", "rag", "lora"]), "prompt, rag and lora"),
-    ],
-)
-def test_numbers_as_text(shown: str, wanted: str) -> None:
-    """Numbers are written with their unit and as many digits as they deserve."""
-    assert shown.replace("\N{NO-BREAK SPACE}", " ") == wanted
-
-
-@example(1.797693134862316e306, "share")
-@given(st.floats(), st.sampled_from(["share", "s", "tokens", "USD", ""]))
-def test_no_number_is_ever_nan(value: float, unit: str) -> None:
-    """Whatever float comes, no text says nan or inf."""
-    texts = [format.quantity(value, unit), format.difference(value, unit), format.bounds(value, value, value, unit)]
-    texts += [format.duration(abs(value)), format.size(abs(value)), format.p_value(value), format.count(value)]
-    assert not re.search("nan|inf", " ".join(texts))
-
-
-@given(st.text(st.characters(categories=("Cc", "Cf", "Cs", "Zl", "Zp", "Ll"))))
-def test_cleaned_text_can_be_written_and_hides_nothing(text: str) -> None:
-    """A cleaned text is UTF-8 and holds no control, override, separator or surrogate character."""
-    cleaned = clean(text)
-    cleaned.encode()
-    assert not set(cleaned) & {"\x00", "\x1b", "\r", "\u202e", "\u2066", "\u2028", "\ufeff", "\U000e0041"}

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import random
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,40 +15,17 @@ from typing import Any
 import pytest
 
 from ragvsft.building import TrainingRecord
-from ragvsft.config.sections import EngineConfig, LoraConfig
+from ragvsft.config.sections import LoraConfig
 from ragvsft.engines.transformers import TransformersEngine
 from ragvsft.errors import ConfigError, ExamplesError, ModelError
-from ragvsft.models.load import Loaded, ModelSource, find_model, load_model
-from ragvsft.progress import Silent
-from ragvsft.prompts import answer_prompt
+from ragvsft.models.load import find_model, load_model
 from ragvsft.records import Completion, Request
-from ragvsft.store.artifacts import key_of
-from ragvsft.tuning import artifact
 from ragvsft.tuning import train as finetune
-from ragvsft.tuning.artifact import adapter_artifact
-from ragvsft.tuning.batches import IGNORED, TokenPair, make_batch, plan_batches, split_dev
+from ragvsft.tuning.batches import split_dev
 from ragvsft.tuning.checkpoints import Checkpoints
-from ragvsft.tuning.loss import loss_of
-from ragvsft.tuning.targets import linear_layers
-from ragvsft.tuning.train import Training, TrainingProgress, rate, train
+from ragvsft.tuning.train import TrainingProgress, rate
 from tests import tiny
-
-FACTS = [
-    ("Where is the depot?", "Lund"),
-    ("Who runs the lab?", "Mia Berg"),
-    ("How many beds?", "17"),
-    ("When did it open?", "in 1987"),
-]
-PAIRS = [(answer_prompt(question), answer) for question, answer in FACTS]
-LEARN = LoraConfig(epochs=1, learning_rate=1e-2, dropout=0.0, dev_share=0.0)
-SHORT = LoraConfig(epochs=3, learning_rate=1e-2, dropout=0.2, dev_share=0.25, batch_tokens=60, patience=3)
-
-
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Return the folder of each tiny model."""
-    root = tmp_path_factory.mktemp("models")
-    return {name: save(root / name) for name, save in tiny.MODELS.items()}
+from tests.tuning.trained import LEARN, PAIRS, SHORT, mean_answer_loss, train_facts
 
 
 @pytest.fixture
@@ -57,7 +33,7 @@ def run(folders: dict[str, Path], tmp_path: Path) -> Callable[..., TrainingRecor
     """Return a function that trains the tiny BART below `tmp_path`."""
 
     def trained(name: str = "a", **changes: Any) -> TrainingRecord:
-        return _train(folders["bart"], tmp_path / name, **changes)
+        return train_facts(folders["bart"], tmp_path / name, **changes)
 
     return trained
 
@@ -66,7 +42,7 @@ def run(folders: dict[str, Path], tmp_path: Path) -> Callable[..., TrainingRecor
 def undisturbed(folders: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[TrainingRecord, bytes]:
     """Return the record and the weights of the training that others are compared with."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    return _train(folders["bart"], folder), _weights(folder)
+    return train_facts(folders["bart"], folder), _weights(folder)
 
 
 @pytest.mark.parametrize("name", ["llama", "t5", "bert", "bart"])
@@ -75,7 +51,7 @@ def test_an_adapter_writes_its_facts_and_stops_and_the_base_does_not(
 ) -> None:
     """Trained and merged, each model gives every answer exactly, end mark included; without the adapter none."""
     epochs = 30 if name in ("llama", "bart") else 60
-    _train(folders[name], tmp_path, config=LEARN.model_copy(update={"epochs": epochs}))
+    train_facts(folders[name], tmp_path, config=LEARN.model_copy(update={"epochs": epochs}))
     loaded = load_model(find_model(str(folders[name])), device="cpu")
     engine = TransformersEngine(loaded, max_new_tokens=16, token_budget=4096)
     tuned = engine.generate([Request("q", prompt, adapter=tmp_path / "out") for prompt, _ in PAIRS])
@@ -84,98 +60,12 @@ def test_an_adapter_writes_its_facts_and_stops_and_the_base_does_not(
     assert not {o.text for o in plain if isinstance(o, Completion)} & {answer for _, answer in PAIRS}
 
 
-def test_a_causal_row_is_prompt_and_answer_and_only_the_answer_counts() -> None:
-    """Two pairs by hand: 5 6 7 -> 8 9 and 5 -> 3; label k stands where the token before it is read."""
-    batch = make_batch([TokenPair([5, 6, 7], [8, 9]), TokenPair([5], [3])], kind="causal", pad_id=0)
-    assert batch.input_ids.tolist() == [[5, 6, 7, 8], [0, 0, 0, 5]]
-    assert batch.attention_mask.tolist() == [[1, 1, 1, 1], [0, 0, 0, 1]]
-    assert batch.labels.tolist() == [[8, 9], [IGNORED, 3]]
-    assert (batch.tokens, batch.answer_tokens) == (7, 3)
-
-
-def test_seq2seq_prompts_and_answers_are_padded_on_the_right() -> None:
-    """The same two pairs, side by side."""
-    batch = make_batch([TokenPair([5, 6, 7], [8, 9]), TokenPair([5], [3])], kind="seq2seq", pad_id=0)
-    assert batch.input_ids.tolist() == [[5, 6, 7], [5, 0, 0]]
-    assert batch.attention_mask.tolist() == [[1, 1, 1], [1, 0, 0]]
-    assert batch.labels.tolist() == [[8, 9], [3, IGNORED]]
-
-
-@pytest.mark.parametrize("name", ["llama", "t5", "bert", "bart"])
-def test_the_loss_is_the_mean_over_answer_tokens_alone(folders: dict[str, Path], name: str) -> None:
-    """It equals the log-probabilities that the plain model gives each answer token, pair by pair, without padding."""
-    loaded = load_model(find_model(str(folders[name])), device="cpu", dtype="float32")
-    expected = _mean_answer_loss(loaded)
-    training = Training(PAIRS, loaded, config=LEARN, seed=0)  # a fresh adapter changes nothing
-    assert loss_of(loaded.model, training._batch(training._pairs), loaded).item() == pytest.approx(expected, rel=1e-5)
-
-
-def test_of_a_fact_with_three_wordings_dev_gets_one_at_most() -> None:
-    """Training always knows the fact; pairs without a second wording all stay in training."""
-    answers = [fact for fact in "abcdefgh" for _ in range(3)] + ["once", "twice", "twice"]
-    train_at, dev_at = split_dev(answers, share=0.4, seed=1)
-    assert sorted(train_at + dev_at) == list(range(27))
-    assert sorted(answers[i] for i in dev_at) == sorted("abcdefgh")
-
-
-def test_where_answers_are_all_different_any_pair_may_go_to_dev() -> None:
-    """Ten JSON answers, a fifth of them for dev."""
-    train_at, dev_at = split_dev([f'{{"id": {number}}}' for number in range(10)], share=0.2, seed=1)
-    assert (len(train_at), len(dev_at)) == (8, 2)
-
-
-def test_the_dev_split_depends_on_the_seed_alone() -> None:
-    """The same seed splits alike; some other seed does not."""
-    answers = [str(number) for number in range(30)]
-    splits = [split_dev(answers, share=0.2, seed=seed)[1] for seed in (1, 1, 2)]
-    assert splits[0] == splits[1] != splits[2]
-
-
-def test_batches_hold_every_pair_once_under_the_budget() -> None:
-    """Padding counts; a pair above the budget gets a batch of its own."""
-    draw = random.Random(3)
-    pairs = [TokenPair([1] * draw.randint(1, 90), [1] * draw.randint(1, 20)) for _ in range(300)]
-    batches = plan_batches(pairs, batch_tokens=100, shuffle=random.Random(0))
-    assert sorted(i for batch in batches for i in batch) == list(range(300))
-    for batch in batches:
-        area = len(batch) * (max(len(pairs[i].prompt) for i in batch) + max(len(pairs[i].answer) for i in batch))
-        assert area <= 100 or len(batch) == 1
-
-
-def test_like_lengths_share_batches() -> None:
-    """Of a thousand pairs of 20 to 60 tokens, less than a tenth of what is computed is padding."""
-    draw = random.Random(3)
-    pairs = [TokenPair([1] * draw.randint(18, 50), [1] * draw.randint(2, 10)) for _ in range(1000)]
-    batches = plan_batches(pairs, batch_tokens=1024, shuffle=random.Random(0))
-    area = sum(
-        len(batch) * (max(len(pairs[i].prompt) for i in batch) + max(len(pairs[i].answer) for i in batch))
-        for batch in batches
-    )
-    assert sum(pair.tokens for pair in pairs) / area > 0.9
-
-
 def test_the_learning_rate_rises_for_six_percent_of_the_steps_and_falls_to_zero() -> None:
     """Of 100 steps, six rise by a sixth each, then 94 fall by a 94th each."""
     rates = [rate(step, 100) for step in range(101)]
     assert rates[:7] == pytest.approx([1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1, 1])
     assert rates[53] == pytest.approx(0.5)
     assert rates[100] == 0
-
-
-def test_auto_tunes_every_linear_layer_but_the_output(folders: dict[str, Path]) -> None:
-    """Llama: 7 per layer. T5: 4+2 per encoder layer, 8+2 per decoder layer. BERT: 6 and 10, no pooler. BART alike."""
-    counts = {
-        name: len(linear_layers(load_model(find_model(str(folder)), device="cpu").model))
-        for name, folder in folders.items()
-    }
-    assert counts == {"llama": 2 * 7, "t5": 2 * 6 + 2 * 10, "bert": 6 + 10, "bart": 6 + 10}
-
-
-def test_unknown_target_modules_name_those_that_exist(folders: dict[str, Path]) -> None:
-    """One line, with the layers of this model."""
-    loaded = load_model(find_model(str(folders["llama"])), device="cpu")
-    with pytest.raises(ConfigError, match=r"target_modules is \['query'\].*q_proj"):
-        Training(PAIRS, loaded, config=LEARN.model_copy(update={"target_modules": ["query"]}), seed=0)
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(
@@ -225,7 +115,7 @@ def test_training_stops_early_and_keeps_the_best_epoch(
     loaded = load_model(find_model(str(folders["bart"])), device="cpu", dtype="float32")
     PeftModel.from_pretrained(loaded.model, str(tmp_path / "a/out"))
     dev = [PAIRS[i] for i in split_dev([answer for _, answer in PAIRS], share=0.25, seed=0)[1]]
-    assert _mean_answer_loss(loaded, dev) == pytest.approx(min(losses), rel=1e-4)
+    assert mean_answer_loss(loaded, dev) == pytest.approx(min(losses), rel=1e-4)
 
 
 def test_without_a_dev_split_the_last_epoch_is_kept(run: Callable[..., TrainingRecord]) -> None:
@@ -292,31 +182,17 @@ def test_a_training_in_which_some_layers_get_no_gradient_can_be_resumed(
 ) -> None:
     """Broken off within an epoch, again at the next step, and ended: the very weights of an undisturbed one."""
     folder = folders[name] if name in folders else tiny.switch(tmp_path / "model")
-    whole = _train(folder, tmp_path / "whole", config=config)
+    whole = train_facts(folder, tmp_path / "whole", config=config)
     monkeypatch.setattr(finetune, "CHECKPOINT_EVERY_S", 0.0)
     for stop in (steps, steps + 1):
-        _break_off(lambda where, **more: _train(folder, tmp_path / where, config=config, **more), after=stop)
+        _break_off(lambda where, **more: train_facts(folder, tmp_path / where, config=config, **more), after=stop)
     kept = Checkpoints(tmp_path / "broken/checkpoints", _training_of(tmp_path / "broken/checkpoints")).newest()
     assert kept is not None
     weights = {key.removeprefix("weight ") for key in kept.tensors if key.startswith("weight ")}
     moved = {key.removeprefix("exp_avg ") for key in kept.tensors if key.startswith("exp_avg ")}
     assert moved < weights  # some were never moved
-    assert _same(whole, _train(folder, tmp_path / "broken", config=config))
+    assert _same(whole, train_facts(folder, tmp_path / "broken", config=config))
     assert _weights(tmp_path / "broken") == _weights(tmp_path / "whole")
-
-
-def test_what_the_same_pairs_train_is_part_of_an_adapters_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Other tokens or weights behind the same texts make another adapter: it is trained anew."""
-
-    def key(seed: int, title: str = "lora") -> str:
-        source = ModelSource("m", "m", "causal", "ab")
-        settings = {"source": source, "lora": LoraConfig(), "engine": EngineConfig(), "progress": Silent()}
-        return key_of(adapter_artifact(title, (("Q", "A"),), seed=seed, **settings))
-
-    before = key(0)
-    assert key(0) == key(0, title="small-lora") == before != key(1)  # what it is called changes nothing
-    monkeypatch.setattr(artifact, "TRAINING", artifact.TRAINING + 1)
-    assert key(0) != before
 
 
 def test_a_model_whose_own_loss_is_not_finite_is_not_blamed_on_the_learning_rate(
@@ -330,7 +206,7 @@ def test_a_model_whose_own_loss_is_not_finite_is_not_blamed_on_the_learning_rate
     weights["model.embed_tokens.weight"][:] = float("nan")
     save_file(weights, broken / "model.safetensors", metadata={"format": "pt"})
     with pytest.raises(ModelError, match="the model's own loss on the first training examples is not finite"):
-        _train(broken, tmp_path)
+        train_facts(broken, tmp_path)
 
 
 @pytest.mark.parametrize("file", ["tensors.safetensors", "state.json", "manifest.json"])
@@ -393,42 +269,18 @@ def test_a_training_that_diverges_is_an_error_and_no_adapter(
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from tests.tuning.test_finetune import _train
+from tests.tuning.trained import train_facts
 
 def kill(progress):
     if progress.step == 5:
         os.kill(os.getpid(), signal.SIGKILL)
 
-_train(Path(sys.argv[1]), Path(sys.argv[2]), on_progress=kill)
+train_facts(Path(sys.argv[1]), Path(sys.argv[2]), on_progress=kill)
 """
 
 
 class BrokenOff(Exception):
     """What stops a training in these tests."""
-
-
-def _train(
-    model: Path,
-    folder: Path,
-    *,
-    pairs: Sequence[tuple[str, str]] = PAIRS,
-    config: LoraConfig = SHORT,
-    seed: int = 0,
-    on_progress: Callable[[TrainingProgress], None] = lambda progress: None,
-) -> TrainingRecord:
-    out = folder / "out"
-    out.mkdir(parents=True, exist_ok=True)
-    return train(
-        pairs,
-        source=find_model(str(model)),
-        config=config,
-        seed=seed,
-        device="cpu",
-        folder=out,
-        checkpoints=folder / "checkpoints",
-        on_progress=on_progress,
-        threads=1,
-    )
 
 
 def _break_off(run: Callable[..., Any], *, after: int) -> None:
@@ -456,23 +308,3 @@ def _same(one: TrainingRecord, other: TrainingRecord) -> bool:
 
 def _weights(folder: Path) -> bytes:
     return (folder / "out/adapter_model.safetensors").read_bytes()
-
-
-def _mean_answer_loss(loaded: Loaded, pairs: Sequence[tuple[str, str]] = PAIRS) -> float:
-    """Return the mean negative log-probability of the answer tokens, one pair at a time, from the definition."""
-    import torch
-
-    losses: list[float] = []
-    for prompt, answer in pairs:
-        [prompt_ids], [answer_ids] = loaded.prompt_ids([prompt]), loaded.answer_ids([answer])
-        with torch.no_grad():
-            if loaded.kind == "causal":
-                logits = loaded.model(input_ids=torch.tensor([prompt_ids + answer_ids])).logits[0]
-                logits = logits[len(prompt_ids) - 1 : -1]
-            else:
-                start = loaded.model.config.decoder_start_token_id
-                shifted = torch.tensor([[start, *answer_ids[:-1]]])
-                logits = loaded.model(input_ids=torch.tensor([prompt_ids]), decoder_input_ids=shifted).logits[0]
-        chances = torch.log_softmax(logits, dim=-1)
-        losses += [-float(chances[place, token]) for place, token in enumerate(answer_ids)]
-    return sum(losses) / len(losses)

@@ -1,0 +1,14 @@
+"""What several modules of the report's tests read, rendered once."""
+
+from __future__ import annotations
+
+import pytest
+
+from ragvsft.report.page import render
+from tests.report.made import Page, realistic
+
+
+@pytest.fixture(scope="session")
+def page() -> Page:
+    """Return the report of the realistic run."""
+    return Page(render(realistic()))
