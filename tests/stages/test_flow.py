@@ -130,6 +130,19 @@ def test_scoring_again_gives_the_same_bytes_and_needs_no_model(copy):
     assert {name: (run / name).read_bytes() for name in names} == before
 
 
+def test_a_stage_that_fails_or_is_stopped_leaves_its_time(copy):
+    """What it took is part of what the run took."""
+    run = resume(_run_folder(copy), progress=Silent(), environ={})
+    for error in (RunError("x"), KeyboardInterrupt()):
+        with pytest.raises(type(error)), run.stage("made up"):
+            raise error
+    run.folder.close()
+    rows = [json.loads(line) for line in (_run_folder(copy) / "stages.jsonl").read_text().splitlines()][-2:]
+    assert [(row["stage"], row["failed"], row["seconds"] > 0) for row in rows] == [("made up", True, True)] * 2
+    [time] = [stage for stage in run.evidence().stages if stage.title == "made up"]
+    assert time.seconds == rows[0]["seconds"] + rows[1]["seconds"]
+
+
 @pytest.mark.parametrize("command", ["score", "report"])
 def test_scoring_and_reporting_import_nothing_that_asks_a_model(copy, command):
     """Both are quick, also on a machine without a model."""
