@@ -1,4 +1,4 @@
-"""What the terminal says of what is there: the runs, the machine, a model. Quick to import."""
+"""What the terminal says of what is there: the runs, what was built, the machine, a model. Quick to import."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ragvsft.building import BuildRecord, Builds, IndexRecord
 from ragvsft.characters import clean
 from ragvsft.cli.screen import Screen, table_of
 from ragvsft.codec import to_plain
 from ragvsft.store.runs import list_runs
-from ragvsft.text import count, quantity, whole_share
+from ragvsft.text import count, plural, quantity, whole_share
 
 if TYPE_CHECKING:
     from ragvsft.doctor.machine import Finding
@@ -29,6 +30,25 @@ def summarise_runs(output: Path) -> Screen:
         [{"path": str(run.path), "name": run.name, "started": run.stamp, "status": run.status} for run in runs],
         (table,) if runs else (f"{output} holds no run yet; start one with: ragvsft run",),
     )
+
+
+def summarise_builds(builds: Builds | None, run: Path) -> Screen:
+    """Return what was built for a run, and which variants use it."""
+    built = builds or Builds({}, ())
+    table = table_of(("built", "left"), ("of", "left"), ("used by", "left"))
+    for key, record in built.records.items():
+        users = dict.fromkeys(leg.variant for leg in built.legs if key in leg.artifacts)
+        table.add_row(*_built(record), ", ".join(users))
+    parts = (table,) if built.records else ("nothing had to be built",)
+    return Screen({"run": str(run), **to_plain(built)}, (*parts, f"run: {run}", f"next: ragvsft answer {run}"))
+
+
+def _built(record: BuildRecord) -> tuple[str, str]:
+    """Return what an artifact is, and what it was made of."""
+    if isinstance(record, IndexRecord):
+        return "index", f"{plural(record.passages, 'passage')} of {plural(record.documents, 'document')}"
+    epochs = f"{plural(record.examples, 'example')}, {plural(len(record.curve), 'epoch')}"
+    return f"adapter, seed {record.seed}", epochs
 
 
 def summarise_machine(findings: Sequence[Finding]) -> Screen:

@@ -123,7 +123,13 @@ def build_command(
     """
     run = started(config_of(path, changes, model, variants), limit, progress_of(quiet or as_json))
     do(run, "build")
-    print_shown(Facts({"run": str(run.folder.path), **run.folder.read_json("builds")}), as_json)
+    print_shown(_built(run), as_json)
+
+
+def _built(run: Run) -> Screen:
+    from ragvsft.cli import lists
+
+    return lists.summarise_builds(run.evidence().builds, run.folder.path)
 
 
 @main.command("answer")
@@ -181,7 +187,8 @@ def variants_command(as_json: bool) -> None:
     from ragvsft.names import VARIANTS
 
     says = {name: f"{row.says}{' A control.' if row.role == 'control' else ''}" for name, row in VARIANTS.items()}
-    print_shown(Facts(says), as_json)
+    rows = [{"name": name, "says": row.says, "role": row.role} for name, row in VARIANTS.items()]
+    print_shown(Facts(says, rows), as_json)
 
 
 @main.command("doctor")

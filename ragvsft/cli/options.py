@@ -57,15 +57,16 @@ quiet_option = click.option("-q", "--quiet", is_flag=True, help="Show no progres
 
 
 class Facts:
-    """A dict that prints as lines, or as JSON."""
+    """Facts that print as lines, or as JSON; `data` is the JSON where it says more than the lines."""
 
-    def __init__(self, facts: dict[str, Any]) -> None:
-        self.data = facts
+    def __init__(self, facts: dict[str, str], data: Any = None) -> None:
+        self._facts = facts
+        self.data = facts if data is None else data
 
     def show(self) -> None:
         """Print to stdout."""
-        for key, value in self.data.items():
-            click.echo(f"{key}: {printable(str(value))}")
+        for key, value in self._facts.items():
+            click.echo(f"{key}: {printable(value)}")
 
 
 def print_shown(shown: Screen | Facts, as_json: bool) -> None:

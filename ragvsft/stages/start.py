@@ -11,6 +11,7 @@ from ragvsft.config.root import Config
 from ragvsft.config.secrets import reveal
 from ragvsft.data.corpus import account, said
 from ragvsft.engines import engine_module
+from ragvsft.errors import UserError
 from ragvsft.evidence.manifest import FORMAT, InputFacts, Manifest
 from ragvsft.models.installed import versions
 from ragvsft.names import ENGINES
@@ -56,7 +57,10 @@ def resume(path: Path, *, progress: Progress, environ: Mapping[str, str]) -> Run
 
 
 def _check_engines(config: Config, inputs: Inputs, progress: Progress, environ: Mapping[str, str]) -> None:
-    """Raise UserError where a model or an engine cannot be used: they are loaded only when all is built."""
+    """Raise UserError where a model or an engine cannot be used: they are loaded only when all is built.
+
+    Where variants differ in them, each problem says which variant has it, and all problems come at once.
+    """
     bench = Bench(
         config,
         task=inputs.task,
@@ -66,10 +70,17 @@ def _check_engines(config: Config, inputs: Inputs, progress: Progress, environ: 
         token=reveal(config.hub_token, environ),
     )
     # an engine that needs no model of this machine is given one where a variant tunes it
-    for variant in {
-        (variant.model, variant.engine, variant.row.trains): variant for variant in config.variants
-    }.values():
-        engine_module(variant.engine.kind).check_settings(variant.engine, bench.source(variant))
+    different = {(variant.model, variant.engine, variant.row.trains): variant for variant in config.variants}
+    models = {(variant.model, variant.engine) for variant in config.variants}
+    problems: dict[str, None] = {}
+    for variant in different.values():
+        try:
+            engine_module(variant.engine.kind).check_settings(variant.engine, bench.source(variant))
+        except UserError as error:
+            place = f"variants.{variant.name}: " if len(models) > 1 else ""
+            problems |= dict.fromkeys(f"{place}{problem}" for problem in error.problems)
+    if problems:
+        raise UserError(list(problems))
 
 
 def _trivial(config: Config, inputs: Inputs) -> list[TrivialAnswer]:

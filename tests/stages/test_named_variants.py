@@ -9,6 +9,7 @@ import pytest
 
 from ragvsft.building import IndexRecord
 from ragvsft.config.load import load_config
+from ragvsft.errors import UserError
 from ragvsft.evidence.run import Evidence
 from ragvsft.progress import Silent
 from ragvsft.stages import flow
@@ -96,3 +97,17 @@ def test_the_report_and_the_decision_know_every_variant(folder, evidence):
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["config"]["variants"][0] == "few-shot"
     assert manifest["config"]["variants"][3] == {"name": "lora-4", "like": "lora", "lora": {"r": 4}}
+
+
+def test_models_and_engines_that_cannot_be_used_are_named_by_variant_all_at_once(tmp_path):
+    """Before anything is built; where all variants share one, its problem needs no name."""
+    path = small_project(tmp_path)
+    variants = "[{name: a, like: prompt, model: nowhere}, {name: b, like: prompt, engine: {device: warp}}, prompt]"
+    with pytest.raises(UserError) as caught:
+        start(load_config(path, overrides={"variants": variants}), limit=None, progress=Silent(), environ={})
+    first, second = caught.value.problems
+    assert first.startswith("variants.a: model nowhere")
+    assert second.startswith("variants.b: engine.device")
+    with pytest.raises(UserError) as caught:
+        start(load_config(path, overrides={"engine.device": "warp"}), limit=None, progress=Silent(), environ={})
+    assert [problem.startswith("engine.device") for problem in caught.value.problems] == [True]
