@@ -26,11 +26,8 @@ def older_task(plain: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def older_metrics(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rows of a metrics.json: the aggregate stood in the name ("latency_s.p95"), and there was one note.
-
-    A run that was scored again since then holds rows of today, which stay as they are.
-    """
-    return [dict(row) if "aggregate" in row else _metric(row) for row in rows]
+    """Return the rows of a metrics.json: the aggregate stood in the name ("latency_s.p95"), and there was one note."""
+    return [_metric(row) for row in rows]
 
 
 def _metric(row: Mapping[str, Any]) -> dict[str, Any]:

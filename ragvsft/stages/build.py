@@ -7,7 +7,7 @@ from collections.abc import Collection
 from ragvsft.building import Builds, LegBuild
 from ragvsft.clock import now
 from ragvsft.stages.run import Run
-from ragvsft.store.artifacts import Artifact, key_of
+from ragvsft.store.artifacts import Artifact, with_needs
 from ragvsft.variants.bench import Parts
 
 
@@ -22,7 +22,7 @@ def do(run: Run) -> None:
         }
         records = {key: bench.store.build(artifact) for key, artifact in _by_key(parts.values()).items()}
         work.model_s = now() - begun
-    legs = tuple(LegBuild(name, seed, tuple(map(key_of, leg_parts.all))) for (name, seed), leg_parts in parts.items())
+    legs = tuple(LegBuild(name, seed, tuple(leg_parts.all)) for (name, seed), leg_parts in parts.items())
     run.folder.write_json("builds", Builds(records, legs))
 
 
@@ -30,4 +30,4 @@ def _by_key(parts: Collection[Parts]) -> dict[str, Artifact]:
     """Return each artifact once; what retrievers search first, for that takes minutes where training takes hours."""
     retrieval = [artifact for leg in parts for artifact in leg.retrieval]
     adapters = [leg.adapter for leg in parts if leg.adapter is not None]
-    return {key_of(artifact): artifact for artifact in [*retrieval, *adapters]}
+    return with_needs([*retrieval, *adapters])

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -55,6 +55,15 @@ def key_of(artifact: Artifact) -> str:
     made_of: Any = artifact
     parts = {field.name: getattr(made_of, field.name) for field in fields(made_of) if field.compare}
     return fingerprint(artifact.kind, {**parts, "needs": [key_of(needed) for needed in artifact.needs]})
+
+
+def with_needs(artifacts: Iterable[Artifact]) -> dict[str, Artifact]:
+    """Return artifacts with all that they are made of, each once by its key, in the order they are built."""
+    found: dict[str, Artifact] = {}
+    for artifact in artifacts:
+        found |= with_needs(artifact.needs)
+        found[key_of(artifact)] = artifact
+    return found
 
 
 class Store:

@@ -16,7 +16,7 @@ from ragvsft.progress import Progress
 from ragvsft.records import Document, Example
 from ragvsft.retrieval import RetrieverModule, retriever_module
 from ragvsft.retrieval.library import Encoders, Library
-from ragvsft.store.artifacts import Artifact, Store
+from ragvsft.store.artifacts import Artifact, Store, with_needs
 from ragvsft.tasks import Task
 from ragvsft.tuning.pairs import PAIRS
 from ragvsft.variants.prompted import PromptedVariant, Retrieval, Shots
@@ -33,9 +33,9 @@ class Parts:
     adapter: Artifact | None = None
 
     @property
-    def all(self) -> tuple[Artifact, ...]:
-        """All of them, in the order they are built: a corpus that cannot be read is found before hours of training."""
-        return (*self.retrieval, *([self.adapter] if self.adapter else []))
+    def all(self) -> dict[str, Artifact]:
+        """All of them, with what they are made of, by key: a corpus that cannot be read is found before training."""
+        return with_needs([*self.retrieval, *([self.adapter] if self.adapter else [])])
 
 
 class Bench:

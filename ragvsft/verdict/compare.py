@@ -46,23 +46,51 @@ def compare(
     also compared within each stratum, and the candidates' with that of the trivial `rival` that scores best. Raises
     ConfigError if no scorer is called `primary`.
     """
-    if primary not in {scorer.name for scorer in scorers}:
-        known = ", ".join(scorer.name for scorer in scorers)
-        raise ConfigError(f"statistics.primary: {primary!r} is not scored in this run; choose from {known}")
-    among = [*combinations(candidates, 2)]
-    declared = [*among, *((rival, candidate) for candidate in candidates if rival is not None)]
-    explaining = [(candidate, control) for control in controls for candidate in candidates]
+    _check_scored(primary, scorers)
+    pairs = _Pairs.of(candidates, controls, rival)
     table = score_table(samples, scores)
     values = {key: sample_values(group) for key, group in table.groupby(["scorer", "variant"], sort=False)}
     comparer = _Comparer(statistics)
     differences: list[Difference] = []
     for scorer in scorers:
-        for other, variant in [*(declared if scorer.name == primary else among), *explaining]:
+        for other, variant in pairs.on(is_primary=scorer.name == primary):
             ours, theirs = values.get((scorer.name, variant)), values.get((scorer.name, other))
             if ours is not None and theirs is not None:
                 pair = _Pair(scorer, variant, other, _paired(ours, theirs))
                 differences += comparer.differences(pair, by_stratum=scorer.name == primary)
-    return _guarded(differences, primary=primary, declared=declared, statistics=statistics)
+    return _guarded(differences, primary=primary, declared=pairs.declared, statistics=statistics)
+
+
+def _check_scored(primary: str, scorers: Sequence[Scorer]) -> None:
+    if primary not in {scorer.name for scorer in scorers}:
+        known = ", ".join(scorer.name for scorer in scorers)
+        raise ConfigError(f"statistics.primary: {primary!r} is not scored in this run; choose from {known}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Who is compared with whom, each as (other, variant)."""
+
+    among: tuple[tuple[str, str], ...]  # candidates
+    floored: tuple[tuple[str, str], ...]  # each candidate against the best trivial rival
+    explaining: tuple[tuple[str, str], ...]  # each control against each candidate
+
+    @classmethod
+    def of(cls, candidates: Sequence[str], controls: Sequence[str], rival: str | None) -> _Pairs:
+        return cls(
+            tuple(combinations(candidates, 2)),
+            tuple((rival, candidate) for candidate in candidates if rival is not None),
+            tuple((candidate, control) for control in controls for candidate in candidates),
+        )
+
+    @property
+    def declared(self) -> tuple[tuple[str, str], ...]:
+        """The family that is guarded against multiplicity, on the primary metric."""
+        return (*self.among, *self.floored)
+
+    def on(self, *, is_primary: bool) -> tuple[tuple[str, str], ...]:
+        """Return the pairs that are compared on a metric; trivial rivals are scored on the primary one alone."""
+        return (*(self.declared if is_primary else self.among), *self.explaining)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +102,8 @@ class _Pair:
 
 
 def _paired(ours: DataFrame, theirs: DataFrame) -> DataFrame:
+    if ours.index.equals(theirs.index):  # the usual case, and many times as quick
+        return ours.rename(columns={"value": "ours"}).assign(theirs=theirs["value"])
     both = ours[["value"]].join(theirs[["value"]], lsuffix="_ours", rsuffix="_theirs", how="outer", sort=False)
     both.columns = ["ours", "theirs"]
     known = ours.combine_first(theirs)
@@ -103,7 +133,7 @@ class _Comparer:
             most = text.set_share(self._statistics.max_unscored)
             return replace(refused, notes=(f"{share}; at most {most} may be",))
         deltas, codes = clustered(scored.assign(value=scored["ours"] - scored["theirs"]))
-        p_value = self._p_value(scored, deltas, codes, test)
+        p_value = self._p_value(deltas, codes, test)
         bounds = (-1.0, 1.0) if pair.scorer.unit == "share" else None
         (low, high), note = self._resampler.mean_interval(deltas, codes, bounds=bounds)
         value = rounded(deltas.mean())
@@ -118,7 +148,7 @@ class _Comparer:
             notes=(note,) if note else (),
         )
 
-    def _p_value(self, scored: DataFrame, deltas: Floats, codes: Ints, test: str) -> float | None:
+    def _p_value(self, deltas: Floats, codes: Ints, test: str) -> float | None:
         if codes.max() == 0:
             return None
         if test == MCNEMAR:

@@ -20,7 +20,7 @@ from ragvsft.records import Example
 from ragvsft.stages import flow
 from ragvsft.stages.run import Run
 from ragvsft.stages.start import resume, start
-from ragvsft.store.artifacts import Store, key_of
+from ragvsft.store.artifacts import Store
 from ragvsft.store.runs import RunFolder, list_runs
 from ragvsft.tasks import Task
 from ragvsft.variants.bench import Bench
@@ -128,6 +128,19 @@ def test_scoring_again_gives_the_same_bytes_and_needs_no_model(copy):
     with RunFolder.open(run) as folder:
         flow.do(Run(folder, Silent(), {}), "score")
     assert {name: (run / name).read_bytes() for name in names} == before
+
+
+def test_a_stage_that_fails_or_is_stopped_leaves_its_time(copy):
+    """What it took is part of what the run took."""
+    run = resume(_run_folder(copy), progress=Silent(), environ={})
+    for error in (RunError("x"), KeyboardInterrupt()):
+        with pytest.raises(type(error)), run.stage("made up"):
+            raise error
+    run.folder.close()
+    rows = [json.loads(line) for line in (_run_folder(copy) / "stages.jsonl").read_text().splitlines()][-2:]
+    assert [(row["stage"], row["failed"], row["seconds"] > 0) for row in rows] == [("made up", True, True)] * 2
+    [time] = [stage for stage in run.evidence().stages if stage.title == "made up"]
+    assert time.seconds == rows[0]["seconds"] + rows[1]["seconds"]
 
 
 @pytest.mark.parametrize("command", ["score", "report"])
@@ -270,7 +283,7 @@ def test_an_adapter_is_trained_again_where_its_prompts_change(copy):
         examples = [Example("e", "question", "{}", ())]
         config = load_config(copy / "ragvsft.yaml")
         bench = Bench(config, task=task, documents=[], examples=examples, progress=Silent())
-        keys.add(key_of(bench.parts(config.variant("lora"), 0).all[0]))
+        keys |= bench.parts(config.variant("lora"), 0).all.keys()
     assert len(keys) == 2
 
 
