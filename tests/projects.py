@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from ragvsft.evidence.manifest import Manifest
+from ragvsft.store.runs import RunFolder
 from tests import tiny
+from tests.make import a_manifest, some_samples
 
 DOCUMENTS = {
     "leave.md": "# Leave\n\nEverybody has 27 days of leave a year. Unused days lapse on 31 March.\n",
@@ -45,6 +48,20 @@ def small_project(folder: Path) -> Path:
         "latency: {requests: 4, warmup: 1}\nstatistics: {resamples: 200}\n"
     )
     return config
+
+
+def started_manifest(*variants: object) -> Manifest:
+    """Return the manifest of `started_run`."""
+    return a_manifest(2, config={"evalset": "q.jsonl", "corpus": "docs", "variants": list(variants)})
+
+
+def started_run(output: Path, *variants: object) -> RunFolder:
+    """Return the locked folder of a run of two samples that was only started."""
+    folder = RunFolder.create(output, "small", "20261122T053000Z", "12345678")
+    folder.write_json("manifest", started_manifest(*variants))
+    folder.write_rows("samples", some_samples(2))
+    folder.write_rows("trivial", [])
+    return folder
 
 
 def write_jsonl(path: Path, rows: list[dict]) -> None:

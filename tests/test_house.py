@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tests.paths import ROOT
+from tests.paths import PACKAGE, ROOT
 
 MODULES = sorted((ROOT / "tests").rglob("*.py"))
 
@@ -37,3 +37,10 @@ def test_every_way_to_use_a_test_module_is_seen() -> None:
         assert list(used_as_a_library(source)) == [library]
     assert list(used_as_a_library("from tests.models import test_frames")) == [library]
     assert list(used_as_a_library("import tests.tiny")) == []
+
+
+def test_test_modules_lie_where_the_package_has_what_they_test() -> None:
+    """Each folder of tests is one of the package, so whoever changes a module finds its tests."""
+    tests = ROOT / "tests"
+    folders = {path.parent.relative_to(tests) for path in MODULES if path.name.startswith("test_")}
+    assert {folder.as_posix() for folder in folders if not (PACKAGE / folder).is_dir()} == set()

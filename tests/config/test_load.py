@@ -6,6 +6,7 @@ import pytest
 
 from ragvsft.config.load import load_config
 from ragvsft.errors import ConfigError
+from ragvsft.names import VARIANTS
 from tests.config.written import MINIMAL, problems_of, written
 
 
@@ -102,3 +103,22 @@ def test_a_file_without_keys_says_where_to_start(tmp_path, text, said):
     [problem] = problems_of(tmp_path, text)
     assert said in problem
     assert problem.endswith("start from what `ragvsft init` writes")
+
+
+def test_only_takes_the_place_of_the_list_in_its_own_order(tmp_path):
+    """Names of the file keep what they set, other names are recipes; what is neither is told like any other mistake."""
+    text = MINIMAL.replace("[prompt, rag]", "[prompt, {name: mine, like: rag, retrieval: {k: 2}}]")
+    config = load_config(written(tmp_path, text), only=["mine", "few-shot", "prompt"], overrides={"examples": "e"})
+    assert config.names == ["mine", "few-shot", "prompt"]
+    assert (config.variant("mine").retrieval.k, config.variant("few-shot").row) == (2, VARIANTS["few-shot"])
+    assert load_config(tmp_path / "ragvsft.yaml").names == ["prompt", "mine"]  # the file is what it was
+
+
+@pytest.mark.parametrize(
+    ("only", "said"), [(["mini"], "did you mean mine?"), (["prompt", "prompt"], "'prompt' is listed twice")]
+)
+def test_a_wrong_only_is_one_line(tmp_path, only, said):
+    """As if the list had been written into the file."""
+    text = MINIMAL.replace("[prompt, rag]", "[prompt, {name: mine, like: rag}]")
+    [problem] = problems_of(tmp_path, text, only=only)
+    assert said in problem

@@ -7,22 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from ragvsft.errors import ArtifactError, RunError
 from ragvsft.evidence.read import read_config, read_evidence, read_manifest, stage_times
 from ragvsft.evidence.run import EngineUse, Evidence, StageRow, StageTime
 from ragvsft.records import Failure
 from ragvsft.store.runs import RunFolder
-from tests.make import a_decision, a_manifest, a_metric, a_prediction, an_engine, some_samples
+from tests.make import a_decision, a_metric, a_prediction, an_engine, some_samples
+from tests.projects import started_manifest, started_run
 
-CONFIG = {"evalset": "q.jsonl", "variants": ["prompt", {"name": "mine", "like": "rag"}], "corpus": "docs"}
+VARIANTS = ("prompt", {"name": "mine", "like": "rag"})
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[RunFolder]:
-    """Return a run folder that holds a manifest and samples."""
-    with RunFolder.create(tmp_path, "small", "20261122T053000Z", "12345678") as made:
-        made.write_json("manifest", a_manifest(config=CONFIG))
-        made.write_rows("samples", some_samples(2))
+    """Return a run folder that holds what a run begins with."""
+    with started_run(tmp_path, *VARIANTS) as made:
         yield made
 
 
@@ -35,7 +33,7 @@ def evidence_of(folder: RunFolder) -> Evidence:
 def test_a_run_that_was_only_started_has_nothing_else(folder: RunFolder) -> None:
     """What it did not come to is empty or None, never made up."""
     evidence = evidence_of(folder)
-    assert evidence == Evidence(a_manifest(config=CONFIG), evidence.config, tuple(some_samples(2)))
+    assert evidence == Evidence(started_manifest(*VARIANTS), evidence.config, tuple(some_samples(2)))
     assert evidence.config.names == ["prompt", "mine"]
 
 
@@ -85,16 +83,9 @@ def test_stages_are_summed_over_resumptions_and_scoring_is_that_of_the_last_time
     assert stage_times(rows) == [StageTime("build", 14.0, 12.0), StageTime("score", 2.0, 0.5)]
 
 
-def test_a_file_that_another_version_wrote_is_named(folder: RunFolder) -> None:
-    """With the key that is not known."""
-    folder.write_json("decision", {"verdict": "recommended", "mood": "good"})
-    with pytest.raises(ArtifactError, match=r"decision\.json: .*Decision"):
-        evidence_of(folder)
-
-
-@pytest.mark.parametrize("manifest", [{"format": 3}, {}, []])
-def test_a_manifest_of_no_known_format_is_one_line(folder: RunFolder, manifest: object) -> None:
-    """With the formats that are read and the remedy."""
-    folder.write_json("manifest", manifest)
-    with pytest.raises(RunError, match=r"manifest\.json: format is (3|None), .* reads 1 and 2; use the version that"):
-        read_manifest(folder)
+def test_a_journal_that_nobody_needs_is_not_read(folder: RunFolder) -> None:
+    """Not even where it is damaged; the rest is there."""
+    folder.file("scores").write_text("damaged\n")
+    manifest = read_manifest(folder)
+    evidence = read_evidence(folder, manifest, read_config(folder, manifest), without=["scores", "latency"])
+    assert (evidence.scores, len(evidence.samples)) == ((), 2)

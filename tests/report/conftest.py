@@ -12,3 +12,9 @@ from tests.report.made import Page, realistic
 def page() -> Page:
     """Return the report of the realistic run."""
     return Page(render(realistic()))
+
+
+@pytest.fixture(scope="session")
+def small_page() -> Page:
+    """Return the report of a realistic run of 12 samples."""
+    return Page(render(realistic(12)))

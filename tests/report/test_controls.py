@@ -45,7 +45,6 @@ def test_a_comparison_with_a_control_is_not_one_the_verdict_rests_on(controlled:
     assert "What the controls explain" in Page(render(controlled)).text
 
 
-def test_without_controls_nothing_speaks_of_them() -> None:
+def test_without_controls_nothing_speaks_of_them(small_page: Page) -> None:
     """But the words of the report."""
-    text = Page(render(realistic(12))).text
-    assert text.casefold().count("control") == 1  # in the glossary
+    assert small_page.text.casefold().count("control") == 1  # in the glossary

@@ -21,9 +21,9 @@ def _text(evidence: Evidence) -> str:
     return Page(render(evidence)).text
 
 
-def test_one_engine_for_all_is_said_with_model_device_and_precision() -> None:
+def test_one_engine_for_all_is_said_with_model_device_and_precision(small_page: Page) -> None:
     """At the head, beside the numbers, and no table by variant."""
-    text = _text(realistic(12))
+    text = small_page.text
     assert "Model bundled Device cpu, float32 Variants" in text
     assert "All variants answered the same 12 samples with the same model." in text
     assert "One request at a time, the variants in turn, retrieval inside the clock." in text
@@ -76,11 +76,11 @@ def test_an_engine_that_was_not_recorded_is_unknown() -> None:
     assert "What answered prompt was not recorded." in partly
 
 
-def test_variants_that_were_timed_in_groups_did_not_all_take_turns() -> None:
+def test_variants_that_were_timed_in_groups_did_not_all_take_turns(small_page: Page) -> None:
     """It is said once, with how many groups there were."""
     evidence = realistic(12)
     grouped = tuple(replace(p, group=1) if p.variant == "lora" else p for p in evidence.predictions)
     text = _text(replace(evidence, predictions=grouped))
     assert text.count("they were timed in 2 groups, one group after the other") == 1
     assert "the variants of a group took turns" in text
-    assert "timed in" not in _text(evidence)
+    assert "timed in" not in small_page.text

@@ -39,7 +39,7 @@ def test_an_adapter_that_reaches_little_is_remarked_on(share: float | None, said
     assert page.text.count("The adapter of lora, seed 0, reaches 8 % of the model's weights") == said
 
 
-def test_the_same_evidence_makes_the_same_bytes() -> None:
+def test_the_same_evidence_makes_the_same_bytes(small_page: Page) -> None:
     """Another process, with another hash seed, writes the same bytes."""
     program = (
         "from ragvsft.report.page import render; from tests.report.made import realistic;"
@@ -47,7 +47,7 @@ def test_the_same_evidence_makes_the_same_bytes() -> None:
     )
     environ = os.environ | {"PYTHONHASHSEED": "1", "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, check=True)
-    assert done.stdout == render(realistic(12)).encode()
+    assert done.stdout == small_page.source.encode()
 
 
 def test_importing_the_report_imports_nothing_heavy() -> None:
@@ -67,7 +67,7 @@ def test_hostile_text_is_only_ever_text(page: Page) -> None:
     assert not set(page.source) & {"\u202e", "\x00", "\x1b"}
 
 
-def test_hostile_names_of_files_fields_and_notes_are_only_ever_text() -> None:
+def test_hostile_names_of_files_fields_and_notes_are_only_ever_text(small_page: Page) -> None:
     """What was left out, dropped and noted, the fields of JSON, and a trivial rival's floor; fields have no meaning."""
     evidence = realistic(12)
     corpus = replace(
@@ -84,7 +84,7 @@ def test_hostile_names_of_files_fields_and_notes_are_only_ever_text() -> None:
     assert not {"img"} & {tag for tag, _ in page.tags}
     assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
     assert not set(page.source) & {"\u202e", "\x00", "\x1b"}
-    before = Page(render(evidence)).text.count("<script>alert(1)</script>")
+    before = small_page.text.count("<script>alert(1)</script>")
     # cause twice, path, what was dropped, two notes, the field once
     assert page.text.count("<script>alert(1)</script>") == before + 7
     assert "Without training examples there is no constant" in page.text
@@ -222,11 +222,11 @@ def test_missing_parts_are_named(change: Callable[[Evidence], Evidence], said: l
     assert not re.search(r"\b(nan|inf|None)\b", page.text)
 
 
-def test_which_way_is_better_follows_the_metric() -> None:
+def test_which_way_is_better_follows_the_metric(small_page: Page) -> None:
     """Up, or down where less is better."""
     evidence = realistic(12)
     lower = tuple(replace(metric, better="lower") for metric in evidence.metrics)
-    assert "Up is better; left is cheaper" in Page(render(evidence)).text
+    assert "Up is better; left is cheaper" in small_page.text
     assert "Down is better; left is cheaper" in Page(render(replace(evidence, metrics=lower))).text
 
 

@@ -7,23 +7,25 @@ from pathlib import Path
 
 import pytest
 
-from ragvsft.config.sections import PassagesConfig
+from ragvsft.config.sections import PassagesConfig, RetrievalConfig
 from ragvsft.progress import Silent
 from ragvsft.records import Document
 from ragvsft.retrieval import dense
 from ragvsft.retrieval.dense import IndexArtifact
-from ragvsft.retrieval.library import Library
+from ragvsft.retrieval.library import Encoders, Library
 from ragvsft.store.artifacts import Store, key_of
 from tests.make import a_document, a_sample
 
+SETTINGS = RetrievalConfig()
+ENCODERS = Encoders()  # one for all, since loading takes longest
 TEA, BOX = a_document("Tea is 2 EUR a cup.", "tea.md"), a_document("A box weighs 9 kg.", "box.md")
 
 
 def an_artifact(*documents: Document, tokens: int = 112, overlap: int = 16, device: str = "cpu") -> IndexArtifact:
     """Return the index of some documents."""
     splitting = PassagesConfig(tokens=tokens, overlap=overlap)
-    library = Library(documents, splitting, encoder="packaged", device=device, progress=Silent())
-    [artifact] = dense.artifacts(library)
+    library = Library(documents, splitting, encoder="packaged", device=device, encoders=ENCODERS, progress=Silent())
+    [artifact] = dense.artifacts(library, SETTINGS)
     assert isinstance(artifact, IndexArtifact)
     return artifact
 
@@ -65,7 +67,7 @@ def test_a_built_index_finds_the_passage_that_is_meant(artifact: IndexArtifact, 
     record = store.build(artifact)
     assert (record.documents, record.passages, record.dim, record.device) == (2, 2, 384, "cpu")
     assert record.tokens == sum(artifact.library.encoder.count_tokens(document.text) for document in (TEA, BOX))
-    retriever = dense.load(artifact.library, [store.folder_of(artifact)])
+    retriever = dense.load(artifact.library, SETTINGS, [store.folder_of(artifact)])
     hits = retriever.search(a_sample(question="What does a cup of tea cost?"), 5)
     assert [hit.doc_id for hit in hits] == ["tea.md", "box.md"]
     assert hits[0].score > hits[1].score

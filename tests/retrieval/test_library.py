@@ -7,10 +7,10 @@ import pytest
 from ragvsft.config.sections import PassagesConfig
 from ragvsft.errors import ConfigError
 from ragvsft.progress import Silent
-from ragvsft.records import Document
 from ragvsft.retrieval.library import Encoders, Library
+from tests.make import a_document
 
-DOCUMENTS = [Document("a.md", "# Leave\n\nEverybody has 27 days of leave a year.", "0" * 64)]
+DOCUMENTS = [a_document("# Leave\n\nEverybody has 27 days of leave a year.")]
 
 
 def _library(encoders: Encoders, tokens: int) -> Library:

@@ -12,15 +12,14 @@ from ragvsft.errors import ModelError, RunError
 from ragvsft.evidence.run import EngineUse, StageRow
 from ragvsft.progress import Silent
 from ragvsft.stages.run import Run
-from ragvsft.store.runs import RunFolder
-from tests.make import a_manifest, an_engine
+from tests.make import an_engine
+from tests.projects import started_run
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Iterator[Run]:
     """Return a run that was only started."""
-    with RunFolder.create(tmp_path, "small", "20261122T053000Z", "12345678") as folder:
-        folder.write_json("manifest", a_manifest(config={"evalset": "q.jsonl", "variants": ["prompt"]}))
+    with started_run(tmp_path, "prompt") as folder:
         yield Run(folder, Silent(), environ={})
 
 

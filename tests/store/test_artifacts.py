@@ -13,7 +13,7 @@ import pytest
 
 from ragvsft.building import BuildRecord
 from ragvsft.errors import ArtifactError
-from ragvsft.store.artifacts import Artifact, Store, key_of
+from ragvsft.store.artifacts import Artifact, Store, key_of, with_needs
 from tests.make import an_index
 
 KEY = "ab" * 32
@@ -165,14 +165,17 @@ def test_the_key_is_of_kind_fields_and_needs_and_of_no_tool() -> None:
 
 
 def test_what_an_artifact_needs_is_built_before_it_and_everything_once(tmp_path: Path) -> None:
-    """Two that need the same share it; another process finds all of it."""
+    """Two that need the same share it; whoever pays for a thing pays for what it is made of."""
     made: list[str] = []
     base = Made("base", made=made)
+    first, second = (Made(text, needs=(base,), made=made) for text in ("first", "second"))
+    wanted = with_needs([first, second])
+    assert list(wanted) == [key_of(base), key_of(first), key_of(second)]
     store = Store(tmp_path)
-    first = store.build(Made("first", needs=(base,), made=made))
-    store.build(Made("second", needs=(base,), made=made))
+    assert store.build(first) == an_index(passages=5)
+    store.build(second)
     assert made == ["base", "first", "second"]
-    assert Store(tmp_path).build(Made("first", needs=(base,), made=made)) == first == an_index(passages=5)
+    assert [Store(tmp_path).build(one).passages for one in wanted.values()] == [4, 5, 6]
     assert made == ["base", "first", "second"]
 
 

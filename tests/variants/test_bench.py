@@ -74,7 +74,7 @@ def test_a_leg_needs_built_what_it_uses_and_no_more(
     monkeypatch.setitem(names.VARIANTS, "both", both)
     bench = a_bench(tmp_path, "prompt", "few-shot", "rag", "lora", "both", model=str(model))
     kinds = {
-        name: [artifact.kind for artifact in bench.parts(of(bench, name), seed).all]
+        name: [artifact.kind for artifact in bench.parts(of(bench, name), seed).all.values()]
         for name, seed in (("prompt", None), ("few-shot", None), ("rag", None), ("lora", 0), ("both", 0))
     }
     assert kinds == {"prompt": [], "few-shot": [], "rag": ["index"], "lora": ["adapter"], "both": ["index", "adapter"]}
@@ -100,7 +100,7 @@ def test_what_is_not_built_is_told_and_what_is_built_is_searched(tmp_path: Path)
     rag = of(bench, "rag")
     with pytest.raises(ArtifactError, match="an index of this run is not built; run `ragvsft build` first"):
         bench.variant(rag, None, lambda prompt: True)
-    for artifact in bench.parts(rag, None).all:
+    for artifact in bench.parts(rag, None).all.values():
         bench.store.build(artifact)
     request = bench.variant(rag, None, lambda prompt: True).request(a_sample("s", "What is the price of tea?"))
     assert [hit.passage_id for hit in request.hits or ()] == ["a.md#0"]
