@@ -33,6 +33,8 @@ class NearestExamples:
         """Return the k examples nearest to each question, nearest first; equal ones in the order of the file."""
         import numpy as np
 
+        if not questions:
+            return []
         asked = self._vectorizer.transform(questions)  # (n_questions, n_runs)
         found: list[list[Example]] = []
         for start in range(0, len(questions), _BLOCK):

@@ -43,3 +43,8 @@ def test_every_question_gets_its_own_however_many_are_asked() -> None:
     asked = [example.question for example in reversed(examples)]
     found = NearestExamples(examples).of(asked, 1)
     assert [one.example_id for [one] in found] == [example.example_id for example in reversed(examples)]
+
+
+def test_of_no_questions_there_are_no_examples() -> None:
+    """And nothing is raised."""
+    assert NearestExamples(ALL).of([], 2) == []
