@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from ragvsft.clock import now
 from ragvsft.config.root import Config, VariantConfig
-from ragvsft.config.secrets import reveal
 from ragvsft.data.corpus import account
 from ragvsft.data.nearest import NearestExamples
 from ragvsft.engines import Engine
@@ -21,7 +20,7 @@ from ragvsft.errors import ModelError
 from ragvsft.evidence.manifest import CorpusAccount
 from ragvsft.progress import Progress
 from ragvsft.records import Completion, Failure, Hit, Sample
-from ragvsft.stages.inputs import Inputs, read_inputs
+from ragvsft.stages.inputs import Inputs, bench_of, read_inputs
 from ragvsft.stages.remarks import remarks
 from ragvsft.store.artifacts import key_of
 from ragvsft.text import listing
@@ -55,14 +54,7 @@ class Estimate:
 def estimate(config: Config, *, limit: int | None, progress: Progress, environ: Mapping[str, str]) -> Estimate:
     """Return what `ragvsft run` with this config would take; loads the models and asks them a few questions."""
     inputs = read_inputs(config, limit=limit)
-    bench = Bench(
-        config,
-        task=inputs.task,
-        documents=inputs.documents,
-        examples=inputs.leaks.kept,
-        progress=progress,
-        token=reveal(config.hub_token, environ),
-    )
+    bench = bench_of(config, inputs, progress=progress, environ=environ)
     read_badly = _check_encoders(bench)
     progress.say("probing the model with a few questions")
     probes = _probes(bench, inputs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from ragvsft.codec import to_dict
 from ragvsft.config.recorded import without_places
 from ragvsft.config.root import Config
+from ragvsft.config.secrets import reveal
 from ragvsft.config.sections import TaskConfig
 from ragvsft.data.corpus import Corpus, account, read_folder
 from ragvsft.data.evalset import Nameless, find_nameless, read_samples
@@ -19,6 +20,7 @@ from ragvsft.data.examples import LeakCheck, drop_leaks, read_examples
 from ragvsft.data.rows import as_documents
 from ragvsft.errors import ConfigError, UserError
 from ragvsft.evidence.manifest import CorpusFacts, EvalsetFacts, ExamplesFacts, InputFacts
+from ragvsft.progress import Progress
 from ragvsft.prompts import REFUSAL
 from ragvsft.records import Document, Example, Sample
 from ragvsft.schemas.checking import read_schema
@@ -27,6 +29,7 @@ from ragvsft.scoring.scorers.instructed import refusal_in
 from ragvsft.stages.targets import check_targets
 from ragvsft.store.files import file_sha256, fingerprint
 from ragvsft.tasks import TASKS, Task
+from ragvsft.variants.bench import Bench
 from ragvsft.verdict.prices import check_prices
 
 T = TypeVar("T")
@@ -178,6 +181,18 @@ def choose(samples: list[Sample], limit: int | None, seed: int) -> list[Sample]:
         rank_in_stratum[sample.stratum] += 1
     kept = set(sorted(depth, key=lambda sample_id: (depth[sample_id], sample_id))[:limit])
     return [sample for sample in samples if sample.sample_id in kept]
+
+
+def bench_of(config: Config, inputs: Inputs, *, progress: Progress, environ: Mapping[str, str]) -> Bench:
+    """Return what variants are made on, over these inputs."""
+    return Bench(
+        config,
+        task=inputs.task,
+        documents=inputs.documents,
+        examples=inputs.leaks.kept,
+        progress=progress,
+        token=reveal(config.hub_token, environ),
+    )
 
 
 def describe(config: Config, inputs: Inputs) -> InputFacts:

@@ -9,14 +9,13 @@ from functools import cached_property
 
 from ragvsft.clock import now
 from ragvsft.config.root import Config
-from ragvsft.config.secrets import reveal
 from ragvsft.errors import OutputError, RunError
 from ragvsft.evidence.manifest import FORMAT
 from ragvsft.evidence.read import read_config, read_evidence, read_manifest
 from ragvsft.evidence.run import EngineUse, Evidence, StageRow
 from ragvsft.names import STAGES, FileName
 from ragvsft.progress import Progress
-from ragvsft.stages.inputs import describe, inputs_sha256, read_inputs
+from ragvsft.stages.inputs import bench_of, describe, inputs_sha256, read_inputs
 from ragvsft.store.runs import RunFolder
 from ragvsft.variants.bench import Bench
 
@@ -70,14 +69,7 @@ class Run:
             raise RunError(
                 f"{self.folder.path}: corpus, evalset, examples or task changed since this run began; start a new run"
             )
-        return Bench(
-            self.config,
-            task=inputs.task,
-            documents=inputs.documents,
-            examples=inputs.leaks.kept,
-            progress=self.progress,
-            token=reveal(self.config.hub_token, self._environ),
-        )
+        return bench_of(self.config, inputs, progress=self.progress, environ=self._environ)
 
     @contextmanager
     def stage(self, title: str) -> Iterator[Work]:

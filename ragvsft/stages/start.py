@@ -8,7 +8,6 @@ from pathlib import Path
 from ragvsft.clock import utc_stamp
 from ragvsft.config.recorded import recorded
 from ragvsft.config.root import Config
-from ragvsft.config.secrets import reveal
 from ragvsft.data.corpus import account, said
 from ragvsft.engines import engine_module
 from ragvsft.errors import UserError
@@ -20,13 +19,12 @@ from ragvsft.records import TrivialAnswer
 from ragvsft.scoring.floor import trivial_answers
 from ragvsft.scoring.measures import parse
 from ragvsft.scoring.scorers.measure import ScorerSettings
-from ragvsft.stages.inputs import Inputs, describe, inputs_sha256, read_inputs
+from ragvsft.stages.inputs import Inputs, bench_of, describe, inputs_sha256, read_inputs
 from ragvsft.stages.remarks import remarks
 from ragvsft.stages.run import Run
 from ragvsft.store.runs import RunFolder
 from ragvsft.tasks import TASKS
 from ragvsft.text import plural
-from ragvsft.variants.bench import Bench
 
 _DECISION_SEEDS = 3
 _DECISION_REQUESTS = 200
@@ -61,14 +59,7 @@ def _check_engines(config: Config, inputs: Inputs, progress: Progress, environ: 
 
     Where variants differ in them, each problem says which variant has it, and all problems come at once.
     """
-    bench = Bench(
-        config,
-        task=inputs.task,
-        documents=inputs.documents,
-        examples=inputs.leaks.kept,
-        progress=progress,
-        token=reveal(config.hub_token, environ),
-    )
+    bench = bench_of(config, inputs, progress=progress, environ=environ)
     # an engine that needs no model of this machine is given one where a variant tunes it
     different = {(variant.model, variant.engine, variant.row.trains): variant for variant in config.variants}
     models = {(variant.model, variant.engine) for variant in config.variants}
