@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from ragvsft.config.mistakes import is_inherited, mistakes_of, truth_values, unknown_name
+from ragvsft.config.mistakes import empty_texts, is_inherited, mistakes_of, truth_values, unknown_name
 from ragvsft.config.places import anchor_paths
 from ragvsft.config.root import Config
 from ragvsft.config.secrets import SECRET, unfit_texts
@@ -46,6 +46,9 @@ def load_config(
     for old, new in renamed(raw, place=str(path)):
         say(f"{path}: {old} is now called {new}; rename it when convenient")
     raw = _without_empty_sections(raw)
+    empty = empty_texts(raw)  # now: an empty path is the folder once it is anchored
+    for key in empty:
+        _remove(raw, key.split("."))
     anchor_paths(raw, path.parent)
     changes = list(_override_items(overrides or {}, environ or {}))
     for place, key, text in changes:
@@ -57,7 +60,9 @@ def load_config(
     unfit = [f"{place}: {key}: {trouble}" for key, trouble in unfit_texts(raw)]
     if unfit:
         raise ConfigError(unfit)
-    config = parse_config(raw, place=place, found=dict(misleading_names(raw.get("variants"))))
+    replaced = {".".join(_key_of_today(key)) for _, key, _ in changes}
+    found = {key: text for key, text in empty.items() if key not in replaced} | empty_texts(raw)
+    config = parse_config(raw, place=place, found={**found, **dict(misleading_names(raw.get("variants")))})
     missing = [name for name in secrets_of(config) if environ is not None and name not in environ]
     if missing:
         raise ConfigError([f"{path}: ${{{name}}} is not set; export {name}=... first" for name in missing])
@@ -74,7 +79,7 @@ def parse_config(raw: Mapping[str, Any], *, place: str, found: Mapping[str, str]
     truths = truth_values(named)
     # what pydantic says of a truth value helps less
     mistakes = {**truths, **_mistakes_in(named), **truths}
-    mistakes |= {key: f"{key}: {text}" for key, text in (found or {}).items() if key not in mistakes}
+    mistakes |= {key: f"{key}: {text}" for key, text in (found or {}).items()}
     if mistakes:
         raise ConfigError([f"{place}: {mistake}" for mistake in mistakes.values()])
     return Config.model_validate(named)
@@ -142,7 +147,7 @@ def _leave_out_of_variants(raw: dict[str, Any], loc: tuple[int | str, ...]) -> b
     section = variant.get(keys[0]) if isinstance(variant, dict) and keys else None
     if isinstance(section, dict) and len(keys) > 1:
         return section.pop(keys[1], None) is not None
-    if isinstance(variant, dict) and keys and keys[0] != "name":
+    if isinstance(variant, dict) and keys and keys[0] not in ("name", "like"):
         return variant.pop(keys[0], None) is not None
     stand_in = {"name": f"variant-{place}", "like": "prompt"}
     given[int(place)] = stand_in
@@ -192,6 +197,15 @@ def _put(raw: dict[str, Any], keys: list[str], value: Any, place: str) -> None:
             raise ConfigError(f"{place}: {key} holds a single value, so there is nothing below it; set {key} itself")
         raw = inner
     raw[keys[-1]] = value
+
+
+def _remove(raw: dict[str, Any], keys: list[str]) -> None:
+    """Take a key out, so that nothing follows from its value; one of a variant stays, for it inherits no path."""
+    *sections, name = keys
+    for section in sections:
+        raw = raw.get(section, {}) if isinstance(raw, dict) else {}
+    if isinstance(raw, dict):
+        raw.pop(name, None)
 
 
 def secrets_of(config: Config) -> list[str]:

@@ -45,7 +45,20 @@ _OTHER_NAMES = {  # what other tools call our keys
 
 def truth_values(raw: Mapping[str, Any]) -> dict[str, str]:
     """Return what is wrong by key where YAML read yes, no, on or off as true or false, which would pass for 1 or 0."""
-    return {key: f"{key}: {str(value).lower()} cannot be used; {_NO_TRUTH_VALUE}" for key, value in _truth_values(raw)}
+    return {
+        key: f"{key}: {str(value).lower()} cannot be used; {_NO_TRUTH_VALUE}"
+        for key, value in _values(raw)
+        if isinstance(value, bool)
+    }
+
+
+def empty_texts(raw: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is wrong by key where a text is empty: as a path it would be the folder that it is meant from."""
+    return {
+        key: "is empty; write a text, or remove the key"
+        for key, value in _values(raw)
+        if isinstance(value, str) and not value.strip()
+    }
 
 
 def mistakes_of(error: ValidationError, raw: Mapping[str, Any], model: type[BaseModel]) -> dict[str, str]:
@@ -128,18 +141,19 @@ def _is_other_branch(line: Any) -> bool:
     return ("str" in line["loc"] and isinstance(line["input"], list)) or line["loc"][-1:] == ("list[str]",)
 
 
-def _truth_values(raw: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, bool]]:
+def _values(raw: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each value that is no section, with its key; of variants those of their sections, too."""
     for name, value in raw.items():
-        if isinstance(value, bool):
-            yield f"{before}{name}", value
-        elif isinstance(value, Mapping):
-            yield from _truth_values(value, f"{before}{name}.")
+        if isinstance(value, Mapping):
+            yield from _values(value, f"{before}{name}.")
         elif name == "variants" and isinstance(value, list):
             for place, variant in enumerate(value):
-                if isinstance(variant, bool):
+                if isinstance(variant, Mapping):
+                    yield from _values(variant, f"variants.{_called(place, raw)}.")
+                elif isinstance(variant, bool):
                     yield f"variants.{place + 1}", variant
-                elif isinstance(variant, Mapping):
-                    yield from _truth_values(variant, f"variants.{_called(place, raw)}.")
+        else:
+            yield f"{before}{name}", value
 
 
 def _why_unknown(keys: list[str], model: type[BaseModel]) -> str:

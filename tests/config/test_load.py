@@ -122,3 +122,19 @@ def test_a_wrong_only_is_one_line(tmp_path, only, said):
     text = MINIMAL.replace("[prompt, rag]", "[prompt, {name: mine, like: rag}]")
     [problem] = problems_of(tmp_path, text, only=only)
     assert said in problem
+
+
+@pytest.mark.parametrize("key", ["corpus", "evalset", "examples", "model", "output", "cache", "retrieval.encoder"])
+def test_an_empty_text_is_refused_wherever_it_stands(tmp_path, key):
+    """As a path it would be the config's folder, as a model's name the current one; a flag that replaces it counts."""
+    section, _, name = key.partition(".")
+    lines = {"corpus": "docs", "evalset": "questions.jsonl", "examples": "examples.jsonl"}
+    text = "".join(f"{known}: {value}\n" for known, value in lines.items() if known != key)
+    path = tmp_path / "ragvsft.yaml"
+    path.write_text(text + (f"{section}: {{{name}: ' '}}\n" if name else f"{section}: ''\n"))
+    with pytest.raises(ConfigError) as caught:
+        load_config(path)
+    assert caught.value.problems == (f"{path}: {key}: is empty; write a text, or remove the key",)
+    assert load_config(path, overrides={key: "given"})
+    with pytest.raises(ConfigError, match=f"flag {key}.* is empty"):
+        load_config(path, overrides={key: "''"})

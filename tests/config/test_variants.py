@@ -148,6 +148,8 @@ def test_the_old_name_of_a_section_is_read_with_a_note(tmp_path):
             "variants: [prompt, 5]",
             "variants.2: 5 cannot be used; write the name of a recipe, or its keys (name,",
         ),
+        ("variants: [{name: a, like: [rag]}]", "variants.a.like: ['rag'] cannot be used; write a text"),
+        ("variants: [{name: a, like: rag, model: ''}]", "variants.a.model: is empty; write a text, or remove the key"),
         ("variants: rag", "variants: 'rag' cannot be used; write a list, such as [first, second]"),
         ("retrieval: {mode: desne}", "retrieval.mode: 'desne' is unknown; did you mean dense?"),
     ],
