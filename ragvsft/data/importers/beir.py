@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -180,8 +181,13 @@ class _Judgement:
 
 
 def _cells(line: str, suffix: str) -> list[str]:
-    mark = "," if suffix == ".csv" else "\t" if "\t" in line else None  # TREC parts by any blanks
-    return [cell.strip().strip('"') for cell in line.split(mark)] if line.strip() else []
+    try:
+        if suffix == ".csv":
+            return [cell.strip() for cell in next(csv.reader([line]), [])] if line.strip() else []
+    except csv.Error:  # a line break within it: no judgement, whatever its cells are
+        return line.split(",")
+    cells = line.split("\t" if "\t" in line else None)  # TREC parts by any blanks
+    return [cell.strip().strip('"') for cell in cells] if line.strip() else []
 
 
 def _order(head: Sequence[str]) -> tuple[int, int, int] | None:
