@@ -50,7 +50,8 @@ def import_beir(folder: Path, corpus_out: Path, evalset_out: Path, *, split: str
     problems, skips = Problems(), Skips()
     corpus = _corpus(read_rows(_file(folder, "corpus", _TABLES), problems), problems, skips)
     relevant = _qrels(_file(folder / "qrels", split, _QRELS), corpus, problems, skips)
-    queries = read_rows(_file(folder, "queries", _TABLES), problems)
+    asking = _file(folder, "queries", _TABLES)
+    queries = read_rows(asking, problems)
     asked = [row for query in queries if (row := _sample_row(query, relevant, skips)) is not None]
     answered = [row for row in asked if _can_be_sample(row, skips)]
     samples = [sample_of(row, problems) for row in answered]
@@ -58,7 +59,7 @@ def import_beir(folder: Path, corpus_out: Path, evalset_out: Path, *, split: str
     problems.raise_as(EvalsetError)
     if not samples:
         raise EvalsetError(
-            f"{folder / 'queries.jsonl'}: none of the {len(asked)} queries of {split} has an answer, and BEIR's "
+            f"{asking}: none of the {len(asked)} queries of {split} has an answer, and BEIR's "
             'relevance alone cannot judge answers; add "answers": [...] to the queries'
         )
     write_new(corpus_out, corpus.texts, files(evalset_out, samples, None, []))

@@ -54,6 +54,14 @@ def test_relevance_without_answers_is_refused(tmp_path: Path) -> None:
     assert nothing_written(tmp_path)
 
 
+def test_queries_without_answers_are_named_by_their_own_file(tmp_path: Path) -> None:
+    """Not by the usual one, which is not there."""
+    folder = _folder(tmp_path, {"_id": "q1", "text": "One?"})
+    (folder / "queries.jsonl").rename(folder / "queries.json")
+    with pytest.raises(EvalsetError, match=r"queries\.json: none of the 1 queries"):
+        import_beir(folder, tmp_path / "corpus", tmp_path / "e.jsonl")
+
+
 def test_broken_relevance_names_the_line(tmp_path: Path) -> None:
     """A document that is not there, and a line of two cells."""
     folder = _folder(tmp_path, {"_id": "q1", "text": "One?", "answers": ["1"]})
