@@ -82,3 +82,8 @@ class MissingExtra(UserError):
 
 class IndexMismatch(RagvsftError):
     """Query vectors have another dimension than the index's."""
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of an exception's message; its type where it has none."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__).strip().rstrip(".")

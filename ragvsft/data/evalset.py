@@ -92,7 +92,9 @@ def sample_of(row: Row, problems: Problems) -> Sample:
 
 
 def _stratum(row: Row, problems: Problems) -> Stratum:
-    value = row.values.get("stratum", DEFAULT_STRATUM)
+    value = row.values.get("stratum")
+    if value is None:  # as pandas writes a cell that is empty
+        return DEFAULT_STRATUM
     if value not in STRATA:
         problems.add(row, f"stratum {value!r} is unknown; choose from {', '.join(STRATA)}", "unknown stratum")
     return cast(Stratum, value)

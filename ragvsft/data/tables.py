@@ -21,7 +21,7 @@ from ragvsft.characters import REMEDY, broken_character
 from ragvsft.data.cells import is_blank, plain
 from ragvsft.data.jsonrows import rows_of_document, rows_of_lines
 from ragvsft.data.problems import Problems, Row
-from ragvsft.errors import MissingExtra
+from ragvsft.errors import MissingExtra, first_line
 
 TABLES = (".csv", ".tsv", ".parquet")  # a cell holds one value, or shows a list
 _INDEX = re.compile(r"|Unnamed: \d+|__index_level_\d+__")  # the numbers of its rows, which pandas writes as a column
@@ -189,7 +189,7 @@ def _read_parquet(path: Path, problems: Problems) -> _Read:
     except ImportError:
         raise MissingExtra(f"{path}: reading Parquet needs pyarrow: pip install pyarrow") from None
     except ValueError as error:  # pyarrow's ArrowInvalid is one
-        problems.add(str(path), f"not Parquet ({str(error).splitlines()[0]}); export it again")
+        problems.add(str(path), f"not Parquet ({first_line(error)}); export it again")
         return (), []
     rows: list[Row] = []
     for number, values in enumerate(table.to_dict("records"), start=1):

@@ -142,8 +142,11 @@ def _tuning(loaded: Loaded) -> tuple[tuple[tuple[str, int], ...], int, int, floa
     to_reach, missed = weights_to_reach(model), untuned_experts(model, targets)
     total = sum(weight.numel() for weight in model.parameters())
     layers = Counter(re.sub(r"(?<=[._])\d+(?=\.|$)", "*", name) for name in [*targets.modules, *targets.parameters])
-    notes = [f"a model with several towers: {len(targets.left_out)} layers outside the text tower are not tuned"]
-    notes = notes if is_multimodal(model) else []
+    notes: list[str] = []
+    if is_multimodal(model):
+        notes.append(
+            f"a model with several towers: {len(targets.left_out)} layers outside the text tower are not tuned"
+        )
     if not targets.takes_dropout:
         notes.append("experts are tuned as parameters, for which peft has no dropout: lora.dropout counts as 0")
     if missed:

@@ -6,9 +6,10 @@ Only safetensors are read, and of them only the header.
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
-from ragvsft.errors import ModelError
+from ragvsft.errors import ModelError, first_line
 from ragvsft.store.files import file_sha256
 
 CHECKSUMS = "SHA256SUMS"
@@ -35,8 +36,6 @@ def check_files(name: str, folder: Path) -> None:
 
 
 def _weights(folder: Path) -> list[Path]:
-    import json
-
     if (folder / SINGLE).is_file():
         return [folder / SINGLE]
     if not (folder / INDEX).is_file():
@@ -94,8 +93,3 @@ def check_sums(folder: Path, hashes: dict[str, str]) -> None:
             )
     if problems:
         raise ModelError(problems)
-
-
-def first_line(error: Exception) -> str:
-    """Return the first line of an exception's message."""
-    return next(iter(str(error).strip().splitlines()), type(error).__name__).strip().rstrip(".")

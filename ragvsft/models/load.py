@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragvsft.errors import ModelError
-from ragvsft.models.files import SINGLE, check_files, check_sums, digest, first_line, hashes_of
+from ragvsft.errors import ModelError, first_line
+from ragvsft.models.files import SINGLE, check_files, check_sums, digest, hashes_of
 from ragvsft.models.frames import Frame, Kind, frame_of
 from ragvsft.models.hardware import pick_device, pick_dtype
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ragvsft.data.scripts import WordReading, reading_of
-from ragvsft.errors import MissingExtra, ModelError
+from ragvsft.errors import MissingExtra, ModelError, first_line
 from ragvsft.store.files import file_sha256
 
 if TYPE_CHECKING:
@@ -144,9 +144,8 @@ def _downloaded_folder(hub_id: str) -> Path:
     except HFValidationError:
         raise ModelError(f"encoder {hub_id!r}: neither a folder nor a hub id; write auto, or owner/name") from None
     except OSError as error:  # of huggingface_hub: no network, no such model, no access
-        reason = str(error).strip().splitlines()[0]
         raise ModelError(
-            f"encoder {hub_id!r}: not a folder, not cached, and the download failed ({reason}); try auto"
+            f"encoder {hub_id!r}: not a folder, not cached, and the download failed ({first_line(error)}); try auto"
         ) from error
 
 
@@ -163,8 +162,9 @@ def _load(name: str, folder: Path, device: str) -> Any:
         try:
             return SentenceTransformer(str(folder), device=device, model_kwargs={"use_safetensors": True})
         except (OSError, ValueError, KeyError, TypeError) as error:
-            reason = str(error).strip().splitlines()[0]
-            raise ModelError(f"encoder {name!r}: {folder} is not a sentence-transformers model ({reason})") from error
+            raise ModelError(
+                f"encoder {name!r}: {folder} is not a sentence-transformers model ({first_line(error)})"
+            ) from error
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ragvsft.schemas.places import Place, parts_of, references_of, root_of, target_of
-from ragvsft.schemas.remarks import remarks_on, telling_title
+from ragvsft.schemas.remarks import as_json, remarks_on, telling_title
 
 # what a property may have beside enum and type without being shown
 _UNSAID = {"type", "enum", "pattern", "title", "default", "$comment", "deprecated", "readOnly", "writeOnly"}
@@ -56,7 +56,7 @@ def _is_unsaid(keyword: str) -> bool:
 
 
 def _plain(schema: Mapping[str, Any]) -> str:
-    fields = (f"{_json(name)}: {_values_or_types(rule)}" for name, rule in schema["properties"].items())
+    fields = (f"{as_json(name)}: {_values_or_types(rule)}" for name, rule in schema["properties"].items())
     return "{" + ", ".join(fields) + "}"
 
 
@@ -64,13 +64,9 @@ def _values_or_types(rule: Mapping[str, Any] | bool) -> str:
     if isinstance(rule, bool):
         return "any"
     if "enum" in rule:
-        return " or ".join(map(_json, rule["enum"]))
+        return " or ".join(map(as_json, rule["enum"]))
     kinds = rule.get("type", "any")
     return kinds if isinstance(kinds, str) else " or ".join(kinds)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 class _Writer:
@@ -114,9 +110,9 @@ class _Writer:
     def _own(self, place: Place) -> list[str]:
         """Return what the schema says by itself: its values, or its types with what is inside."""
         if isinstance(place.schema, Mapping) and "const" in place.schema:
-            return [_json(place.get("const"))]
+            return [as_json(place.get("const"))]
         if isinstance(place.get("enum"), list):
-            return [" or ".join(map(_json, place.get("enum")))]
+            return [" or ".join(map(as_json, place.get("enum")))]
         kinds = place.get("type")
         if kinds is None:
             inside = [text for kind in ("object", "array") if (text := self._inside(place, kind)) != kind]
@@ -135,7 +131,7 @@ class _Writer:
         for name in place.get("properties") or ():
             may_lack = isinstance(required, list) and name not in required
             inner = self._text(place.below("properties", name), remarks=("optional",) if may_lack else ())
-            fields.append(f"{_json(name)}: {inner}")
+            fields.append(f"{as_json(name)}: {inner}")
         fields += [
             f"any name matching {pattern}: {self._text(place.below('patternProperties', pattern))}"
             for pattern in place.get("patternProperties") or ()
@@ -191,7 +187,7 @@ class _Writer:
         for keyword in ("dependentRequired", "dependentSchemas", "dependencies"):  # the last is draft 7's for both
             for name, then in (place.get(keyword) or {}).items():
                 names = _with(then) if isinstance(then, list) else self._text(place.below(keyword, name))
-                yield f"if {_json(name)} is there then {names}"
+                yield f"if {as_json(name)} is there then {names}"
 
 
 def _how_many(place: Place) -> str:
@@ -208,7 +204,7 @@ def _demanded(place: Place) -> list[str]:
 
 
 def _with(names: Sequence[str]) -> str:
-    return _WITH + " and ".join(map(_json, names))
+    return _WITH + " and ".join(map(as_json, names))
 
 
 def _closed(text: str) -> str:
@@ -243,7 +239,7 @@ def _wants_a_name(place: Place, uses: int) -> bool:
     if any(other.schema is place.schema for other in inside):
         return True
     refers = any(True for other in (place, *inside) for _ in references_of(other))
-    return uses > 1 and (refers or len(_json(place.schema)) > _LONGEST_REPEATED)
+    return uses > 1 and (refers or len(as_json(place.schema)) > _LONGEST_REPEATED)
 
 
 def _reached(place: Place) -> list[Place]:

@@ -53,7 +53,7 @@ def remarks_on(place: Place) -> tuple[str, ...]:
     if above.endswith("/properties") or "const" in schema:
         found += filter(None, [telling_title(schema, name)])
     found += [
-        f"such as {text}" for text in map(_json, (schema.get("examples") or ())[:1]) if len(text) <= _LONGEST_EXAMPLE
+        f"such as {text}" for text in map(as_json, (schema.get("examples") or ())[:1]) if len(text) <= _LONGEST_EXAMPLE
     ]
     if isinstance(description, str) and description.strip():
         found.append(" ".join(description.split()))
@@ -64,5 +64,6 @@ def _is_said(value: Any) -> bool:
     return value is not None and not isinstance(value, bool)
 
 
-def _json(value: Any) -> str:
+def as_json(value: Any) -> str:
+    """Return a value as an outline writes it."""
     return json.dumps(value, ensure_ascii=False)

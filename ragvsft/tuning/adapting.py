@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ragvsft.engines.adapters import WEIGHTS
 from ragvsft.store.files import write_atomically
 from ragvsft.tuning.targets import targets_of, unknown_targets
 
@@ -49,7 +50,7 @@ def write_adapter(adapted: PeftModel, folder: Path, *, base: str) -> None:
 
     stored = get_peft_model_state_dict(adapted, save_embedding_layers=False)
     on_cpu = {name: weight.detach().float().cpu().contiguous() for name, weight in stored.items()}
-    write_atomically(folder / "adapter_model.safetensors", save(on_cpu, metadata={"format": "pt"}))
+    write_atomically(folder / WEIGHTS, save(on_cpu, metadata={"format": "pt"}))
     peft_config = adapted.peft_config["default"]
     peft_config.base_model_name_or_path = base
     peft_config.inference_mode = True

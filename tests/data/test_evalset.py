@@ -46,6 +46,15 @@ def test_what_is_written_is_read(tmp_path: Path, parts: list[tuple[str, list[str
     assert read_samples(tmp_path / "e.jsonl", doc_ids=None) == samples
 
 
+def test_a_stratum_of_null_is_left_out(tmp_path: Path) -> None:
+    """As pandas writes the empty cells of a column, and as null counts in every other field."""
+    pd = pytest.importorskip("pandas")
+    rows = pd.DataFrame([GOOD, {**GOOD, "sample_id": "s2", "stratum": "multi-hop"}])
+    rows.to_json(tmp_path / "e.jsonl", orient="records", lines=True)
+    found = read_samples(tmp_path / "e.jsonl", doc_ids=CORPUS)
+    assert [sample.stratum for sample in found] == ["rephrased", "multi-hop"]
+
+
 def test_a_stratum_left_out_is_rephrased(tmp_path: Path) -> None:
     """A byte order mark and blank lines do not count."""
     (tmp_path / "e.jsonl").write_text("\ufeff\n" + json.dumps(GOOD) + "\n\n")

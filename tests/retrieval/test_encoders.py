@@ -96,6 +96,18 @@ def test_an_encoder_that_is_nowhere_is_named(name: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_a_download_that_fails_without_a_word_is_named_by_its_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A time-out of the hub has no message, and is one line all the same."""
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    def too_slow(hub_id: str, *, local_files_only: bool = False, **_: object) -> None:
+        raise LocalEntryNotFoundError("not cached") if local_files_only else TimeoutError
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", too_slow)
+    with pytest.raises(ModelError, match=r"the download failed \(TimeoutError\); try auto"):
+        load_encoder("somebody/nothing")
+
+
 def test_a_folder_without_safe_weights_is_refused(tmp_path: Path) -> None:
     """A pickle is not even opened."""
     (tmp_path / "config.json").write_text("{}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -49,7 +50,8 @@ def import_beir(folder: Path, corpus_out: Path, evalset_out: Path, *, split: str
     problems, skips = Problems(), Skips()
     corpus = _corpus(read_rows(_file(folder, "corpus", _TABLES), problems), problems, skips)
     relevant = _qrels(_file(folder / "qrels", split, _QRELS), corpus, problems, skips)
-    queries = read_rows(_file(folder, "queries", _TABLES), problems)
+    asking = _file(folder, "queries", _TABLES)
+    queries = read_rows(asking, problems)
     asked = [row for query in queries if (row := _sample_row(query, relevant, skips)) is not None]
     answered = [row for row in asked if _can_be_sample(row, skips)]
     samples = [sample_of(row, problems) for row in answered]
@@ -57,7 +59,7 @@ def import_beir(folder: Path, corpus_out: Path, evalset_out: Path, *, split: str
     problems.raise_as(EvalsetError)
     if not samples:
         raise EvalsetError(
-            f"{folder / 'queries.jsonl'}: none of the {len(asked)} queries of {split} has an answer, and BEIR's "
+            f"{asking}: none of the {len(asked)} queries of {split} has an answer, and BEIR's "
             'relevance alone cannot judge answers; add "answers": [...] to the queries'
         )
     write_new(corpus_out, corpus.texts, files(evalset_out, samples, None, []))
@@ -180,8 +182,13 @@ class _Judgement:
 
 
 def _cells(line: str, suffix: str) -> list[str]:
-    mark = "," if suffix == ".csv" else "\t" if "\t" in line else None  # TREC parts by any blanks
-    return [cell.strip().strip('"') for cell in line.split(mark)] if line.strip() else []
+    try:
+        if suffix == ".csv":
+            return [cell.strip() for cell in next(csv.reader([line]), [])] if line.strip() else []
+    except csv.Error:  # a line break within it: no judgement, whatever its cells are
+        return line.split(",")
+    cells = line.split("\t" if "\t" in line else None)  # TREC parts by any blanks
+    return [cell.strip().strip('"') for cell in cells] if line.strip() else []
 
 
 def _order(head: Sequence[str]) -> tuple[int, int, int] | None:

@@ -15,7 +15,7 @@ from ragvsft.data.reading.printed import page_text
 from ragvsft.data.reading.raised import Raised
 from ragvsft.data.reading.result import Dropped, Reading
 from ragvsft.data.reading.running import across_pages, rejoined, without_running, words_in
-from ragvsft.errors import CorpusError
+from ragvsft.errors import CorpusError, first_line
 
 LONGEST_S = 300.0  # for one document; a 10-K of 300 pages takes a tenth of it
 MOST_CHARACTERS = 100_000_000  # of one document; more is a file that unpacks without end
@@ -97,8 +97,9 @@ def _pages(path: Path, data: bytes) -> list[_Page]:
     except CorpusError:
         raise
     except Exception as error:  # a broken PDF breaks pypdf in any way it likes: KeyError, RecursionError, ...
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise CorpusError(f"{path} is a broken or locked PDF ({reason}); export it again or remove it") from error
+        raise CorpusError(
+            f"{path} is a broken or locked PDF ({first_line(error)}); export it again or remove it"
+        ) from error
     return pages
 
 

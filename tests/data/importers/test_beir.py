@@ -54,6 +54,14 @@ def test_relevance_without_answers_is_refused(tmp_path: Path) -> None:
     assert nothing_written(tmp_path)
 
 
+def test_queries_without_answers_are_named_by_their_own_file(tmp_path: Path) -> None:
+    """Not by the usual one, which is not there."""
+    folder = _folder(tmp_path, {"_id": "q1", "text": "One?"})
+    (folder / "queries.jsonl").rename(folder / "queries.json")
+    with pytest.raises(EvalsetError, match=r"queries\.json: none of the 1 queries"):
+        import_beir(folder, tmp_path / "corpus", tmp_path / "e.jsonl")
+
+
 def test_broken_relevance_names_the_line(tmp_path: Path) -> None:
     """A document that is not there, and a line of two cells."""
     folder = _folder(tmp_path, {"_id": "q1", "text": "One?", "answers": ["1"]})
@@ -91,6 +99,7 @@ def _judged(tmp_path: Path, qrels: str | bytes, *, name: str = "test.tsv", ids: 
         ("7\tQ0\t1\t1e0", "test.qrels"),
         ("score\tcorpus-id\tquery-id\n1\t1\t7\n", "test.tsv"),
         ("query_id,doc_id,relevance\n7,1,1\n", "test.csv"),
+        ('"query_id","doc_id","note","relevance"\n"7","1","read by A, then B","1"\n', "test.csv"),
         ("query-id\tcorpus-id\tscore\n7\t1\t1\n".encode("utf-16"), "test.tsv"),
         ("7\t1\t1\n".encode("utf-16-le"), "test.tsv"),
         ("7\t1\t1\n".encode("utf-8-sig"), "test.tsv"),
@@ -112,6 +121,13 @@ def test_latin_1_is_one_line(tmp_path: Path) -> None:
     assert len(said.splitlines()) == 1
     assert "test.tsv line 2: byte 1 is not UTF-8; save the file as UTF-8, as in: iconv" in said
     assert not (tmp_path / "out").exists()
+
+
+def test_a_csv_file_with_line_ends_of_old_is_one_line(tmp_path: Path) -> None:
+    """A lone carriage return ends no line here."""
+    code, said = invoke("import", "beir", _judged(tmp_path, "7,1,1\r7,2,1\r", name="test.csv"), tmp_path / "out")
+    assert (code, len(said.splitlines())) == (2, 1)
+    assert "test.csv line 1: '7,1,1\\r7,2,1\\r' is not a judgement" in said
 
 
 def test_thousands_of_unknown_documents_are_one_line(tmp_path: Path) -> None:
