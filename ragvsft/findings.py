@@ -67,7 +67,7 @@ class VariantCost:
     storage_usd: float | None  # of the index, over the months
     months: int
     requests_per_month: int
-    is_upper_bound: bool = False  # of request and serving: one request at a time, and batching lowers it
+    is_upper_bound: bool = False  # of request and serving: paid by the hour, and batching lowers it
     hardware: str | None = None  # the price book's row that serving is paid by; None: by tokens, or unknown
     notes: tuple[str, ...] = ()  # why something is unknown
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ragvsft import text as format
 from ragvsft.characters import clean
@@ -29,6 +30,8 @@ from ragvsft.report.charts.training import training_chart
 from ragvsft.scoring import measures
 
 T = TypeVar("T")
+
+_LONGEST_WHOLE = 20  # characters of a name that is kept on one line: as many fit on a telephone
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ def _environment() -> Environment:
         "metric_title": measures.metric_title,
         "metric_meaning": measures.metric_meaning,
         "sentence": _sentence,
+        "with_whole": _with_whole,
         "svg": Markup,  # chart text is escaped where it is drawn
     }
     environment.globals |= {
@@ -147,6 +151,16 @@ def _finalize(value: T) -> T | str:
 def _sentence(text: str) -> str:
     """Return the text with a capital at its start."""
     return text[:1].upper() + text[1:]
+
+
+def _with_whole(text: str, names: Sequence[str]) -> Markup:
+    """Return the text as HTML in which no line ends at a hyphen within one of the names."""
+    said = escape(clean(text))
+    hyphened = sorted((name for name in names if "-" in name and len(name) <= _LONGEST_WHOLE), key=len, reverse=True)
+    if not hyphened:
+        return said
+    named = rf"(?<![\w.-])(?:{'|'.join(map(re.escape, hyphened))})(?![\w-])"
+    return Markup(re.sub(named, r'<span class="whole">\g<0></span>', str(said)))  # noqa: S704  (escaped above)
 
 
 def _difference_bounds(row: Difference) -> str:

@@ -11,7 +11,7 @@ from ragvsft.findings import Difference, Metric
 from ragvsft.names import TRIVIAL
 from ragvsft.records import Better
 from ragvsft.report.view import candidates_of, controls_of, primary_of, strata_of, variants_of
-from ragvsft.scoring.measures import detail_of
+from ragvsft.scoring.measures import detail_of, is_of_requests
 from ragvsft.scoring.metrics import metric_of
 
 MANY = 15  # comparisons; of more, those with the leader come first
@@ -98,7 +98,7 @@ class Quality:
 
 def quality_of(evidence: Evidence) -> Quality:
     """Return how good the answers of all variants are."""
-    parts = {name: detail_of(name) for name in _names_of_shares(evidence)}
+    parts = {name: detail_of(name) for name in _names(evidence)}
     whole = sorted((name for name, of in parts.items() if of is None), key=lambda name: name != evidence.primary)
     reading = _rows(evidence, [name for name, of in parts.items() if of in ("json_repaired", "json_valid")])
     return Quality(
@@ -132,8 +132,9 @@ def floor_of(evidence: Evidence, stratum: str | None = None) -> Metric | None:
     return primary_of(evidence, best.variant, stratum) if best else None
 
 
-def _names_of_shares(evidence: Evidence) -> list[str]:
-    return list(dict.fromkeys(m.name for m in evidence.metrics if m.stratum is None and m.unit != "s"))
+def _names(evidence: Evidence) -> list[str]:
+    """Return what has a value per sample: what each timed request took stands in the section on latency."""
+    return list(dict.fromkeys(m.name for m in evidence.metrics if m.stratum is None and not is_of_requests(m.name)))
 
 
 def _rows(evidence: Evidence, names: Iterable[str]) -> tuple[MetricRow, ...]:

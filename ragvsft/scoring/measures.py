@@ -63,6 +63,12 @@ def detail_of(name: str) -> str | None:
     return None if measure is None else measure.detail_of
 
 
+def is_of_requests(name: str) -> bool:
+    """Return whether each request has a value of this measure, not each sample; False for an unknown one."""
+    measure = measure_of(name)
+    return measure is not None and measure.item == "request"
+
+
 def metric_title(name: str) -> str:
     """Return a measure's title: "Recall at 3" for "recall_at(3)"; an unknown one keeps its name."""
     measure = measure_of(name)

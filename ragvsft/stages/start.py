@@ -18,6 +18,7 @@ from ragvsft.progress import Progress
 from ragvsft.records import TrivialAnswer
 from ragvsft.scoring.floor import trivial_answers
 from ragvsft.scoring.measures import parse
+from ragvsft.scoring.metrics import P95_ITEMS
 from ragvsft.scoring.scorers.measure import ScorerSettings
 from ragvsft.stages.inputs import Inputs, bench_of, describe, inputs_sha256, read_inputs
 from ragvsft.stages.remarks import remarks
@@ -27,7 +28,6 @@ from ragvsft.tasks import TASKS
 from ragvsft.text import plural
 
 _DECISION_SEEDS = 3
-_DECISION_REQUESTS = 200
 
 
 def start(config: Config, *, limit: int | None, progress: Progress, environ: Mapping[str, str]) -> Run:
@@ -105,8 +105,8 @@ def _stamps(config: Config, limit: int | None) -> Iterator[str]:
     fewest = min((len(variant.seeds) for variant in config.variants if variant.row.trains), default=_DECISION_SEEDS)
     if fewest < _DECISION_SEEDS:
         yield f"{plural(fewest, 'training seed')}: a decision needs at least {_DECISION_SEEDS}"
-    if config.latency.requests < _DECISION_REQUESTS:
-        yield f"{config.latency.requests} timed requests: p95 needs at least {_DECISION_REQUESTS}"
+    if config.latency.requests < P95_ITEMS:
+        yield f"{config.latency.requests} timed requests: p95 needs at least {P95_ITEMS}"
     yield from dict.fromkeys(stamp for variant in config.variants if (stamp := ENGINES[variant.engine.kind].stamp))
     if any(variant.model == "bundled" and ENGINES[variant.engine.kind].needs_model for variant in config.variants):
         yield "the bundled demonstration model: repeat with the model you would deploy"

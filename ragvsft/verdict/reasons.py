@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from ragvsft.findings import Difference
+from ragvsft.findings import Difference, VariantCost
 from ragvsft.names import TRIVIAL
 from ragvsft.scoring.metrics import metric_of
 from ragvsft.text import (
@@ -142,14 +142,25 @@ def risk_reasons(variant: str | None, best: str, standing: Standing) -> Iterator
 def cost_reasons(standing: Standing) -> Iterator[str]:
     """Yield what each candidate costs over the months, and why a cost is unknown."""
     costs = [standing.costs[name] for name in standing.candidates if name in standing.costs]
-    known = [f"{cost.variant} {quantity(cost.months_usd, 'USD')}" for cost in costs if cost.months_usd is not None]
+    known = [cost for cost in costs if cost.months_usd is not None]
     if known:
-        volume = f"{plural(costs[0].months, 'month')} at {costs[0].requests_per_month:,} requests a month"
-        bounds = " (upper bounds: one request at a time)" if any(cost.is_upper_bound for cost in costs) else ""
-        yield f"Over {volume}: {', '.join(known)}{bounds}."
+        volume = f"{plural(known[0].months, 'month')} at {known[0].requests_per_month:,} requests a month"
+        said = ", ".join(f"{cost.variant} {quantity(cost.months_usd, 'USD')}" for cost in known)
+        yield f"Over {volume}: {said}{_bounded(known)}."
     for cost in costs:
         if cost.months_usd is None:
             yield f"The cost of {cost.variant} is unknown: {'; '.join(cost.notes) or 'something in it has no price'}."
+
+
+def _bounded(costs: Sequence[VariantCost]) -> str:
+    """Return which of the costs are upper bounds, to be added to them: hardware by the hour is, tokens are not."""
+    bounded = [cost.variant for cost in costs if cost.is_upper_bound]
+    if not bounded:
+        return ""
+    whose = "" if len(bounded) == len(costs) else f" for {listing(bounded)}"
+    if len(bounded) == 1:
+        return f" (upper bound{whose}: batching lowers it)"
+    return f" (upper bounds{whose}: batching lowers them)"
 
 
 def prior_reasons(standing: Standing) -> Iterator[str]:

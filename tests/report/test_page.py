@@ -21,7 +21,9 @@ from ragvsft.findings import CostSheet
 from ragvsft.report import page as html_report
 from ragvsft.report import words
 from ragvsft.report.page import render
-from tests.make import a_metric, a_training, some_builds
+from ragvsft.report.quality import quality_of
+from ragvsft.scoring.measures import measures
+from tests.make import a_config, a_metric, a_training, some_builds
 from tests.report.made import HOSTILE, Page, config_of, realistic
 
 
@@ -37,6 +39,32 @@ def test_an_adapter_that_reaches_little_is_remarked_on(share: float | None, said
     builds = some_builds({"lora": [a_training(reached_share=share)]})
     page = Page(render(replace(realistic(12), builds=builds)))
     assert page.text.count("The adapter of lora, seed 0, reaches 8 % of the model's weights") == said
+
+
+def test_seconds_per_sample_are_quality_and_tokens_per_request_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has a value per sample stands among the metrics; what the latency pass times does not, whatever its unit."""
+    of_sample = replace(measures()["prompt_tokens"], name="thinking_s", unit="s")
+    of_request = replace(measures()["latency_s"], name="speed", unit="tokens")
+    for measure in (of_sample, of_request):
+        monkeypatch.setitem(measures(), measure.name, measure)
+    added = [a_metric(measure.name, "rag", 3.0, unit=measure.unit) for measure in (of_sample, of_request)]
+    evidence = realistic(12)
+    rows = [row.name for row in quality_of(replace(evidence, metrics=(*evidence.metrics, *added))).rows]
+    assert "thinking_s" in rows
+    assert not {"speed", "latency_s"} & set(rows)
+
+
+def test_no_line_of_the_verdict_ends_within_the_name_of_a_variant() -> None:
+    """Each name with a hyphen stands in a span of its own, the longest that fits; what only holds it does not."""
+    named = [{"name": name, "like": "rag"} for name in ("rag-1", "rag-1-wide", "rag-" + "x" * 30)]
+    evidence = realistic(12)
+    headline = f"Use rag-1: rag-1-wide, my-rag-1 and {named[2]['name']} are <b>worse</b>."
+    decision = replace(evidence.decision, headline=headline, reasons=("rag-1 leads",), would_change=("not rag-1.",))
+    source = render(replace(evidence, config=a_config("prompt", *named), decision=decision))
+    whole = re.findall(r'<span class="whole">(.*?)</span>', source)
+    assert whole == ["rag-1", "rag-1-wide", "rag-1", "rag-1"]
+    assert "are &lt;b&gt;worse&lt;/b&gt;." in source
+    assert 'class="whole"' not in render(evidence)
 
 
 def test_the_same_evidence_makes_the_same_bytes(small_page: Page) -> None:

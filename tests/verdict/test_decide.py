@@ -229,10 +229,19 @@ def test_an_unknown_cost_is_said_to_be_unknown():
 
 
 def test_upper_bounds_are_called_that():
-    """By the cost's own word."""
-    costs = [a_cost("rag", fixed=1.0, request=0.0001, is_upper_bound=True)]
-    said = "Over 12 months at 100,000 requests a month: rag USD 121.00 (upper bounds: one request at a time)."
-    assert said in _decide(costs=costs).reasons
+    """Those that are, and no other: a price by the token is none, and an unknown cost bounds nothing."""
+    rag = a_cost("rag", fixed=1.0, request=0.0001, is_upper_bound=True)
+    lora, by_tokens = replace(rag, variant="lora"), replace(rag, variant="lora", is_upper_bound=False)
+    over = "Over 12 months at 100,000 requests a month:"
+    assert f"{over} rag USD 121.00 (upper bound: batching lowers it)." in _decide(costs=[rag]).reasons
+    assert (
+        f"{over} rag USD 121.00, lora USD 121.00 (upper bounds: batching lowers them)."
+        in _decide(costs=[rag, lora]).reasons
+    )
+    mixed = f"{over} rag USD 121.00, lora USD 121.00 (upper bound for rag: batching lowers it)."
+    assert mixed in _decide(costs=[rag, by_tokens]).reasons
+    unknown = replace(rag, months_usd=None)
+    assert f"{over} lora USD 121.00." in _decide(costs=[unknown, by_tokens]).reasons
 
 
 def test_stamps_travel_with_every_verdict():
