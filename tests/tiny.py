@@ -15,6 +15,7 @@ from ragvsft.models.frames import frame_of
 from ragvsft.prompts import ANSWER_INSTRUCTION, JSON_INSTRUCTION
 
 if TYPE_CHECKING:
+    from tokenizers import Tokenizer
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
     from ragvsft.models.load import Loaded
@@ -41,7 +42,7 @@ def tokenizer(
     `ends_texts`: every text gets the end mark, as T5 and the bundled model have it; `begins_texts`: and the one that
     begins a text; `marks`: further special tokens, such as a template's.
     """
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
     from transformers import PreTrainedTokenizerFast
 
     bytes_of_text = pre_tokenizers.ByteLevel(add_prefix_space=False)
@@ -56,11 +57,7 @@ def tokenizer(
     made = Tokenizer(models.BPE(vocab={piece: number for number, piece in enumerate(pieces)}, merges=merges))
     made.pre_tokenizer = bytes_of_text
     made.decoder = decoders.ByteLevel()
-    if ends_texts or begins_texts:
-        made.post_processor = processors.TemplateProcessing(
-            single=f"{BEGIN if begins_texts else ''} $A {END if ends_texts else ''}".strip(),
-            special_tokens=[(mark, pieces.index(mark)) for mark in (BEGIN, END)],
-        )
+    _mark(made, begins_texts, ends_texts)
     return PreTrainedTokenizerFast(
         tokenizer_object=made,
         bos_token=BEGIN,
@@ -70,6 +67,17 @@ def tokenizer(
         clean_up_tokenization_spaces=False,
         chat_template=template if chat else None,
     )
+
+
+def _mark(made: Tokenizer, begins: bool, ends: bool) -> None:
+    """Make a tokenizer put the marks where a text begins and ends."""
+    from tokenizers import processors
+
+    if begins or ends:
+        made.post_processor = processors.TemplateProcessing(
+            single=f"{BEGIN if begins else ''} $A {END if ends else ''}".strip(),
+            special_tokens=[(mark, made.token_to_id(mark)) for mark in (BEGIN, END)],
+        )
 
 
 def sentencepiece(
@@ -82,7 +90,7 @@ def sentencepiece(
     """
     import string
 
-    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers
     from transformers import PreTrainedTokenizerFast
 
     letters = sorted(set(string.printable) - set(string.whitespace))
@@ -98,11 +106,7 @@ def sentencepiece(
         made.normalizer = normalizers.Sequence([*prepend, normalizers.Replace(" ", "▁")])
     strip = [] if blank == "none" else [decoders.Strip(" ", 1, 0)]
     made.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), *strip])
-    if begins_texts or ends_texts:
-        made.post_processor = processors.TemplateProcessing(
-            single=f"{BEGIN if begins_texts else ''} $A {END if ends_texts else ''}".strip(),
-            special_tokens=[(mark, pieces.index(mark)) for mark in (BEGIN, END)],
-        )
+    _mark(made, begins_texts, ends_texts)
     return PreTrainedTokenizerFast(
         tokenizer_object=made,
         bos_token=BEGIN,

@@ -20,7 +20,7 @@ NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 Note = Annotated[str, AfterValidator(masked)]
 
 
-PositiveInt = Annotated[int, Field(ge=1)]
+PositiveInt = Annotated[int, Field(ge=1, lt=2**31)]  # as a Seed: what every library takes
 
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -96,7 +96,7 @@ class PassagesConfig(Section):
     concerns = "passages"
 
     tokens: Annotated[int, Field(ge=16, le=4096)] = Field(112, description="longest passage, in the encoder's tokens")
-    overlap: Annotated[int, Field(ge=0)] = Field(16, description="tokens that neighbouring passages share")
+    overlap: Annotated[int, Field(ge=0, lt=2**31)] = Field(16, description="tokens that neighbouring passages share")
 
     @model_validator(mode="after")
     def _overlap_is_smaller(self) -> PassagesConfig:
@@ -115,7 +115,7 @@ class RetrievalConfig(Section):
         description="; ".join(f"{name}: {says}" for name, says in modes().items()),
         json_schema_extra={"enum": list(modes())},
     )
-    k: PositiveInt = Field(3, description="passages put in the prompt")
+    k: Annotated[int, Field(ge=1, le=10_000)] = Field(3, description="passages put in the prompt")
     encoder: str = Field("auto", description="auto, packaged, a hub id or a folder of a sentence-transformers model")
 
 
@@ -166,7 +166,7 @@ class EngineConfig(Section):
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
     max_new_tokens: PositiveInt = Field(48, description="longest answer")
     token_budget: PositiveInt = Field(8192, description="prompt tokens in one batch, padding included")
-    threads: Annotated[int, Field(ge=0)] = Field(0, description="CPU threads; 0: one per physical core")
+    threads: Annotated[int, Field(ge=0, lt=2**31)] = Field(0, description="CPU threads; 0: one per physical core")
     adapters: Literal["merged", "unmerged"] = Field(
         "merged", description="merged: an adapter is added to the weights; unmerged: it is computed beside them"
     )
@@ -175,10 +175,10 @@ class EngineConfig(Section):
 class LatencyConfig(Section):
     """The latency pass: one request at a time, variants interleaved."""
 
-    requests: Annotated[int, Field(ge=0)] = Field(
+    requests: Annotated[int, Field(ge=0, lt=2**31)] = Field(
         200, description="per variant; below 200, p95 is withheld; 0: no latency pass"
     )
-    warmup: Annotated[int, Field(ge=0)] = Field(5, description="requests per variant that are not counted")
+    warmup: Annotated[int, Field(ge=0, lt=2**31)] = Field(5, description="requests per variant that are not counted")
 
 
 class StatisticsConfig(Section):
@@ -189,7 +189,9 @@ class StatisticsConfig(Section):
         description="the metric a decision rests on; null: "
         + ", ".join(f"{kind.primary} for kind: {kind.name}" for kind in TASKS.values()),
     )
-    resamples: Annotated[int, Field(ge=100)] = Field(2000, description="resamples behind every interval and test")
+    resamples: Annotated[int, Field(ge=100, lt=2**31)] = Field(
+        2000, description="resamples behind every interval and test"
+    )
     confidence: Annotated[float, Field(gt=0.5, lt=1.0)] = Field(0.95, description="of every interval")
     seed: Seed = Field(0, description="of the resampling")
     tolerable_loss: Annotated[float, Field(ge=0.0)] = Field(

@@ -63,7 +63,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file; write one with `ragvsft init`") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read as UTF-8 text: {error}") from None
+        raise ConfigError(f"{path}: {unreadable(error)}") from None
     try:
         raw = yaml.load(text, Loader=StrictLoader)  # noqa: S506  (a SafeLoader)
     except yaml.MarkedYAMLError as error:
@@ -75,6 +75,16 @@ def read_yaml(path: Path) -> dict[str, Any]:
         held = "is empty" if raw is None else "has no keys and values"
         raise ConfigError(f"{path}: {held}; start from what `ragvsft init` writes")
     return raw
+
+
+def unreadable(error: OSError | UnicodeDecodeError) -> str:
+    """Return why a file gives no text, and what to do about it."""
+    if isinstance(error, IsADirectoryError):
+        return "is a folder; name a file in it"
+    if isinstance(error, UnicodeDecodeError):
+        byte = error.object[error.start]
+        return f"byte {error.start} (0x{byte:02x}) is not UTF-8; save the file as UTF-8"
+    return f"cannot be read ({error.strerror}); name a file that can be"
 
 
 def read_problem(error: yaml.MarkedYAMLError, text: str) -> str:

@@ -27,10 +27,13 @@ _DONE_ANEW = ("score", "report")  # their time is that of the last time they wer
 
 
 def read_manifest(folder: RunFolder) -> Manifest:
-    """Return the manifest. Raises RunError if the run has a format that this version does not read."""
+    """Return the manifest. Raises RunError if it has no format, or one that this version does not read."""
     plain = folder.read_json("manifest")
     if not isinstance(plain, dict) or "format" not in plain:
-        raise folder.altered("manifest")
+        raise RunError(
+            f"{folder.file('manifest')}: has no format: another tool wrote it, or it was altered; `ragvsft runs` lists"
+            " the runs"
+        )
     found = plain["format"]
     if found not in _READABLE:
         known = " and ".join(map(str, _READABLE))

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from ragvsft.config.strict import StrictLoader, read_problem
+from ragvsft.config.strict import StrictLoader, read_problem, unreadable
 from ragvsft.errors import PriceError
 from ragvsft.findings import PriceFacts
 from ragvsft.masking import HIDDEN, is_secret_key, masked, without_secrets
@@ -186,7 +186,7 @@ def _read(path: Path | None) -> str:
     except FileNotFoundError:
         raise PriceError(f"{path}: no such file; name an existing price book in cost.prices") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise PriceError(f"{path}: cannot be read as UTF-8 text: {error}") from None
+        raise PriceError(f"{path}: {unreadable(error)}") from None
 
 
 def _problem(line: Any) -> str:

@@ -57,6 +57,15 @@ def test_a_missing_config_names_the_command_that_writes_one(tmp_path):
         load_config(tmp_path / "none.yaml")
 
 
+def test_a_config_that_is_no_text_says_what_to_do(tmp_path):
+    """A folder, or an encoding that a spreadsheet or an old editor wrote: in words, not those of the system."""
+    (tmp_path / "latin.yaml").write_bytes(b"name: caf\xe9\n")
+    with pytest.raises(ConfigError, match=r"latin.yaml: byte 9 \(0xe9\) is not UTF-8; save the file as UTF-8$"):
+        load_config(tmp_path / "latin.yaml")
+    with pytest.raises(ConfigError, match=r": is a folder; name a file in it$"):
+        load_config(tmp_path)
+
+
 def test_an_encoder_in_a_folder_is_meant_from_the_config_files_folder(tmp_path):
     """As a model is; a hub id and the words auto and packaged stay what they are."""
     (tmp_path / "encoder").mkdir()

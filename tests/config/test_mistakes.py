@@ -32,6 +32,12 @@ def test_all_problems_of_a_file_come_at_once_with_their_keys(tmp_path):
         ("lora: {dropout: -1}", "lora.dropout: -1 cannot be used; write 0.0 or more"),
         ("retrieval: 3", "retrieval: 3 cannot be used; write its keys below it, indented"),
         ("notes: rag", "notes: 'rag' cannot be used; write a list, such as [first, second]"),
+        (
+            "retrieval: {k: 99999999999999999999}",
+            "retrieval.k: 99999999999999999999 cannot be used; write 10000 or less",
+        ),
+        ("lora: {r: 2147483648}", "lora.r: 2147483648 cannot be used; write less than 2147483648"),
+        ("latency: {requests: 2147483648}", "latency.requests: 2147483648 cannot be used; write less than 2147483648"),
         ("lora: {seeds: []}", "lora.seeds: [] cannot be used; name at least one"),
         ("engine: {dtype: fp16}", "engine.dtype: 'fp16' cannot be used; choose from 'auto', 'float32', 'bfloat16' or"),
         ("name: 2026-11-25", "name: '2026-11-25' cannot be used; write a text, in quotes if it looks like a number"),

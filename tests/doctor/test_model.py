@@ -106,7 +106,7 @@ def test_experts_and_towers_are_said(examined: dict[str, ModelFacts]) -> None:
     assert dict(examined["mixtral"].tuned)["model.layers.*.mlp.experts.gate_up_proj"] == 2
     assert any("lora.dropout counts as 0" in note for note in examined["mixtral"].notes)
     assert any("outside the text tower are not tuned" in note for note in examined["gemma3"].notes)
-    assert all(".language_model." in name for name, _ in examined["gemma3"].tuned)
+    assert {".language_model." in name for name, _ in examined["gemma3"].tuned} == {True}
 
 
 @pytest.mark.parametrize("name", ["llama", "t5", "bart"])

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from ragvsft.evidence.read import read_config, read_evidence, read_manifest
 from ragvsft.report.page import render
 from ragvsft.store.runs import RunFolder
+from tests.paths import ROOT
 from tests.report.made import Page
 
-RUNS = Path(__file__).parents[1] / "runs"
+RUNS = ROOT / "tests" / "runs"
 
 
 @pytest.mark.parametrize(("name", "seeds"), [("marrowick-facts", "0, 1"), ("marrowick-tickets", "0")])

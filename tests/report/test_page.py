@@ -128,7 +128,7 @@ def test_nothing_is_fetched_and_only_our_own_code_runs(page: Page) -> None:
     assert "unsafe" not in policy
     assert not page.attributes("style")
     assert not page.attributes("src")
-    assert all((link or "").startswith("#") for link in page.attributes("href"))
+    assert {(link or "")[:1] for link in page.attributes("href")} == {"#"}
     assert "url(" not in page.source
 
 
@@ -142,8 +142,8 @@ def test_ids_are_unique_and_every_link_has_its_target(page: Page) -> None:
 def test_tables_and_pictures_can_be_read_aloud(page: Page) -> None:
     """Every table has a caption, every header cell a scope, every picture a role and a name."""
     tags = [tag for tag, _ in page.tags]
-    assert tags.count("table") == tags.count("caption")
-    assert all(attributes.get("scope") in ("row", "col") for tag, attributes in page.tags if tag == "th")
+    assert tags.count("table") == tags.count("caption") > 0
+    assert {attributes.get("scope") for tag, attributes in page.tags if tag == "th"} == {"row", "col"}
     pictures = [attributes for tag, attributes in page.tags if tag == "svg"]
     assert len(pictures) == 14
     assert all(picture["role"] == "img" and picture["aria-label"] for picture in pictures)

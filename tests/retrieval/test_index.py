@@ -113,5 +113,6 @@ def test_same_passages_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         VectorIndex.build(passages(5), unit_vectors(5)).save(tmp_path / name)
-    for path in (tmp_path / "a").iterdir():
-        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
+    one, other = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("a", "b"))
+    assert "index.faiss" in one
+    assert one == other

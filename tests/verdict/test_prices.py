@@ -142,7 +142,10 @@ def test_a_missing_book_and_an_unknown_row_are_found_before_anything_is_built(pr
     (project / "prices.yaml").unlink()
     _fails(project, arguments, [str(project / "prices.yaml"), "no such file", "cost.prices"])
     (project / "prices.yaml").mkdir()
-    _fails(project, arguments, [str(project / "prices.yaml"), "cannot be read"])
+    _fails(project, arguments, [str(project / "prices.yaml"), "is a folder; name a file in it"])
+    (project / "prices.yaml").rmdir()
+    (project / "prices.yaml").write_bytes(b"as_of: \xff")
+    _fails(project, arguments, [str(project / "prices.yaml"), "byte 7 (0xff) is not UTF-8; save the file as UTF-8"])
 
 
 def test_problems_of_the_book_come_with_those_of_the_evalset(project):
