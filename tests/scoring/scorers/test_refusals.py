@@ -358,12 +358,14 @@ def test_task_refusal_stands_in_the_shared_instruction():
     assert (own.instruction, own.refusal) == ("Sag ‚weiß nicht‘, wenn du es nicht weißt.", "weiß nicht")
 
 
-@pytest.mark.parametrize("refusal", ["", " .", "'...'"])
-def test_a_refusal_text_that_says_nothing_is_refused(tmp_path, refusal):
+@pytest.mark.parametrize(
+    ("refusal", "said"), [("", "is empty"), (" ", "is empty"), (" .", "says nothing"), ("'...'", "says nothing")]
+)
+def test_a_refusal_text_that_says_nothing_is_refused(tmp_path, refusal, said):
     """It would make every empty answer right."""
     config = tmp_path / "ragvsft.yaml"
     config.write_text(json.dumps({"corpus": "c", "evalset": "e", "variants": ["prompt"], "task": {"refusal": refusal}}))
-    with pytest.raises(ConfigError, match="says nothing"):
+    with pytest.raises(ConfigError, match=f"task.refusal: .*{said}"):
         load_config(config)
 
 
